@@ -1,0 +1,1 @@
+"""Tracking: what a visitor did, as typed events; everything else is quarantined with a reason."""

@@ -1,0 +1,237 @@
+"""The words of tracking: the Event union.
+
+Messages are Segment Spec v2 (see docs/reference/events.md); facts are what the engine itself writes into its log, so that
+a replay finds everything that a decision has read. All times are integer milliseconds since 1970-01-01 UTC.
+
+Structs are filled once, by the decoder and by `normalise`; after that nobody changes them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from msgspec import Struct, field
+
+Milliseconds: TypeAlias = int
+
+
+class PageContext(Struct, gc=False, omit_defaults=True):
+    """Where the visitor was when the message was sent (`context.page`)."""
+
+    url: str | None = None
+    path: str | None = None
+    title: str | None = None
+    referrer: str | None = None
+    search: str | None = None
+
+
+class CampaignContext(Struct, gc=False, omit_defaults=True):
+    """The marketing campaign that brought the visitor (`context.campaign`, the utm parameters)."""
+
+    source: str | None = None
+    medium: str | None = None
+    name: str | None = None
+    term: str | None = None
+    content: str | None = None
+
+
+class DeviceContext(Struct, gc=False, omit_defaults=True):
+    """The device (`context.device`)."""
+
+    type: str | None = None
+
+
+class LocationContext(Struct, gc=False, omit_defaults=True):
+    """Where the visitor is, as far as a header tells (`context.location`)."""
+
+    country: str | None = None
+
+
+class LibraryContext(Struct, gc=False, omit_defaults=True):
+    """The client that sent the message (`context.library`)."""
+
+    name: str | None = None
+    version: str | None = None
+
+
+class Context(Struct, gc=False, omit_defaults=True, rename="camel"):
+    """What surrounds a message; other members of `context` are not read."""
+
+    page: PageContext | None = None
+    campaign: CampaignContext | None = None
+    device: DeviceContext | None = None
+    location: LocationContext | None = None
+    library: LibraryContext | None = None
+    user_agent: str | None = None
+    locale: str | None = None
+    timezone: str | None = None
+    ip: str | None = None
+
+
+class Message(Struct, gc=False, kw_only=True, omit_defaults=True, rename="camel"):
+    """What every message of a client carries.
+
+    `at` and `visitor` are ours: the corrected time and the visitor's id, set by `normalise`, never taken from the wire.
+    """
+
+    message_id: str = ""
+    anonymous_id: str | None = None
+    user_id: str | None = None
+    timestamp: datetime | None = None
+    original_timestamp: datetime | None = None
+    sent_at: datetime | None = None
+    received_at: datetime | None = None
+    context: Context | None = None
+    at: Milliseconds = field(name="aparte:at", default=0)
+    visitor: str = field(name="aparte:visitor", default="")
+    bot: bool = field(name="aparte:bot", default=False)
+
+
+class Page(Message, tag="page"):
+    """A page was looked at."""
+
+    name: str | None = None
+    category: str | None = None
+    properties: dict[str, Any] = field(default_factory=dict)
+
+
+class Screen(Message, tag="screen"):
+    """A screen of an app was looked at; it counts as a page."""
+
+    name: str | None = None
+    category: str | None = None
+    properties: dict[str, Any] = field(default_factory=dict)
+
+
+class Track(Message, tag="track"):
+    """Something happened, in the past tense: `Product Added`, `Order Completed`, ..."""
+
+    event: str
+    properties: dict[str, Any] = field(default_factory=dict)
+
+
+class Identify(Message, tag="identify"):
+    """The visitor said, or the shop proved, who he is."""
+
+    traits: dict[str, Any] = field(default_factory=dict)
+
+
+class Group(Message, tag="group"):
+    """The visitor belongs to a firm."""
+
+    group_id: str | None = None
+    traits: dict[str, Any] = field(default_factory=dict)
+
+
+class Alias(Message, tag="alias"):
+    """Two ids are one visitor."""
+
+    previous_id: str = ""
+
+
+class Fact(Struct, gc=False, kw_only=True, omit_defaults=True):
+    """What the engine writes into its own log."""
+
+    at: Milliseconds
+
+
+class TimerElapsed(Fact, tag="TimerElapsed"):
+    """A deadline of this visitor's session has come; `at` is the deadline itself."""
+
+    visitor: str
+
+
+class VisitorReachable(Fact, tag="VisitorReachable"):
+    """The visitor's page has asked for news; it ends no idleness and prolongs no session."""
+
+    visitor: str
+    visible: bool = True
+
+
+class ConsentChanged(Fact, tag="ConsentChanged"):
+    """The visitor allowed or forbade proactive help; `level` is `full`, `reactive` or `off`."""
+
+    visitor: str
+    level: str
+
+
+class InvitationShown(Fact, tag="InvitationShown"):
+    """The visitor's page has shown the invitation."""
+
+    visitor: str
+    engagement: str
+
+
+class InvitationAccepted(Fact, tag="InvitationAccepted"):
+    """The visitor accepted."""
+
+    visitor: str
+    engagement: str
+
+
+class InvitationDeclined(Fact, tag="InvitationDeclined"):
+    """The visitor said no."""
+
+    visitor: str
+    engagement: str
+
+
+class InvitationExpired(Fact, tag="InvitationExpired"):
+    """Nobody answered in time."""
+
+    visitor: str
+    engagement: str
+
+
+class ConversationEnded(Fact, tag="ConversationEnded"):
+    """The conversation with this visitor is over."""
+
+    visitor: str
+    engagement: str = ""
+
+
+class CapacityChanged(Fact, tag="CapacityChanged"):
+    """Free slots per skill, and how many visitors wait."""
+
+    free: dict[str, int]
+    busy: dict[str, int] = field(default_factory=dict)
+    queue: dict[str, int] = field(default_factory=dict)
+
+
+class CampaignPublished(Fact, tag="CampaignPublished"):
+    """Another version of the campaigns rules from here on."""
+
+    version: int
+
+
+class PacingUpdated(Fact, tag="PacingUpdated"):
+    """What was learnt of the acceptance of a campaign: a Beta(a, b)."""
+
+    campaign: str
+    a: float
+    b: float
+
+
+class ScoreComputed(Fact, tag="ScoreComputed"):
+    """A model's scores for this visitor; an absent score is unknown, never 0."""
+
+    visitor: str
+    model: str
+    scores: dict[str, float]
+
+
+ClientEvent: TypeAlias = Page | Screen | Track | Identify | Group | Alias
+VisitorFact: TypeAlias = (
+    TimerElapsed
+    | VisitorReachable
+    | ConsentChanged
+    | InvitationShown
+    | InvitationAccepted
+    | InvitationDeclined
+    | InvitationExpired
+    | ConversationEnded
+    | ScoreComputed
+)
+SiteFact: TypeAlias = CapacityChanged | CampaignPublished | PacingUpdated
+Event: TypeAlias = ClientEvent | VisitorFact | SiteFact

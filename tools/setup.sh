@@ -34,7 +34,7 @@ can_make_venv() { "$python" -c 'import ensurepip, venv' 2>/dev/null; }
 install_venv_package() { # Debian and Ubuntu keep the venv module in a package of its own
     package="python$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')-venv"
     missing="the venv module of $python is missing; install the package $package (as root: apt-get install $package)"
-    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || fail "$missing"
+    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then fail "$missing"; fi
     printf 'setup: installing the package %s\n' "$package"
     export DEBIAN_FRONTEND=noninteractive
     apt-get install -y --no-install-recommends "$package" >/dev/null 2>&1 ||

@@ -19,6 +19,7 @@ from aparte.engagements.model import Decision, Reason, SiteState
 from aparte.routing.model import Capacity
 from aparte.sessions.apply import FOLDS, begin, end, event_key, over
 from aparte.sessions.model import SessionState, VisitorState
+from aparte.sessions.store import OrderLedger
 from aparte.targeting.campaign import Campaigns
 from aparte.targeting.rules import CompiledRule, look_at
 from aparte.tracking.model import (
@@ -32,7 +33,6 @@ from aparte.tracking.model import (
     Track,
     VisitorFact,
 )
-from aparte.sessions.store import OrderLedger
 
 NO_DECISIONS: list[Decision] = []
 

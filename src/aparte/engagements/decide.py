@@ -6,7 +6,7 @@ arms: those who pass are the candidates, the population of every comparison.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from msgspec import UNSET, Struct, structs
@@ -223,11 +223,10 @@ def first_refusal(case: Case, gates: tuple[Gate, ...]) -> tuple[Reason, str] | N
 
 def arm(case: Case, *, newly_eligible: bool, newly_candidate: bool) -> Decision | None:
     """Draw, or find again, the visitor's arms: site hold-out, campaign hold-out, variant."""
-    known = {"newly_eligible": newly_eligible, "newly_candidate": newly_candidate, "covered": True}
-    site, campaign = case.site.rules, case.campaign
-    if drawn(case, holdout_split(f"site:{site.id}", site.version, site.holdout)) == HELD_OUT:
+    known: dict[str, Any] = {"newly_eligible": newly_eligible, "newly_candidate": newly_candidate, "covered": True}
+    if drawn(case, site_split(case)) == HELD_OUT:
         return hold_out(case, "site", known)
-    if drawn(case, holdout_split(f"campaign:{campaign.name}", campaign.version, campaign.holdout)) == HELD_OUT:
+    if drawn(case, campaign_split(case)) == HELD_OUT:
         return hold_out(case, "campaign", known)
     variant = variant_of(case)
     if variant is not None and case.now < due_at(case, variant):
@@ -235,9 +234,30 @@ def arm(case: Case, *, newly_eligible: bool, newly_candidate: bool) -> Decision 
     return invite(case, variant, known)
 
 
-def holdout_split(seed: str, version: int, share: float) -> Split:
-    """Shares of a hold-out."""
-    return Split(seed, version, ((HELD_OUT, share), (TREATED, 1.0 - share)))
+def site_split(case: Case) -> Split:
+    """The site's hold-out: nothing proactive from anybody."""
+    rules = case.site.rules
+    return Split(f"site:{rules.id}", rules.version, held_out(rules.holdout))
+
+
+def campaign_split(case: Case) -> Split:
+    """The campaign's hold-out: nothing from this campaign."""
+    campaign = case.campaign
+    return Split(f"campaign:{campaign.name}", campaign.version, held_out(campaign.holdout))
+
+
+def experiment_split(case: Case) -> Split | None:
+    """The campaign's variants."""
+    experiment = case.campaign.experiment
+    if experiment is None:
+        return None
+    shares = tuple((variant.name, variant.share) for variant in experiment.variants)
+    return Split(f"experiment:{case.campaign.name}", experiment.version, shares)
+
+
+def held_out(share: float) -> tuple[tuple[str, float], ...]:
+    """The shares of a hold-out."""
+    return (HELD_OUT, share), (TREATED, 1.0 - share)
 
 
 def drawn(case: Case, split: Split) -> str:
@@ -253,11 +273,10 @@ def drawn(case: Case, split: Split) -> str:
 
 def variant_of(case: Case) -> Variant | None:
     """The visitor's variant of the campaign's experiment."""
-    experiment = case.campaign.experiment
-    if experiment is None:
+    experiment, split = case.campaign.experiment, experiment_split(case)
+    if experiment is None or split is None:
         return None
-    shares = tuple((variant.name, variant.share) for variant in experiment.variants)
-    name = drawn(case, Split(f"experiment:{case.campaign.name}", experiment.version, shares))
+    name = drawn(case, split)
     return next((variant for variant in experiment.variants if variant.name == name), experiment.variants[0])
 
 
@@ -267,7 +286,7 @@ def due_at(case: Case, variant: Variant) -> int:
     return since + parse_duration(variant.delay)
 
 
-def invite(case: Case, variant: Variant | None, known: dict[str, bool]) -> Invite:
+def invite(case: Case, variant: Variant | None, known: dict[str, Any]) -> Invite:
     """Show the offer: the visitor is engaged until it is answered or expires, and pacing counts it."""
     offer = offered(case.rule.rule, variant)
     engagement, now, campaign = engagement_id(case), case.now, case.campaign.name
@@ -290,7 +309,7 @@ def offered(rule: Rule, variant: Variant | None) -> Offer:
     return structs.replace(rule.offer, **{name: value for name, value in changed.items() if value is not UNSET})
 
 
-def hold_out(case: Case, level: str, known: dict[str, bool]) -> HoldOut:
+def hold_out(case: Case, level: str, known: dict[str, Any]) -> HoldOut:
     """A ghost invitation: it takes no slot, and the frequency cap runs as if it had been shown."""
     addressed(case)
     return HoldOut(**told(case), **known, level=level)
@@ -305,7 +324,7 @@ def addressed(case: Case) -> None:
         case.session.settled |= 1 << case.rule.index
 
 
-def refrain(case: Case, refusal: tuple[Reason, str], **known: bool) -> Refrain | None:
+def refrain(case: Case, refusal: tuple[Reason, str], **known: Any) -> Refrain | None:
     """Note a refusal; nothing when this rule was refused for this reason at the last look."""
     reason, detail = refusal
     session, index = case.session, case.rule.index
@@ -313,7 +332,8 @@ def refrain(case: Case, refusal: tuple[Reason, str], **known: bool) -> Refrain |
         session.refused = {}
     if detail == "once_per_session":
         session.settled |= 1 << index
-    if session.refused.get(index) == reason and not any(known.get(name) for name in ("newly_eligible", "newly_candidate")):
+    news = known.get("newly_eligible") or known.get("newly_candidate")
+    if session.refused.get(index) == reason and not news:
         return None
     session.refused[index] = reason.value
     return Refrain(**told(case), **known, reason=reason, detail=detail)
@@ -336,9 +356,3 @@ def engagement_id(case: Case) -> str:
     """One key for the whole episode, the same when a delayed variant is shown later."""
     since = (case.session.holding or {}).get(case.rule.index, case.now)
     return stable_id("eng", case.site.rules.id, case.visitor.id, case.rule.key, str(since))
-
-
-def reasons() -> Iterator[tuple[str, str]]:
-    """Every reason with its line, for the documentation and its test."""
-    for reason in Reason:
-        yield reason.value, reason.name

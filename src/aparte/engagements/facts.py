@@ -19,6 +19,7 @@ from aparte.tracking.model import (
     PacingUpdated,
     ScoreComputed,
     SiteFact,
+    TimerElapsed,
     VisitorFact,
     VisitorReachable,
 )
@@ -60,8 +61,8 @@ def apply_visitor_fact(site: SiteState, visitor: VisitorState, fact: VisitorFact
         case ConversationEnded():
             visitor.last_chat_at = fact.at
             close(visitor, fact.engagement)
-        case InvitationShown():
-            pass  # shown is what an invitation is from its decision on, until one of the others comes
+        case InvitationShown() | TimerElapsed():
+            pass  # an invitation counts as shown from its decision on; a timer changes nothing but the time
         case _:
             assert_never(fact)
 

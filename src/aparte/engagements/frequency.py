@@ -1,4 +1,4 @@
-"""How often a campaign may address a visitor. A ghost invitation counts like one that was shown, so both arms are alike."""
+"""How often a campaign may address a visitor. A ghost invitation counts like a shown one: both arms are alike."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def _lines(raw: BinaryIO, path: Path, progress: Callable[[int], None] | None) ->
             if progress is not None and not count & 4095:
                 progress(raw.tell())
             yield line
-    except (EOFError, zlib.error, OSError, gzip.IGzipError if hasattr(gzip, "IGzipError") else EOFError) as error:
+    except (EOFError, zlib.error, OSError, gzip.BadGzipFile) as error:
         raise Unavailable(
             f"the file is truncated or damaged after line {count}", where=str(path), hint=f"copy it again ({error})"
         ) from None

@@ -48,7 +48,7 @@ class Replay:
         visitors: VisitorStore,
         recorded: bool = False,
         on_decision: Callable[[Decision], None] | None = None,
-        on_step: Callable[[State, Event, list[Decision]], None] | None = None,
+        on_step: Callable[[State, Event, list[Decision], Capacity], None] | None = None,
     ) -> None:
         self.campaigns, self.capacity, self.recorded = campaigns, capacity, recorded
         self.seen, self.visitors_seen, self.orders, self.visitors = seen, visitors_seen, orders, visitors
@@ -90,7 +90,7 @@ class Replay:
         if decisions:
             self.record(decisions)
         if self.on_step is not None:
-            self.on_step(visit, event, decisions)
+            self.on_step(visit, event, decisions, self.capacity)
         if visit.due == NEVER and visit.session is not None:
             self.schedule(visit, visit.session.ends_at() + 1)
         if wake_at is not None and wake_at < visit.due and not self.recorded:

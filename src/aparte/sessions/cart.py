@@ -1,4 +1,8 @@
-"""The cart: the fold of a session's cart events."""
+"""The cart: the fold of a session's cart events.
+
+Value and items are running sums of what was added less what was removed, because real shops add a product under one id
+and remove it under the id of its variant. The lines serve to count different products and categories.
+"""
 
 from __future__ import annotations
 
@@ -10,30 +14,28 @@ from aparte.sessions.model import NO_CART, Cart, CartLine, SessionState
 def add(session: SessionState, properties: dict[str, Any]) -> None:
     """Put a product into the cart."""
     cart = session.own_cart()
-    quantity, value = amount(properties)
-    line = cart.lines.get(key := product_key(properties))
-    if line is not None:
-        quantity, value = quantity + line.quantity, value + line.value
-    cart.lines[key] = CartLine(quantity, value, properties.get("category") or (line and line.category) or None)
+    key = product_key(properties)
+    line = cart.lines.get(key)
+    quantity, price = amount(properties, line)
+    category = properties.get("category") or (line and line.category) or None
+    cart.lines[key] = CartLine(quantity + (line.quantity if line else 0), price, category)
     cart.views_since_add = 0
-    total(cart)
+    change(cart, quantity, price)
 
 
 def remove(session: SessionState, properties: dict[str, Any]) -> None:
-    """Take a product out; never more than the cart holds of it.
-
-    What was put in before the stream began is not known and cannot be taken out.
-    """
-    cart = session.cart
-    line = cart.lines.get(key := product_key(properties))
-    if line is None:
+    """Take a product out; the cart never falls below nothing."""
+    if session.cart is NO_CART:
         return
-    quantity, value = amount(properties, unit_price=line.value / line.quantity if line.quantity else 0.0)
-    if quantity >= line.quantity:
-        del cart.lines[key]
+    cart = session.cart
+    key = product_key(properties)
+    line = cart.lines.get(key)
+    quantity, price = amount(properties, line)
+    if line is not None and quantity < line.quantity:
+        cart.lines[key] = CartLine(line.quantity - quantity, line.price, line.category)
     else:
-        cart.lines[key] = CartLine(line.quantity - quantity, max(0.0, line.value - value), line.category)
-    total(cart)
+        cart.lines.pop(key, None)
+    change(cart, -quantity, price)
 
 
 def view(session: SessionState, properties: dict[str, Any]) -> None:
@@ -47,14 +49,14 @@ def view(session: SessionState, properties: dict[str, Any]) -> None:
 
 def put(cart: Cart, products: list[dict[str, Any]]) -> None:
     """Make the cart hold exactly these products; a price that is not said is the one known before."""
-    known = {key: line.value / line.quantity for key, line in cart.lines.items() if line.quantity}
-    cart.lines = {}
+    known = cart.lines
+    cart.lines, cart.value, cart.items = {}, 0.0, 0
     for product in products:
         key = product_key(product)
-        quantity, value = amount(product, unit_price=known.get(key, 0.0))
+        quantity, price = amount(product, known.get(key))
         if quantity:
-            cart.lines[key] = CartLine(quantity, value, product.get("category"))
-    total(cart)
+            cart.lines[key] = CartLine(quantity, price, product.get("category"))
+            change(cart, quantity, price)
 
 
 def empty(session: SessionState) -> None:
@@ -62,10 +64,12 @@ def empty(session: SessionState) -> None:
     session.cart = NO_CART
 
 
-def total(cart: Cart) -> None:
-    """Add the lines up; millionths are cut off, so that 3 x 0.1 is 0.3."""
-    cart.value = round(sum([line.value for line in cart.lines.values()]), 6)
-    cart.items = sum([line.quantity for line in cart.lines.values()])
+def change(cart: Cart, quantity: int, price: float) -> None:
+    """So many pieces more, or less; millionths are cut off, so that 3 x 0.1 is 0.3."""
+    cart.items = max(0, cart.items + quantity)
+    cart.value = max(0.0, round(cart.value + quantity * price, 6))
+    if cart.items == 0:
+        cart.lines.clear()
 
 
 def product_key(properties: dict[str, Any]) -> str:
@@ -73,9 +77,8 @@ def product_key(properties: dict[str, Any]) -> str:
     return str(properties.get("product_id") or properties.get("sku") or properties.get("name") or "")
 
 
-def amount(properties: dict[str, Any], unit_price: float = 0.0) -> tuple[int, float]:
-    """Quantity (1 when not said) and price x quantity (`unit_price` when no price is said)."""
-    quantity = properties.get("quantity")
-    pieces = 1 if quantity is None else int(quantity)
-    price = properties.get("price")
-    return pieces, pieces * (unit_price if price is None else price)
+def amount(properties: dict[str, Any], line: CartLine | None) -> tuple[int, float]:
+    """Quantity (1 when not said) and unit price (the one known before when not said)."""
+    quantity, price = properties.get("quantity"), properties.get("price")
+    known = line.price if line is not None else 0.0
+    return 1 if quantity is None else int(quantity), known if price is None else price

@@ -78,7 +78,7 @@ class CartLine(Struct, gc=False, frozen=True, array_like=True):
     """One product in the cart."""
 
     quantity: int
-    value: float
+    price: float
     category: str | None = None
 
 

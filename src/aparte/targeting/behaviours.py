@@ -24,6 +24,7 @@ from msgspec import Struct
 
 from aparte.kit.durations import parse_duration
 from aparte.sessions.model import SessionState
+from aparte.targeting.conditions import Flow, Presence
 from aparte.targeting.model import Behaviour
 from aparte.targeting.windows import Progress, Window
 from aparte.tracking.model import ClientEvent
@@ -46,8 +47,8 @@ class Measure(Struct, frozen=True):
     kind: str
     slot: int
     type: str
-    presence: str
-    flow: str
+    presence: Presence
+    flow: Flow
     read: str
     empty: Any
     updates: tuple[tuple[str, Update], ...]
@@ -78,7 +79,7 @@ def measure(name: str, behaviour: Behaviour, slot: int, where: Where | None) -> 
     return Measure(name, kind, slot, type_, presence, flow, read, empty, tuple(updates(behaviour, slot, span, where)))
 
 
-def value_of(kind: str, slot: int, span: int | None) -> tuple[str, str, str, str, Any]:
+def value_of(kind: str, slot: int, span: int | None) -> tuple[str, Presence, Flow, str, Any]:
     """Type, presence, flow, read expression and empty state of a kind of behaviour."""
     state = f"s.measures[{slot}]"
     if kind in ANCHORED:

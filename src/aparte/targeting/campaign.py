@@ -13,7 +13,7 @@ import msgspec
 from aparte.kit.errors import BadInput
 from aparte.targeting.behaviours import Measure, Where, measure
 from aparte.targeting.check import check_coupon, check_delays, check_file, members_at, near, segment_scope
-from aparte.targeting.conditions import Checked, ConditionError, Scope, check, compile_condition, parse
+from aparte.targeting.conditions import Checked, ConditionError, Scope, check, compile_condition
 from aparte.targeting.locate import Path, Positions, path_of
 from aparte.targeting.model import CampaignFile
 from aparte.targeting.rules import CompiledRule, RuleIndex, compile_rule
@@ -129,7 +129,8 @@ class Loader:
         wheres = {name: self.where(name, one.where) for name, one in self.file.behaviours.items()}
         self.stop_at_faults()
         measures = {
-            name: measure(name, one, slot, wheres[name]) for slot, (name, one) in enumerate(self.file.behaviours.items())
+            name: measure(name, one, slot, wheres[name])
+            for slot, (name, one) in enumerate(self.file.behaviours.items())
         }
         reads = scope(measures.values())
         segments = self.segments(reads)
@@ -150,7 +151,8 @@ class Loader:
     def segments(self, reads: Scope) -> dict[str, Checked]:
         """The named conditions."""
         found = {
-            name: self.condition(one.when, reads, ("segments", name, "when")) for name, one in self.file.segments.items()
+            name: self.condition(one.when, reads, ("segments", name, "when"))
+            for name, one in self.file.segments.items()
         }
         return {name: checked for name, checked in found.items() if checked is not None}
 
@@ -174,11 +176,11 @@ class Loader:
     def condition(self, text: str, reads: Scope, path: Path) -> Checked | None:
         """Parse and check; a fault is kept with its place in the file."""
         try:
-            checked = check(parse(text), reads)
+            checked = check(text, reads)
         except ConditionError as error:
             line, column = self.positions.of_value(path, error.line, error.column)
             self.faults.append(BadInput(error.what, where=f"{self.name}:{line}:{column}", hint=error.hint))
             return None
         where = place(self.name, self.positions, path)
-        self.warnings += [Warned(where, str(warning)) for warning in checked.warnings]
+        self.warnings += [Warned(where, warning.text) for warning in checked.warnings]
         return checked

@@ -15,7 +15,7 @@ from msgspec import UNSET, structs
 from aparte.kit.durations import parse_duration
 from aparte.kit.errors import BadInput
 from aparte.targeting.behaviours import KINDS, NEED_PROPERTY, WITH_WINDOW
-from aparte.targeting.conditions import BOOL, Checked, Compiler, Scope, Symbol
+from aparte.targeting.conditions import BOOL, Checked, Scope, Symbol, deadlines
 from aparte.targeting.locate import Path
 from aparte.targeting.model import (
     Behaviour,
@@ -137,7 +137,11 @@ def check_campaign(path: Path, campaign: Campaign, languages: tuple[str, ...]) -
 def check_label(path: Path, name: str, what: str) -> Iterator[Fault]:
     """A name that reports and files can carry: `campaign/rule` joins two of them."""
     if not LABEL.match(name):
-        yield path, f"{name!r} is no name for a {what}", "use letters, digits, - _ and ., beginning with a letter or digit"
+        yield (
+            path,
+            f"{name!r} is no name for a {what}",
+            "use letters, digits, - _ and ., beginning with a letter or digit",
+        )
 
 
 def check_offer(path: Path, offer: Offer, languages: tuple[str, ...]) -> Iterator[Fault]:
@@ -212,9 +216,9 @@ def check_delays(campaign: Campaign, checked: Checked) -> Iterator[str]:
     if campaign.experiment is None:
         return
     delays = {parse_duration(variant.delay) for variant in campaign.experiment.variants} - {0}
-    for name, offset in Compiler(checked.scope).deadlines(checked):
-        if delays & {offset, offset - 1}:
-            yield f"the condition repeats the delay of a variant: {name} is compared with it"
+    for deadline in deadlines(checked):
+        if deadline.milliseconds in delays:
+            yield f"the condition repeats the delay of a variant: {deadline.symbol} is compared with it"
 
 
 def check_coupon(rule: Rule, checked: Checked) -> Iterator[str]:

@@ -94,5 +94,6 @@ def opened(names: Path, repeated: bool, counts: dict[Path, int]) -> Path:
 def path_of(expression: str) -> Path:
     """`$.campaigns[0].rules[1].when` as a path."""
     return tuple(
-        int(index) if index else name for name, index in re.findall(r"\.?([A-Za-z_][\w-]*)|\[(\d+)\]", expression.lstrip("$"))
+        int(index) if index else name
+        for name, index in re.findall(r"\.?([A-Za-z_][\w-]*)|\[(\d+)\]", expression.lstrip("$"))
     )

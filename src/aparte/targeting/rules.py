@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from aparte.kit.durations import parse_duration
 from aparte.sessions.model import SessionState
 from aparte.targeting.behaviours import EVERY_EVENT, Measure, Update
-from aparte.targeting.conditions import Checked, Compiler, Scope, compile_condition, compile_value
+from aparte.targeting.conditions import Checked, Compiler, Scope, compile_condition, deadlines
 from aparte.targeting.model import Campaign, Rule
 from aparte.targeting.schema import attribute_of
 
@@ -49,7 +49,8 @@ class CompiledRule:
 
     def next_look(self, session: SessionState, visitor: Any, site: Any, now: int) -> int | None:
         """The next moment after now at which time changes something for this rule."""
-        moments = [start + offset for at, offset in self.atoms if (start := at(session, visitor, site, now)) is not None]
+        starts = [(at(session, visitor, site, now), offset) for at, offset in self.atoms]
+        moments = [start + offset for start, offset in starts if start is not None]
         if self.delays and session.holding and self.index in session.holding:
             moments += [session.holding[self.index] + delay for delay in self.delays]
         return min((moment for moment in moments if moment > now), default=None)
@@ -113,11 +114,13 @@ def look_at(rule: CompiledRule, session: SessionState, visitor: Any, site: Any, 
     return holds
 
 
-def compile_rule(index: int, campaign: Campaign, rule: Rule, checked: Checked, scope: Scope, measures: Mapping[str, Measure]) -> CompiledRule:
+def compile_rule(
+    index: int, campaign: Campaign, rule: Rule, checked: Checked, scope: Scope, measures: Mapping[str, Measure]
+) -> CompiledRule:
     """Make a checked rule ready."""
     compiler = Compiler(scope)
     delays = delays_of(campaign)
-    atoms = tuple(atoms_of(compiler, checked, scope, measures))
+    atoms = tuple(atoms_of(checked, scope, measures))
     may = generated(compiler, ast.Return(compiler.may(checked)), scope.params) if atoms or delays else None
     readers = tuple((name, reader(name, scope)) for name in sorted(checked.reads))
     key = f"{campaign.name}/{rule.name}"
@@ -133,12 +136,10 @@ def delays_of(campaign: Campaign) -> tuple[int, ...]:
     return tuple(delays) if any(delays) else ()
 
 
-def atoms_of(
-    compiler: Compiler, checked: Checked, scope: Scope, measures: Mapping[str, Measure]
-) -> Iterable[tuple[Moment, int]]:
+def atoms_of(checked: Checked, scope: Scope, measures: Mapping[str, Measure]) -> Iterable[tuple[Moment, int]]:
     """The moments at which time changes one of the rule's comparisons."""
-    for name, offset in compiler.deadlines(checked):
-        yield moment(start_of(name, measures), scope), offset
+    for deadline in deadlines(checked):
+        yield moment(start_of(deadline.symbol, measures), scope), deadline.offset
     for name in sorted(checked.reads):
         if name in measures and measures[name].flow == "falling":
             state = f"s.measures[{measures[name].slot}]"
@@ -157,7 +158,8 @@ def start_of(name: str, measures: Mapping[str, Measure]) -> str:
 
 def moment(expression: str, scope: Scope) -> Moment:
     """A function of one of our own read expressions."""
-    return generated(Compiler(scope), ast.Return(ast.parse(expression, mode="eval").body), scope.params)
+    made: Moment = generated(Compiler(scope), ast.Return(ast.parse(expression, mode="eval").body), scope.params)
+    return made
 
 
 def reader(name: str, scope: Scope) -> Callable[..., Any]:
@@ -166,7 +168,8 @@ def reader(name: str, scope: Scope) -> Callable[..., Any]:
     if symbol is None:
         raise AssertionError(f"{name} was checked but is not in the scope")
     expression = ast.parse(symbol.read, mode="eval").body
-    return generated(Compiler(scope), ast.Return(expression), scope.params, key=symbol.key)
+    made: Callable[..., Any] = generated(Compiler(scope), ast.Return(expression), scope.params, key=symbol.key)
+    return made
 
 
 def generated(compiler: Compiler, body: ast.stmt, params: tuple[str, ...], **names: Any) -> Any:
@@ -180,7 +183,7 @@ def function(compiler: Compiler, body: list[ast.stmt], params: tuple[str, ...], 
     definition = ast.FunctionDef("generated", arguments, body, [], lineno=1, col_offset=0)
     module = ast.fix_missing_locations(ast.Module([definition], []))
     namespace = {**compiler.namespace, **names}
-    exec(compile(module, "<rules>", "exec"), namespace)  # noqa: S102  our own tree, made of checked nodes
+    exec(compile(module, "<rules>", "exec"), namespace)
     return namespace["generated"]
 
 
@@ -190,15 +193,14 @@ def compile_look(rules: Iterable[CompiledRule], scope: Scope) -> Look:
     if not rules:
         return nothing_holds
     compiler = Compiler(scope)
-    names: dict[str, Any] = {
-        "_watch": watch, "_unwatch": unwatch, "_keep_holding": keep_holding, "_let_go": let_go
-    }
+    names: dict[str, Any] = {"_watch": watch, "_unwatch": unwatch, "_keep_holding": keep_holding, "_let_go": let_go}
     body: list[ast.stmt] = ast.parse("_hits = []").body
     for rule in rules:
         names[f"_rule{rule.index}"] = rule
         body += statements(compiler, rule)
     body.append(ast.Return(ast.Name("_hits", ast.Load())))
-    return function(compiler, body, scope.params, names)
+    look: Look = function(compiler, body, scope.params, names)
+    return look
 
 
 def nothing_holds(session: SessionState, visitor: Any, site: Any, now: int) -> list[CompiledRule]:
@@ -245,10 +247,7 @@ class RuleIndex:
     def _plan(self, event: str) -> Plan:
         touched = self._touched[event] | self._touched[EVERY_EVENT]
         updates = tuple(
-            update
-            for one in self.measures.values()
-            for name, update in one.updates
-            if name in (event, EVERY_EVENT)
+            update for one in self.measures.values() for name, update in one.updates if name in (event, EVERY_EVENT)
         )
         return Plan(updates, compile_look([self.rules[index] for index in sorted(touched)], self.scope))
 

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from aparte.targeting.behaviours import Measure
-from aparte.targeting.conditions import Flow, Kind, Scope, Symbol, Type
+from aparte.targeting.conditions import Flow, Kind, Presence, Scope, Symbol, Type
 
 PREFIX_MARK = ".*"
 
@@ -23,7 +23,7 @@ class Attribute(Struct, frozen=True, forbid_unknown_fields=True):
     """One line of the schema; the members are explained at the top of the file."""
 
     type: Literal["bool", "int", "number", "string", "duration", "any"]
-    presence: Literal["always", "maybe"]
+    presence: Presence
     read: str
     changed_by: tuple[str, ...]
     doc: str
@@ -79,27 +79,30 @@ def attribute_of(name: str) -> Attribute | None:
     )
 
 
-EVENT_SCOPE = Scope(
-    symbols={
-        name: Symbol(name, Type(Kind.STRING), "maybe", read)
-        for name, read in {
-            "event.name": "e.label",
-            "event.type": "e.kind",
-            "event.path": "(e.properties.get('path') or (e.context.page.path if e.context and e.context.page else None))",
-            "event.url": "(e.properties.get('url') or (e.context.page.url if e.context and e.context.page else None))",
-            "event.title": "(e.properties.get('title') or (e.context.page.title if e.context and e.context.page else None))",
-            "event.referrer": "(e.properties.get('referrer') or (e.context.page.referrer if e.context and e.context.page else None))",
-            "event.context.page.path": "(e.context.page.path if e.context and e.context.page else None)",
-            "event.context.page.url": "(e.context.page.url if e.context and e.context.page else None)",
-            "event.context.campaign.source": "(e.context.campaign.source if e.context and e.context.campaign else None)",
-            "event.context.campaign.medium": "(e.context.campaign.medium if e.context and e.context.campaign else None)",
-            "event.context.campaign.name": "(e.context.campaign.name if e.context and e.context.campaign else None)",
-            "event.context.campaign.term": "(e.context.campaign.term if e.context and e.context.campaign else None)",
-            "event.context.campaign.content": "(e.context.campaign.content if e.context and e.context.campaign else None)",
-            "event.context.device.type": "(e.context.device.type if e.context and e.context.device else None)",
-            "event.context.locale": "(e.context.locale if e.context else None)",
-        }.items()
+def inside(part: str, member: str) -> str:
+    """The read expression of a member of `context.page`, `context.campaign`, ..."""
+    return f"(e.context.{part}.{member} if e.context and e.context.{part} else None)"
+
+
+def of_page(member: str) -> str:
+    """What the event itself says of its page, else what surrounds it."""
+    return f"(e.properties.get({member!r}) or {inside('page', member)})"
+
+
+EVENT_READS = {
+    "event.name": "e.label",
+    "event.type": "e.kind",
+    **{f"event.{member}": of_page(member) for member in ("path", "url", "title", "referrer")},
+    **{f"event.context.page.{member}": inside("page", member) for member in ("path", "url", "title", "referrer")},
+    **{
+        f"event.context.campaign.{member}": inside("campaign", member)
+        for member in ("source", "medium", "name", "term", "content")
     },
+    "event.context.device.type": inside("device", "type"),
+    "event.context.locale": "(e.context.locale if e.context else None)",
+}
+EVENT_SCOPE = Scope(
+    symbols={name: Symbol(name, Type(Kind.STRING), "maybe", read) for name, read in EVENT_READS.items()},
     prefixes={"event.properties.": Symbol("event.properties.*", Type(Kind.ANY), "maybe", "e.properties.get(key)")},
     params=("e",),
 )

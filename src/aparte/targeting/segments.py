@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, cast
 
 from msgspec import Struct, structs
 
@@ -13,11 +14,11 @@ def expand(tree: Node, named: Mapping[str, Node]) -> Node:
     """The tree with each named condition in the place of its name."""
     if isinstance(tree, Name):
         return named.get(tree.name, tree)
-    changed = {}
+    changed: dict[str, Any] = {}
     for one in structs.fields(tree):
         part = getattr(tree, one.name)
         if isinstance(part, tuple):
             changed[one.name] = tuple(expand(item, named) for item in part)
         elif isinstance(part, Struct):
-            changed[one.name] = expand(part, named)
+            changed[one.name] = expand(cast(Node, part), named)
     return structs.replace(tree, **changed) if changed else tree

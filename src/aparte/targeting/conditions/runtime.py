@@ -18,7 +18,7 @@ class EvaluationError(AparteError):
     """The condition has no value: an overflow, a division by zero, a value of the wrong type."""
 
 
-class Absent(EvaluationError):  # noqa: N818 - the word of the schema: a name is present or absent
+class Absent(EvaluationError):
     """A name that was read has no value."""
 
     def __init__(self, name: str) -> None:

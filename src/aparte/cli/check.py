@@ -1,0 +1,68 @@
+"""`aparte check`: is a campaign file right?"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from aparte.app import load_campaigns
+from aparte.targeting.campaign import CampaignError, Campaigns
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.option("--json", "as_json", is_flag=True, help="Print {file, ok, faults, warnings, rules} for each file.")
+@click.option("--strict", is_flag=True, help="Treat warnings as faults.")
+def check(files: tuple[Path, ...], *, as_json: bool, strict: bool) -> None:
+    """Check campaign files: shape, names, types, shares, schedules, conditions.
+
+    Every fault is told with file, line and column, and with what to write instead; warnings name conditions that read a
+    value which may be absent. Exit code 2 when a file is refused.
+    """
+    good = True
+    for file in files:
+        try:
+            campaigns = load_campaigns(file)
+        except CampaignError as error:
+            good = False
+            show_faults(file, error, as_json=as_json)
+        else:
+            good = good and not (strict and campaigns.warnings)
+            show_good(file, campaigns, as_json=as_json)
+    if not good:
+        raise click.exceptions.Exit(2)
+
+
+def show_faults(file: Path, error: CampaignError, *, as_json: bool) -> None:
+    """All that is wrong with a file."""
+    if as_json:
+        faults = [{"where": fault.where, "what": fault.what, "hint": fault.hint} for fault in error.faults]
+        click.echo(json.dumps({"file": str(file), "ok": False, "faults": faults, "warnings": [], "rules": 0}))
+        return
+    for fault in error.faults:
+        click.echo(f"aparte: {fault}", err=True)
+
+
+def show_good(file: Path, campaigns: Campaigns, *, as_json: bool) -> None:
+    """What a good file holds."""
+    warnings = [{"where": warned.where, "what": warned.text} for warned in campaigns.warnings]
+    if as_json:
+        answer = {"file": str(file), "ok": True, "faults": [], "warnings": warnings, "rules": len(campaigns.rules)}
+        click.echo(json.dumps(answer, ensure_ascii=False))
+        return
+    for warned in campaigns.warnings:
+        click.echo(f"{warned.where}: warning: {warned.text}")
+    parts = (
+        counted(len(campaigns.file.campaigns), "campaign"),
+        counted(len(campaigns.rules), "rule"),
+        counted(len(campaigns.measures), "behaviour"),
+        counted(len(campaigns.file.segments), "segment"),
+    )
+    click.echo(f"{file}: good, {', '.join(parts)}")
+
+
+def counted(number: int, what: str) -> str:
+    """`1 rule`, `2 rules`."""
+    return f"{number} {what}{'' if number == 1 else 's'}"

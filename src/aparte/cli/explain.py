@@ -1,0 +1,182 @@
+"""`aparte explain`: why did, or did not, a rule fire for this visitor?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+from msgspec import Struct
+from rich.console import Console
+
+from aparte.app import load_campaigns, read_events, replay
+from aparte.cli.shared import campaigns_option, capacity_option, events_argument, moment, progress_of, start_capacity
+from aparte.engagements.explain import RuleExplained, explain_rule
+from aparte.engagements.model import Decision, HoldOut, Invite
+from aparte.engine import State
+from aparte.routing.model import Capacity
+from aparte.sessions.apply import event_key
+from aparte.targeting.campaign import Campaigns
+from aparte.tracking.model import Event, Message
+from aparte.tracking.timestamps import parse
+
+
+class Moment(Struct):
+    """One event of the visitor, and what was decided."""
+
+    at: int
+    session: int
+    event: str
+    path: str | None
+    decisions: list[Decision]
+
+
+class Explanation(Struct):
+    """The visitor's journey and, at its last moment, every rule."""
+
+    visitor: str
+    journey: list[Moment] = []
+    at: int | None = None
+    rules: list[RuleExplained] = []
+
+
+@click.command()
+@events_argument
+@campaigns_option
+@capacity_option
+@click.option("--visitor", required=True, metavar="ID", help="The visitor: anonymousId of the messages.")
+@click.option(
+    "--at", "until", metavar="TIME", help="Explain the rules at this moment (ISO 8601); else at the last one."
+)
+@click.option("--rule", "only", metavar="CAMPAIGN/RULE", help="Explain this rule only.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as one JSON object.")
+def explain(
+    events: tuple[Path, ...],
+    campaigns_file: Path,
+    *,
+    capacity: Capacity | str,
+    visitor: str,
+    until: str | None,
+    only: str | None,
+    as_json: bool,
+) -> None:
+    """Explain every rule for one recorded visitor: journey, decisions, and each clause with its value.
+
+    At the chosen moment each rule shows its clauses (true, false, unknown) with the values that they read, every gate
+    (consent, bot, engagement, frequency, hours, reachability, coverage, pacing, bid price) and the visitor's arms.
+    Exit code 1 when the recording does not have the visitor.
+    """
+    campaigns = load_campaigns(campaigns_file)
+    check_rule(campaigns, only)
+    watcher = Watcher(campaigns, visitor, stamp(until), only)
+    start, recorded = start_capacity(capacity)
+    with progress_of(events, quiet=as_json) as progress:
+        stream = read_events(events, trusted=recorded, progress=progress)
+        replay(campaigns, stream, start, recorded=recorded, on_step=watcher.see)
+    if not watcher.found.journey:
+        click.echo(f"aparte: no event of visitor {visitor!r} in {', '.join(map(str, events))}", err=True)
+        raise click.exceptions.Exit(1)
+    if as_json:
+        click.echo(msgspec.json.encode(watcher.found).decode())
+    else:
+        show(watcher.found)
+
+
+def check_rule(campaigns: Campaigns, only: str | None) -> None:
+    """The rule that was asked for must be there."""
+    known = [rule.key for rule in campaigns.rules]
+    if only is not None and only not in known:
+        raise click.BadParameter(f"there is no rule {only!r}; there are {', '.join(known)}", param_hint="'--rule'")
+
+
+def stamp(until: str | None) -> int | None:
+    """A moment in engine time."""
+    found = parse(until) if until is not None else None
+    if until is not None and found is None:
+        raise click.BadParameter(f"{until!r} is no time; write 2016-08-01T10:10:45Z", param_hint="'--at'")
+    return found[0] if found else None
+
+
+class Watcher:
+    """Looks over the engine's shoulder at one visitor."""
+
+    def __init__(self, campaigns: Campaigns, visitor: str, until: int | None, only: str | None) -> None:
+        self.until = until
+        self.rules = [rule for rule in campaigns.rules if only in (None, rule.key)]
+        self.found = Explanation(visitor)
+
+    def see(self, state: State, event: Event, decisions: list[Decision], capacity: Capacity) -> None:
+        """One step of anybody."""
+        session = state.session
+        if state.visitor.id != self.found.visitor or session is None or (self.until and session.at > self.until):
+            return
+        self.found.journey.append(
+            Moment(session.at, session.number, name_of(event), session.page.path, list(decisions))
+        )
+        self.found.at = session.at
+        self.found.rules = [
+            explain_rule(rule, session, state.visitor, state.site, capacity, session.at) for rule in self.rules
+        ]
+
+
+def name_of(event: Event) -> str:
+    """What an event is called in a journey."""
+    if isinstance(event, Message):
+        return event_key(event)  # type: ignore[arg-type]  every Message is a client's event
+    return type(event).__name__
+
+
+def show(found: Explanation) -> None:
+    """The explanation as a person reads it."""
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(f"visitor {found.visitor}", markup=False)
+    session = 0
+    for one in found.journey:
+        if one.session != session:
+            session = one.session
+            console.print(f"\nsession {session}")
+        console.print(f"  {moment(one.at)}  {one.event}{f'  {one.path}' if one.path else ''}", markup=False)
+        for decision in one.decisions:
+            console.print(f"      {told(decision)}", markup=False)
+    console.print(f"\nrules at {moment(found.at)}")
+    for rule in found.rules:
+        for line in rule_lines(rule):
+            console.print(line, markup=False)
+
+
+def told(decision: Decision) -> str:
+    """A decision in one line."""
+    values = ", ".join(f"{name} = {plain(value)}" for name, value in decision.values.items())
+    rule = f"{decision.campaign}/{decision.rule}"
+    if isinstance(decision, Invite):
+        variant = f", variant {decision.variant}" if decision.variant else ""
+        return f"-> invite   {rule}  {decision.offer.channel}{variant}  ({values})"
+    if isinstance(decision, HoldOut):
+        return f"-> hold out {rule}  {decision.level}  ({values})"
+    detail = f" ({decision.detail})" if decision.detail else ""
+    return f"-> refrain  {rule}  {decision.reason.value}{detail}  ({values})"
+
+
+def plain(value: Any) -> str:
+    """A value in a line; absent is unknown."""
+    return "unknown" if value is None else str(value)
+
+
+def rule_lines(rule: RuleExplained) -> list[str]:
+    """A rule in some lines."""
+    state = "holds" if rule.holds else "does not hold"
+    lines = [f"  {rule.rule}: {state}{', was eligible in this session' if rule.eligible else ''}"]
+    for clause in rule.clauses:
+        values = ", ".join(f"{name} = {value}" for name, value in clause.values)
+        lines.append(f"      {clause.answer:<8} {clause.text}   ({values})")
+    refused = [
+        f"{gate.gate}: {gate.answer}{f' ({gate.detail})' if gate.detail else ''}"
+        for gate in rule.gates
+        if gate.answer != "passes"
+    ]
+    lines.append(f"      gates    {'; '.join(refused) if refused else 'all pass'}")
+    lines.append(f"      arms     {', '.join(f'{seed} = {arm}' for seed, arm in rule.arms.items())}")
+    if rule.next_look is not None:
+        lines.append(f"      asked again at {moment(rule.next_look)}")
+    return lines

@@ -1,0 +1,134 @@
+"""`aparte replay`: recorded events through the engine."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from aparte.app import load_campaigns, read_events
+from aparte.app import replay as replay_events
+from aparte.cli.shared import campaigns_option, capacity_option, events_argument, progress_of, start_capacity
+from aparte.engagements.model import Decision
+from aparte.kit.errors import BadInput
+from aparte.replay.model import RuleCounts, Summary
+from aparte.routing.model import Capacity
+
+
+@click.command()
+@events_argument
+@campaigns_option
+@capacity_option
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object.")
+@click.option("--decisions-out", type=click.Path(path_type=Path), metavar="FILE", help="Write each decision as JSONL.")
+@click.option("--picture", type=click.Path(path_type=Path), metavar="FILE", help="Draw the rules (.svg or .png).")
+def replay(
+    events: tuple[Path, ...],
+    campaigns_file: Path,
+    *,
+    capacity: Capacity | str,
+    as_json: bool,
+    decisions_out: Path | None,
+    picture: Path | None,
+) -> None:
+    """Run recorded events through the engine, at recorded time: what would these rules have done?
+
+    EVENTS are files of Segment messages, one JSON object a line, plain or gzip. Several files are merged by time; ties
+    keep the order of the files, then of the lines. What cannot be read is counted with its reason, never fatal.
+
+    The decision log names, for every rule that held: invite, hold_out or refrain with its reason, and the values that the
+    condition read. The same input gives the same output, byte for byte.
+    """
+    campaigns = load_campaigns(campaigns_file)
+    start, recorded = start_capacity(capacity)
+    started = time.perf_counter()
+    with written(decisions_out) as write, progress_of(events, quiet=as_json) as progress:
+        stream = read_events(events, trusted=recorded, progress=progress)
+        summary = replay_events(campaigns, stream, start, recorded=recorded, on_decision=write)
+    seconds = time.perf_counter() - started
+    if picture is not None:
+        draw(summary, picture)
+    if as_json:
+        click.echo(json.dumps(summary.as_json(), ensure_ascii=False, indent=1))
+    else:
+        show(summary, seconds, (decisions_out, picture))
+
+
+@contextmanager
+def written(path: Path | None) -> Iterator[Callable[[Decision], None] | None]:
+    """A function that writes a decision as one line; none without a file."""
+    if path is None:
+        yield None
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    encoder = msgspec.json.Encoder()
+    with path.open("wb", buffering=1 << 20) as file:
+        yield lambda decision: file.write(encoder.encode(decision) + b"\n") and None
+
+
+def draw(summary: Summary, path: Path) -> None:
+    """The picture of a replay; needs the extra `reports`."""
+    try:
+        from aparte.reports.replay_picture import save_picture  # noqa: PLC0415  heavy, and an extra
+    except ImportError:
+        hint = "pip install 'aparte[reports]'"
+        raise BadInput("pictures need the extra `reports`", where="--picture", hint=hint) from None
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_picture(summary, path)
+
+
+def show(summary: Summary, seconds: float, files: tuple[Path | None, ...]) -> None:
+    """The figures as a person reads them."""
+    console = Console(highlight=False)
+    console.print(
+        f"{summary.events:,} events of {summary.visitors:,} visitors in {summary.sessions:,} sessions; "
+        f"{summary.orders:,} orders, revenue {summary.revenue:,.2f}"
+    )
+    for text in remarks(summary):
+        console.print(text)
+    console.print(rules_table(summary))
+    console.print(f"{summary.decisions:,} decisions, {summary.timers:,} timers fired, {seconds:.1f} s")
+    for file in files:
+        if file is not None:
+            console.print(f"written: {file}")
+
+
+def remarks(summary: Summary) -> Iterator[str]:
+    """What was left out, and why; nothing is dropped in silence."""
+    if summary.duplicates:
+        yield f"{summary.duplicates:,} sent twice, counted once"
+    if summary.quarantined:
+        reasons = ", ".join(f"{reason} {count:,}" for reason, count in summary.quarantine.most_common())
+        yield f"{summary.quarantined:,} lines quarantined: {reasons}"
+    if summary.bot_sessions:
+        yield f"{summary.bot_sessions:,} sessions of bots, never invited and in no rule's figures"
+
+
+def rules_table(summary: Summary) -> Table:
+    """One row a rule: the funnel from left to right, then the refusals."""
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    table.add_column("rule", overflow="fold")
+    for name in ("eligible", "covered", "candidates", "invited", "held out"):
+        table.add_column(name, justify="right")
+    table.add_column("refrained", overflow="fold")
+    for key, counts in summary.rules.items():
+        table.add_row(key, *figures(counts), refusals(counts))
+    return table
+
+
+def figures(counts: RuleCounts) -> tuple[str, ...]:
+    """The funnel of a rule."""
+    numbers = (counts.eligible_sessions, counts.covered, counts.candidates, counts.invited, counts.held_out)
+    return tuple(f"{number:,}" for number in numbers)
+
+
+def refusals(counts: RuleCounts) -> str:
+    """Refusals by reason, the most frequent first."""
+    return ", ".join(f"{reason.replace('_', ' ')} {count:,}" for reason, count in counts.refrained.most_common())

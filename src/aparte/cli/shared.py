@@ -1,0 +1,72 @@
+"""What several commands share: capacity, progress."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+from aparte.routing.model import NOBODY, UNLIMITED, Capacity
+
+RECORDED = "recorded"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class CapacityType(click.ParamType[Any]):
+    """`unlimited`, `recorded`, or a number of free slots for each skill."""
+
+    name = "recorded|unlimited|N"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The capacity that the word means; `recorded` stays a word."""
+        if isinstance(value, Capacity) or value == RECORDED:
+            return value
+        if value == "unlimited":
+            return UNLIMITED
+        if str(value).isascii() and str(value).isdigit():
+            return Capacity(everywhere=int(value))
+        return self.fail(f"{value!r} is neither recorded, unlimited nor a number of free slots.", param, ctx)
+
+
+events_argument = click.argument(
+    "events", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="EVENTS..."
+)
+campaigns_option = click.option(
+    "--campaigns", "campaigns_file", required=True, type=click.Path(path_type=Path), metavar="FILE",
+    help="Campaign file (TOML); see docs/reference/campaign-file.md.",
+)  # fmt: skip
+capacity_option = click.option(
+    "--capacity", type=CapacityType(), default="unlimited", show_default=True,
+    help="Who could answer. unlimited: everybody is served. N: what if N slots of every skill were free all the time. "
+    "recorded: the file is an export of Aparté's own log, which says it.",
+)  # fmt: skip
+
+
+def start_capacity(capacity: Capacity | str) -> tuple[Capacity, bool]:
+    """The capacity to begin with, and whether the log itself will tell it."""
+    return (NOBODY, True) if isinstance(capacity, str) else (capacity, False)
+
+
+@contextmanager
+def progress_of(files: tuple[Path, ...], *, quiet: bool) -> Iterator[Callable[[int], None] | None]:
+    """A bar on standard error, by bytes read, when that is a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    total = sum(file.stat().st_size for file in files if file.is_file())
+    columns = (TextColumn("reading"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=total)
+        yield lambda position: bar.update(task, completed=position)
+
+
+def moment(at: int | None) -> str:
+    """Engine time as people write it, in UTC."""
+    return "-" if at is None else (EPOCH + timedelta(milliseconds=at)).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]

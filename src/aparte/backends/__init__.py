@@ -1,0 +1,1 @@
+"""Adapters to what keeps things; they do not know one another, and only `aparte.app` names them."""

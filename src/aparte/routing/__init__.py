@@ -1,0 +1,1 @@
+"""Routing: who is free to help."""

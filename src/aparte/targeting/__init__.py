@@ -1,0 +1,1 @@
+"""Targeting: which rules hold, and when it is worth asking again."""

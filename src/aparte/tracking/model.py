@@ -1,7 +1,7 @@
 """The words of tracking: the Event union.
 
-Messages are Segment Spec v2 (see docs/reference/events.md); facts are what the engine itself writes into its log, so that
-a replay finds everything that a decision has read. All times are integer milliseconds since 1970-01-01 UTC.
+Messages are Segment Spec v2 (see docs/reference/events.md); facts are what the engine itself writes into its log, so
+that a replay finds everything that a decision has read. All times are integer milliseconds since 1970-01-01 UTC.
 
 Structs are filled once, by the decoder and by `normalise`; after that nobody changes them.
 """

@@ -1,0 +1,45 @@
+# make help tells what there is. Only make and a Python >= 3.11 are needed to begin.
+.DEFAULT_GOAL := help
+.PHONY: help setup test lint demo bench coverage docs lock clean
+
+BIN := .venv/bin
+PYTHON ?=
+UV ?= uv
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
+
+setup: .venv/installed ## make .venv with everything in it; .venv/bin/aparte is then ready
+
+.venv/installed: requirements.txt pyproject.toml tools/setup.sh
+	@PYTHON='$(PYTHON)' tools/setup.sh
+
+lint: setup ## style, types, and who may import whom
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: lint ## everything that must hold: lint, then all tests
+	$(BIN)/python -m pytest
+
+demo: setup ## replay a recorded stream of real visits through the engine
+	@mkdir -p demo-output
+	$(BIN)/aparte replay examples/ga360/events.jsonl.gz --campaigns examples/ga360.toml --capacity unlimited --picture demo-output/ga360.svg --decisions-out demo-output/decisions.jsonl
+
+bench: setup ## run the benchmarks and tell which bounds hold
+	@$(BIN)/python tools/bench.py
+
+coverage: setup ## write docs/coverage.md: which requirement is shown by which test
+	@$(BIN)/python tools/coverage.py
+
+docs: setup ## build the documentation into site/
+	$(BIN)/mkdocs build --strict --quiet
+
+lock: ## make requirements.txt again from pyproject.toml (needs uv)
+	@command -v $(UV) >/dev/null || { echo 'lock: uv is needed; install it with: pip install uv' >&2; exit 2; }
+	$(UV) pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --upgrade --quiet --output-file requirements.txt
+
+clean: ## remove everything that make has made
+	rm -rf .venv build dist site demo-output .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis src/*.egg-info
+	find src tests tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

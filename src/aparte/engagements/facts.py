@@ -1,0 +1,89 @@
+"""What the log says of invitations, conversations, agents and campaigns, folded into visitor and site."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from aparte.engagements.model import SiteState
+from aparte.routing.model import Capacity
+from aparte.sessions.model import VisitorState
+from aparte.tracking.model import (
+    CampaignPublished,
+    CapacityChanged,
+    ConsentChanged,
+    ConversationEnded,
+    InvitationAccepted,
+    InvitationDeclined,
+    InvitationExpired,
+    InvitationShown,
+    PacingUpdated,
+    ScoreComputed,
+    SiteFact,
+    VisitorFact,
+    VisitorReachable,
+)
+
+
+def apply_site_fact(site: SiteState, fact: SiteFact) -> None:
+    """Fold a fact of the site."""
+    match fact:
+        case CapacityChanged():
+            site.capacity = Capacity(fact.free, fact.busy, fact.queue)
+        case CampaignPublished():
+            site.campaigns_version = fact.version
+        case PacingUpdated():
+            site.acceptance[fact.campaign] = fact.a / (fact.a + fact.b)
+        case _:
+            assert_never(fact)
+
+
+def apply_visitor_fact(site: SiteState, visitor: VisitorState, fact: VisitorFact) -> None:
+    """Fold a fact of one visitor; a fact about an engagement that is over changes nothing."""
+    match fact:
+        case VisitorReachable():
+            visitor.reachable_at, visitor.visible = max(fact.at, visitor.reachable_at or 0), fact.visible
+        case ConsentChanged():
+            visitor.consent = fact.level
+        case ScoreComputed():
+            visitor.scores = {**(visitor.scores or {}), **fact.scores}
+        case InvitationAccepted():
+            settle(site, fact.engagement)
+            if concerns(visitor, fact.engagement) and visitor.open is not None:
+                visitor.open.accepted = True
+        case InvitationDeclined():
+            settle(site, fact.engagement)
+            visitor.last_decline_at = fact.at
+            close(visitor, fact.engagement)
+        case InvitationExpired():
+            settle(site, fact.engagement)
+            close(visitor, fact.engagement)
+        case ConversationEnded():
+            visitor.last_chat_at = fact.at
+            close(visitor, fact.engagement)
+        case InvitationShown():
+            pass  # shown is what an invitation is from its decision on, until one of the others comes
+        case _:
+            assert_never(fact)
+
+
+def concerns(visitor: VisitorState, engagement: str) -> bool:
+    """Whether this engagement is the one that is open; a fact without an id means whichever is."""
+    return visitor.open is not None and engagement in ("", visitor.open.id)
+
+
+def close(visitor: VisitorState, engagement: str) -> None:
+    """The visitor is free again."""
+    if concerns(visitor, engagement):
+        visitor.open = None
+
+
+def settle(site: SiteState, engagement: str) -> None:
+    """The invitation is answered: pacing expects nothing more of it."""
+    for skill, sent in site.outstanding.items():
+        site.outstanding[skill] = [one for one in sent if one.engagement != engagement]
+
+
+def expire(visitor: VisitorState, now: int) -> None:
+    """An invitation that nobody answered in time is over, whether or not its page has said so."""
+    if visitor.open is not None and not visitor.open.accepted and now >= visitor.open.expires_at:
+        visitor.open = None

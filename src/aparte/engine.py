@@ -1,0 +1,170 @@
+"""The engine: `step`, one event in, decisions out.
+
+    step(state, event, campaigns, capacity) -> (state, decisions, wake_at)
+
+There is no clock and no dice in here: the time comes with the event, an arm is a hash, and time itself is an event
+(`TimerElapsed`). Live traffic, a replay and the question "what would this rule have done last month" run this function.
+`step` owns the state that it is given and changes it in place; copying would cost more than all the rest.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from aparte.engagements.decide import decide
+from aparte.engagements.facts import apply_site_fact, apply_visitor_fact, expire
+from aparte.engagements.model import Decision, Reason, SiteState
+from aparte.routing.model import Capacity
+from aparte.sessions.apply import FOLDS, begin, end, event_key, over
+from aparte.sessions.model import SessionState, VisitorState
+from aparte.targeting.campaign import Campaigns
+from aparte.targeting.rules import CompiledRule, look_at
+from aparte.tracking.model import (
+    CampaignPublished,
+    CapacityChanged,
+    ClientEvent,
+    Event,
+    Message,
+    PacingUpdated,
+    TimerElapsed,
+    Track,
+    VisitorFact,
+)
+from aparte.sessions.store import OrderLedger
+
+NO_DECISIONS: list[Decision] = []
+
+PASSING = frozenset(
+    {
+        Reason.ALREADY_ENGAGED,
+        Reason.OUTSIDE_HOURS,
+        Reason.NOT_REACHABLE,
+        Reason.NOT_COVERED,
+        Reason.PACING,
+        Reason.BID_PRICE,
+        Reason.OUTBID,
+    }
+)
+"""Reasons that may pass without anything that the condition reads."""
+
+
+class State(Struct, gc=False):
+    """What a decision depends on: the site, the visitor, and the session if one is open."""
+
+    site: SiteState
+    visitor: VisitorState
+    orders: OrderLedger
+    session: SessionState | None = None
+
+
+Step: TypeAlias = tuple[State, list[Decision], int | None]
+
+
+def step(state: State, event: Event, campaigns: Campaigns, capacity: Capacity) -> Step:
+    """Fold one event into the state and decide.
+
+    `capacity` is who could answer now. Returns the state, the decisions worth a line in the log, and the engine time in
+    milliseconds at which it is worth asking again with `TimerElapsed`, or None.
+    """
+    if isinstance(event, Message):
+        return on_client_event(state, event, campaigns, capacity)
+    if isinstance(event, TimerElapsed):
+        return on_timer(state, event.at, campaigns, capacity)
+    if isinstance(event, CapacityChanged | CampaignPublished | PacingUpdated):
+        apply_site_fact(state.site, event)
+        return state, NO_DECISIONS, wake_at(state.session)
+    return on_visitor_fact(state, event, campaigns, capacity)
+
+
+def on_client_event(state: State, event: ClientEvent, campaigns: Campaigns, capacity: Capacity) -> Step:
+    """Fold what a visitor did. Written out in one piece: this is the path of every event."""
+    session, visitor, at = state.session, state.visitor, event.at
+    begins = session is None or over(session, at)
+    if session is None or begins:
+        session = open_session(state, event, campaigns)
+    elif at > session.at:
+        session.at = at
+    now = session.event_at = session.at
+    session.events += 1
+    name = event.event if isinstance(event, Track) else event_key(event)
+    fold = FOLDS.get(name)
+    if fold is not None:
+        fold(session, visitor, event, state.orders)
+    index = campaigns.index
+    plan = index.plans.get(name) or index.otherwise
+    for update in plan.updates:
+        update(session, event)
+    if visitor.open is not None:
+        expire(visitor, now)
+    look = index.everything.look if begins else plan.look
+    holding = look(session, visitor, state.site, now)
+    return conclude(state, session, holding, campaigns, capacity, now)
+
+
+def open_session(state: State, event: ClientEvent, campaigns: Campaigns) -> SessionState:
+    """Close the session that is over, if there is one, and begin the next."""
+    if state.session is not None:
+        end(state.visitor, state.session)
+    state.visitor.bot = state.visitor.bot or event.bot
+    state.session = begin(state.visitor, event, campaigns.empty_measures())
+    return state.session
+
+
+def on_timer(state: State, at: int, campaigns: Campaigns, capacity: Capacity) -> Step:
+    """A deadline has come: ask the rules that wait for it. After the session's end there is nothing to ask."""
+    session = state.session
+    if session is None or over(session, at):
+        return state, NO_DECISIONS, None
+    now = session.at = max(session.at, at)
+    expire(state.visitor, now)
+    due = [index for index, moment in (session.deadlines or {}).items() if moment <= now]
+    rules = campaigns.rules
+    holding = [rules[index] for index in due if look_at(rules[index], session, state.visitor, state.site, now)]
+    return conclude(state, session, holding, campaigns, capacity, now)
+
+
+def on_visitor_fact(state: State, fact: VisitorFact, campaigns: Campaigns, capacity: Capacity) -> Step:
+    """Something the engine itself has written of this visitor: it opens no session and ends no idleness."""
+    apply_visitor_fact(state.site, state.visitor, fact)
+    session = state.session
+    if session is None or over(session, fact.at):
+        return state, NO_DECISIONS, None
+    now = session.at = max(session.at, fact.at)
+    expire(state.visitor, now)
+    plan = campaigns.index.plan(type(fact).__name__)
+    holding = plan.look(session, state.visitor, state.site, now)
+    return conclude(state, session, holding, campaigns, capacity, now)
+
+
+def conclude(
+    state: State,
+    session: SessionState,
+    holding: list[CompiledRule],
+    campaigns: Campaigns,
+    capacity: Capacity,
+    now: int,
+) -> Step:
+    """Decide on the rules that hold, and on those that held before and were refused for a reason that may pass."""
+    if session.refused is not None:
+        holding = holding + refused_again(state, session, holding, campaigns, now)
+    if not holding:
+        return state, NO_DECISIONS, wake_at(session)
+    decisions = decide(holding, session, state.visitor, state.site, capacity, now)
+    return state, decisions, wake_at(session)
+
+
+def refused_again(
+    state: State, session: SessionState, holding: list[CompiledRule], campaigns: Campaigns, now: int
+) -> list[CompiledRule]:
+    """Rules that nothing has touched, that were refused for a reason which may have passed, and that still hold."""
+    passing = [index for index, reason in (session.refused or {}).items() if reason in PASSING]
+    known = {rule.index for rule in holding}
+    rules = [campaigns.rules[index] for index in passing if index not in known and not session.settled >> index & 1]
+    return [rule for rule in rules if look_at(rule, session, state.visitor, state.site, now)]
+
+
+def wake_at(session: SessionState | None) -> int | None:
+    """The next moment at which time alone may change something."""
+    return min(session.deadlines.values()) if session is not None and session.deadlines else None

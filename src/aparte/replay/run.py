@@ -1,0 +1,182 @@
+"""The shell of a replay: keeps the states of open sessions, fires timers at recorded time, counts."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from heapq import heappop, heappush
+
+from aparte.engagements.facts import apply_site_fact
+from aparte.engagements.model import Decision, SiteState
+from aparte.engine import State, step
+from aparte.replay.model import RuleCounts, Summary
+from aparte.replay.read import Read
+from aparte.routing.model import Capacity
+from aparte.sessions.apply import end
+from aparte.sessions.model import VisitorState
+from aparte.sessions.store import OrderBook, VisitorStore
+from aparte.targeting.campaign import Campaigns
+from aparte.tracking.model import CampaignPublished, CapacityChanged, Event, Message, PacingUpdated, TimerElapsed
+from aparte.tracking.quarantine import Quarantined
+from aparte.tracking.store import SeenIds
+
+NEVER = 1 << 62
+
+
+class Visit(State, gc=False):
+    """A state under replay, and when the shell will look at it again."""
+
+    due: int = NEVER
+
+
+class Replay:
+    """One run. Feed it events in their order, then finish.
+
+    `recorded` is for the engine's own log: capacity and timers are in it, so none are made up; otherwise everybody
+    counts as reachable, and `capacity` is a what-if.
+    """
+
+    def __init__(
+        self,
+        campaigns: Campaigns,
+        capacity: Capacity,
+        *,
+        seen: SeenIds,
+        visitors_seen: SeenIds,
+        orders: OrderBook,
+        visitors: VisitorStore,
+        recorded: bool = False,
+        on_decision: Callable[[Decision], None] | None = None,
+        on_step: Callable[[State, Event, list[Decision]], None] | None = None,
+    ) -> None:
+        self.campaigns, self.capacity, self.recorded = campaigns, capacity, recorded
+        self.seen, self.visitors_seen, self.orders, self.visitors = seen, visitors_seen, orders, visitors
+        self.on_decision, self.on_step = on_decision, on_step
+        self.site = SiteState(campaigns.file.site, everybody_reachable=not recorded)
+        self.site.capacity = capacity
+        self.summary = Summary(rules={rule.key: RuleCounts() for rule in campaigns.rules})
+        self.open: dict[str, Visit] = {}
+        self.agenda: list[tuple[int, int, Visit]] = []
+        self.entries = 0
+
+    def run(self, stream: Iterable[Read]) -> Summary:
+        """Everything, to the last timer."""
+        with quiet_collector():
+            for read in stream:
+                self.feed(read)
+            return self.finish()
+
+    def feed(self, read: Read) -> None:
+        """One event, or what was quarantined in its place."""
+        self.summary.received += 1
+        if isinstance(read, Message):
+            if self.agenda and self.agenda[0][0] <= read.at:
+                self.fire(read.at)
+            if not self.seen.add(read.message_id, read.at):
+                self.summary.duplicates += 1
+                return
+            self.summary.events += 1
+            self.take(self.open.get(read.visitor) or self.arrive(read.visitor, read.at), read)
+        elif isinstance(read, Quarantined):
+            self.summary.quarantined += 1
+            self.summary.quarantine[read.reason.value] += 1
+        else:
+            self.fact(read)
+
+    def take(self, visit: Visit, event: Event) -> None:
+        """One step, and the moment to look again."""
+        _, decisions, wake_at = step(visit, event, self.campaigns, self.capacity)
+        if decisions:
+            self.record(decisions)
+        if self.on_step is not None:
+            self.on_step(visit, event, decisions)
+        if visit.due == NEVER and visit.session is not None:
+            self.schedule(visit, visit.session.ends_at() + 1)
+        if wake_at is not None and wake_at < visit.due and not self.recorded:
+            self.schedule(visit, wake_at)
+
+    def fact(self, fact: Event) -> None:
+        """What the engine itself wrote into its log."""
+        self.summary.facts += 1
+        if isinstance(fact, CapacityChanged | CampaignPublished | PacingUpdated):
+            apply_site_fact(self.site, fact)
+            self.capacity = self.site.capacity if self.recorded else self.capacity
+            return
+        self.fire(fact.at)
+        visit = self.open.get(fact.visitor) or self.arrive(fact.visitor, fact.at, opens=False)
+        self.take(visit, fact)
+        if visit.session is None:
+            self.leave(visit)
+
+    def arrive(self, visitor_id: str, at: int, *, opens: bool = True) -> Visit:
+        """Bring a visitor back to mind, or meet him."""
+        known = not self.visitors_seen.add(visitor_id, at)
+        visitor = self.visitors.load(visitor_id) if known else None
+        visit = Visit(self.site, visitor or VisitorState(visitor_id), self.orders)
+        self.open[visitor_id] = visit
+        self.summary.sessions += opens
+        return visit
+
+    def leave(self, visit: Visit) -> None:
+        """The session is over: only the visitor's summary stays."""
+        if visit.session is not None:
+            self.summary.bot_sessions += visit.visitor.bot
+            end(visit.visitor, visit.session)
+            visit.session = None
+        self.visitors.save(visit.visitor)
+        del self.open[visit.visitor.id]
+
+    def schedule(self, visit: Visit, due: int) -> None:
+        """Look at this visit at that time; an entry that is no longer the visit's own is passed over."""
+        visit.due = due
+        self.entries += 1
+        heappush(self.agenda, (due, self.entries, visit))
+
+    def fire(self, until: int) -> None:
+        """Everything that is due at or before this time, in the order of time."""
+        while self.agenda and self.agenda[0][0] <= until:
+            due, _, visit = heappop(self.agenda)
+            if due == visit.due:
+                visit.due = NEVER
+                self.look_again(visit, due)
+
+    def look_again(self, visit: Visit, due: int) -> None:
+        """Close the session, or fire its timer, or find that it was too early."""
+        session = visit.session
+        if session is None or due > session.ends_at():
+            self.leave(visit)
+            return
+        deadlines = session.deadlines
+        if deadlines and not self.recorded and min(deadlines.values()) <= due:
+            self.summary.timers += 1
+            self.take(visit, TimerElapsed(at=due, visitor=visit.visitor.id))
+        wake_at = min(session.deadlines.values(), default=NEVER) if session.deadlines and not self.recorded else NEVER
+        self.schedule(visit, min(wake_at, session.ends_at() + 1))
+
+    def record(self, decisions: list[Decision]) -> None:
+        """Count decisions and hand them on."""
+        for decision in decisions:
+            self.summary.decisions += 1
+            self.summary.rules[f"{decision.campaign}/{decision.rule}"].count(decision)
+            if self.on_decision is not None:
+                self.on_decision(decision)
+
+    def finish(self) -> Summary:
+        """Let all timers run out and add up."""
+        self.fire(NEVER)
+        self.summary.visitors = len(self.visitors_seen)
+        self.summary.orders, self.summary.revenue = self.orders.count, self.orders.revenue
+        return self.summary
+
+
+@contextmanager
+def quiet_collector() -> Iterator[None]:
+    """No cyclic collection while events stream by: nothing here makes cycles, and looking for them doubles the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -1,0 +1,41 @@
+"""The words of routing that a decision needs: capacity."""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+SLOTLESS_CHANNELS = frozenset({"content", "tour", "email", "callback"})
+"""Channels that take no agent's slot at the moment of the invitation."""
+
+
+class Capacity(Struct, frozen=True):
+    """Slots free of conversations and slots taken, per skill; `unlimited` is a what-if without agents."""
+
+    free: dict[str, int] = field(default_factory=dict)
+    busy: dict[str, int] = field(default_factory=dict)
+    queue: dict[str, int] = field(default_factory=dict)
+    everywhere: int | None = None
+    """Free slots of a skill that `free` does not name; none when there are no such agents."""
+    unlimited: bool = False
+
+    def free_slots(self, skill: str | None) -> int:
+        """Slots free for this skill; an offer without a skill may be served by anybody."""
+        if skill is None and self.everywhere is None:
+            return sum(self.free.values())
+        return self.free.get(skill or "", self.everywhere or 0)
+
+    def busy_slots(self, skill: str | None) -> int:
+        """Slots taken by conversations of this skill."""
+        return sum(self.busy.values()) if skill is None else self.busy.get(skill, 0)
+
+    def queued(self, skill: str) -> int:
+        """Visitors who wait for this skill."""
+        return self.queue.get(skill, 0)
+
+    def covers(self, skill: str | None, channel: str) -> bool:
+        """Whether somebody could serve an offer of this channel now."""
+        return self.unlimited or channel in SLOTLESS_CHANNELS or self.free_slots(skill) > 0
+
+
+UNLIMITED = Capacity(unlimited=True)
+NOBODY = Capacity()

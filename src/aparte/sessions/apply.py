@@ -1,0 +1,196 @@
+"""The fold: one event changes one session (and what is kept of its visitor). Pure: the same events give the same state.
+
+`FOLDS` names what each event changes beside the counters; an event that is not named there only counts.
+A late event is folded at the session's present time: it adds to counts and sums and moves no time back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from aparte.sessions import cart
+from aparte.sessions.landing import landing
+from aparte.sessions.model import PageView, SessionState, VisitorState
+from aparte.sessions.store import OrderLedger
+from aparte.tracking.model import Alias, ClientEvent, Group, Identify, Page, Screen, Track
+
+Fold: TypeAlias = Callable[[SessionState, VisitorState, Any, OrderLedger], None]
+
+PAGE_MEMBERS = 3  # url, path and title: a page event with no more says nothing else worth keeping
+
+
+def event_key(event: ClientEvent) -> str:
+    """The name under which folds, behaviours and rules know an event: `page`, `identify`, `Product Added`, ..."""
+    match event:
+        case Track():
+            return event.event
+        case Page() | Screen():
+            return "page"
+        case Identify():
+            return "identify"
+        case Group():
+            return "group"
+        case Alias():
+            return "alias"
+
+
+def begin(visitor: VisitorState, event: ClientEvent, measures: list[Any]) -> SessionState:
+    """Open the session that this event belongs to; `measures` are the empty behaviours."""
+    visitor.sessions += 1
+    if visitor.first_visit_at is None:
+        visitor.first_visit_at = event.at
+    return SessionState(
+        started_at=event.at,
+        at=event.at,
+        event_at=event.at,
+        number=visitor.sessions,
+        landing=landing(event.context),
+        measures=measures.copy(),
+    )
+
+
+def end(visitor: VisitorState, session: SessionState) -> None:
+    """Close a session: the visitor remembers when it was."""
+    visitor.last_visit_at = session.event_at
+
+
+def over(session: SessionState, at: int) -> bool:
+    """Whether an event at this time opens another session: more than 30 minutes of silence, or more than 24 hours."""
+    return at > session.ends_at()
+
+
+def apply(session: SessionState, visitor: VisitorState, event: ClientEvent, orders: OrderLedger) -> SessionState:
+    """Fold one event into the session it belongs to; see `over` and `begin` for which that is."""
+    session.at = session.event_at = max(session.at, event.at)
+    session.events += 1
+    fold = FOLDS.get(event_key(event))
+    if fold is not None:
+        fold(session, visitor, event, orders)
+    return session
+
+
+def page_viewed(session: SessionState, visitor: VisitorState, event: Page | Screen, orders: OrderLedger) -> None:
+    """A page was opened; one that is older than the open page counts and leaves it open."""
+    session.pages += 1
+    if event.at < session.page.stamp:
+        return
+    properties = event.properties
+    context = event.context and event.context.page
+    session.page = PageView(
+        properties.get("url") or (context and context.url) or None,
+        properties.get("path") or (context and context.path) or None,
+        properties.get("title") or event.name,
+        session.at,
+        event.at,
+        properties if len(properties) > PAGE_MEMBERS else None,
+    )
+    if properties.get("status") == 404:
+        session.own_signals().not_found += 1
+
+
+def identified(session: SessionState, visitor: VisitorState, event: Identify, orders: OrderLedger) -> None:
+    """The browser claims who the visitor is; `traits` come only from the shop itself."""
+    visitor.user_id = event.user_id or visitor.user_id
+    visitor.claimed = {**(visitor.claimed or {}), **event.traits}
+
+
+def product_viewed(session: SessionState, visitor: VisitorState, event: Track, orders: OrderLedger) -> None:
+    """A product was looked at."""
+    session.product_views += 1
+    session.own_page().product = event.properties
+
+
+def product_added(session: SessionState, visitor: VisitorState, event: Track, orders: OrderLedger) -> None:
+    """A product went into the cart."""
+    cart.add(session, event.properties)
+
+
+def product_removed(session: SessionState, visitor: VisitorState, event: Track, orders: OrderLedger) -> None:
+    """A product left the cart."""
+    cart.remove(session, event.properties)
+
+
+def cart_viewed(session: SessionState, visitor: VisitorState, event: Track, orders: OrderLedger) -> None:
+    """The cart was looked at."""
+    cart.view(session, event.properties)
+
+
+def order_completed(session: SessionState, visitor: VisitorState, event: Track, orders: OrderLedger) -> None:
+    """An order came in: it empties the cart, counts once, and its total is the first that is not zero."""
+    total = event.properties.get("total") or event.properties.get("revenue") or 0.0
+    new, amount = orders.claim(str(event.properties.get("order_id") or event.message_id), float(total))
+    if new:
+        session.orders += 1
+        visitor.orders += 1
+    session.revenue += amount
+    visitor.spend += amount
+    cart.empty(session)
+
+
+def searched(session: SessionState, visitor: VisitorState, event: Track, orders: OrderLedger) -> None:
+    """Something was searched for on the site."""
+    signals = session.own_signals()
+    signals.searches += 1
+    signals.last_search = event.properties.get("query") or signals.last_search
+    if event.properties.get("results") == 0:
+        signals.zero_results += 1
+
+
+def page_left(session: SessionState, visitor: VisitorState, event: Track, orders: OrderLedger) -> None:
+    """The tag tells how long the page was visible, in milliseconds, and how far it was scrolled, from 0 to 1."""
+    page = session.own_page()
+    page.active_ms = event.properties.get("active", page.active_ms)
+    page.scroll = event.properties.get("depth", page.scroll)
+
+
+def exit_intended(session: SessionState, visitor: VisitorState, event: Track, orders: OrderLedger) -> None:
+    """The pointer left through the top of the window."""
+    session.own_signals().exit_intents += 1
+    session.own_page().exit_intents += 1
+
+
+def field_error(session: SessionState, visitor: VisitorState, event: Track, orders: OrderLedger) -> None:
+    """A form refused a field; only the field's name is known, never its value."""
+    signals = session.own_signals()
+    signals.field_errors += 1
+    signals.last_field = event.properties.get("field") or signals.last_field
+
+
+def chat_ended(session: SessionState, visitor: VisitorState, event: Track, orders: OrderLedger) -> None:
+    """A conversation is over."""
+    visitor.last_chat_at = session.at
+
+
+def counted(name: str) -> Fold:
+    """A fold that adds one to a signal."""
+
+    def count(session: SessionState, visitor: VisitorState, event: Track, orders: OrderLedger) -> None:
+        signals = session.own_signals()
+        setattr(signals, name, getattr(signals, name) + 1)
+
+    return count
+
+
+FOLDS: Mapping[str, Fold] = {
+    "page": page_viewed,
+    "identify": identified,
+    "Product Viewed": product_viewed,
+    "Product Added": product_added,
+    "Product Removed": product_removed,
+    "Cart Viewed": cart_viewed,
+    "Order Completed": order_completed,
+    "Products Searched": searched,
+    "Page Left": page_left,
+    "Exit Intent": exit_intended,
+    "Form Field Error": field_error,
+    "Form Started": counted("forms_started"),
+    "Form Abandoned": counted("forms_abandoned"),
+    "Form Submitted": counted("forms_submitted"),
+    "Rage Click": counted("rage_clicks"),
+    "Tab Hidden": counted("tab_hidden"),
+    "Payment Error": counted("payment_errors"),
+    "Coupon Denied": counted("coupons_denied"),
+    "Error Shown": counted("errors"),
+    "Chat Ended": chat_ended,
+}

@@ -1,0 +1,110 @@
+"""How a session began: marketing channel, search engine, affiliate, device."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from aparte.sessions.model import Landing
+from aparte.sessions.urls import query_parameter, referrer_domain
+from aparte.tracking.model import CampaignContext, Context, PageContext
+
+SEARCH_ENGINES = {
+    "google": "q",
+    "bing": "q",
+    "yahoo": "p",
+    "duckduckgo": "q",
+    "qwant": "q",
+    "ecosia": "q",
+    "baidu": "wd",
+    "yandex": "text",
+    "startpage": "query",
+    "brave": "q",
+    "lilo": "q",
+}
+SOCIAL = ("facebook", "instagram", "twitter", "t.co", "x.com", "linkedin", "pinterest", "tiktok", "youtube", "reddit")
+PAID_MEDIA = ("cpc", "ppc", "paid", "paidsearch", "paid_search", "display", "cpm", "retargeting")
+BROWSERS = (
+    ("Edg", "edge"),
+    ("OPR", "opera"),
+    ("SamsungBrowser", "samsung"),
+    ("Firefox", "firefox"),
+    ("FxiOS", "firefox"),
+    ("Chrome", "chrome"),
+    ("CriOS", "chrome"),
+    ("Safari", "safari"),
+)
+NO_PAGE = PageContext()
+NO_CAMPAIGN = CampaignContext()
+
+
+def landing(context: Context | None) -> Landing:
+    """Read the first event's surroundings; what is not said stays absent."""
+    if context is None:
+        return Landing()
+    page = context.page or NO_PAGE
+    campaign = context.campaign or NO_CAMPAIGN
+    domain = referrer_domain(page.referrer, page.url)
+    engine = search_engine(domain)
+    medium = campaign.medium
+    return Landing(
+        url=page.url,
+        path=page.path,
+        referrer=page.referrer,
+        referrer_domain=domain,
+        channel=channel(campaign.source, medium, domain, engine),
+        search_engine=engine,
+        keyword=campaign.term or searched_keyword(page.referrer, engine),
+        source=campaign.source,
+        medium=medium,
+        campaign=campaign.name,
+        content=campaign.content,
+        affiliate=campaign.source if medium == "affiliate" else None,
+        device=context.device.type if context.device else device(context.user_agent),
+        browser=browser(context.user_agent),
+        language=context.locale,
+        country=context.location.country if context.location else None,
+    )
+
+
+@lru_cache(maxsize=4096)
+def search_engine(domain: str | None) -> str | None:
+    """Name of the search engine that a referrer's host belongs to."""
+    labels = domain.split(".") if domain else ()
+    return next((name for name in labels if name in SEARCH_ENGINES), None)
+
+
+def searched_keyword(referrer: str | None, engine: str | None) -> str | None:
+    """What was typed in the search engine, where it still says so."""
+    return query_parameter(referrer, SEARCH_ENGINES[engine]) if engine else None
+
+
+def channel(source: str | None, medium: str | None, domain: str | None, engine: str | None) -> str:
+    """Marketing channel: paid, affiliate, email, organic, social, referral, campaign or direct."""
+    kind = (medium or "").lower()
+    if kind in PAID_MEDIA:
+        return "paid"
+    if kind in {"affiliate", "email", "organic", "social", "referral"}:
+        return kind
+    if engine:
+        return "organic"
+    if domain:
+        return "social" if any(name in domain for name in SOCIAL) else "referral"
+    return "campaign" if source else "direct"
+
+
+@lru_cache(maxsize=4096)
+def device(user_agent: str | None) -> str | None:
+    """`mobile`, `tablet` or `desktop`, from a user agent."""
+    if not user_agent:
+        return None
+    if "iPad" in user_agent or "Tablet" in user_agent or ("Android" in user_agent and "Mobile" not in user_agent):
+        return "tablet"
+    return "mobile" if "Mobi" in user_agent else "desktop"
+
+
+@lru_cache(maxsize=4096)
+def browser(user_agent: str | None) -> str | None:
+    """Family of the browser, from a user agent; `other` when it is none of the usual ones."""
+    if not user_agent:
+        return None
+    return next((name for mark, name in BROWSERS if mark in user_agent), "other")

@@ -1,0 +1,225 @@
+"""The words of sessions: the state that conditions read.
+
+Times are integer milliseconds since 1970-01-01 UTC, amounts are in the currency of the shop's events.
+A field that is not known is None (absent), never 0: a condition that reads it is then unknown.
+States are mutable and owned by whoever folds: `apply` changes them in place (a copy costs more than the whole update).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct, field
+
+from aparte.experiments.model import Assignment
+from aparte.sessions.urls import query_parameter
+
+SESSION_GAP_MS = 30 * 60 * 1000
+SESSION_CAP_MS = 24 * 60 * 60 * 1000
+
+
+class PageView(Struct, gc=False, omit_defaults=True):
+    """The page the visitor is on."""
+
+    url: str | None = None
+    path: str | None = None
+    title: str | None = None
+    at: int = 0
+    """When it was opened; 0 before the first page event."""
+    stamp: int = 0
+    """The page event's own time, which may be before `at` when it came late."""
+    properties: dict[str, Any] | None = None
+    """Of the page event, when it says more than where the page is."""
+    product: dict[str, Any] | None = None
+    """Properties of the last `Product Viewed` on this page."""
+    active_ms: int | None = None
+    scroll: float | None = None
+    exit_intents: int = 0
+
+    def detail(self, name: str) -> Any:
+        """A property of the page event."""
+        return self.properties.get(name) if self.properties else None
+
+    def product_detail(self, name: str) -> Any:
+        """A property of the product shown on this page, else of the page event."""
+        return (self.product or self.properties or {}).get(name)
+
+    def query(self, name: str) -> str | None:
+        """A parameter of the page's address."""
+        return query_parameter(self.url, name)
+
+    def section(self) -> str | None:
+        """The page's category, else the first part of its path."""
+        return self.detail("category") or (self.path and self.path.strip("/").split("/", 1)[0]) or None
+
+
+class Landing(Struct, gc=False, frozen=True, omit_defaults=True):
+    """How the session began."""
+
+    url: str | None = None
+    path: str | None = None
+    referrer: str | None = None
+    referrer_domain: str | None = None
+    channel: str | None = None
+    search_engine: str | None = None
+    keyword: str | None = None
+    source: str | None = None
+    medium: str | None = None
+    campaign: str | None = None
+    content: str | None = None
+    affiliate: str | None = None
+    device: str | None = None
+    browser: str | None = None
+    language: str | None = None
+    country: str | None = None
+
+
+class CartLine(Struct, gc=False, frozen=True, array_like=True):
+    """One product in the cart."""
+
+    quantity: int
+    value: float
+    category: str | None = None
+
+
+class Cart(Struct, gc=False, omit_defaults=True):
+    """The fold of the cart events; never below 0."""
+
+    value: float = 0.0
+    items: int = 0
+    lines: dict[str, CartLine] = field(default_factory=dict)
+    views_since_add: int = 0
+
+    def categories(self) -> int:
+        """How many different categories are in it."""
+        return len({line.category for line in self.lines.values() if line.category})
+
+
+class Signals(Struct, gc=False, omit_defaults=True):
+    """What tells of trouble or of intent; made when the first one comes."""
+
+    searches: int = 0
+    zero_results: int = 0
+    last_search: str | None = None
+    exit_intents: int = 0
+    rage_clicks: int = 0
+    tab_hidden: int = 0
+    forms_started: int = 0
+    forms_abandoned: int = 0
+    forms_submitted: int = 0
+    field_errors: int = 0
+    last_field: str | None = None
+    payment_errors: int = 0
+    coupons_denied: int = 0
+    not_found: int = 0
+    errors: int = 0
+
+
+NO_PAGE = PageView()
+NO_LANDING = Landing()
+NO_CART = Cart()
+NO_SIGNALS = Signals()
+
+
+class SessionState(Struct, gc=False, omit_defaults=True):
+    """One session of one visitor.
+
+    `page`, `cart` and `signals` are shared empty ones until something is known; `own_cart` and its like make them the
+    session's own. The fields after `product_views` belong to the stages above and are opaque here: `measures`
+    (behaviours, one slot each), `deadlines` (rule -> next moment worth a look), `holding` (rule -> since when, for
+    delayed variants), `eligible`, `candidate`, `settled` (one bit a rule), `refused` (rule -> the reason told last).
+    """
+
+    started_at: int
+    at: int
+    """Engine time: the largest time seen, timers included."""
+    event_at: int
+    """Engine time of the last event of a client; idleness and the session's end count from here."""
+    number: int = 1
+    events: int = 0
+    pages: int = 0
+    page: PageView = field(default_factory=lambda: NO_PAGE)
+    landing: Landing = NO_LANDING
+    cart: Cart = field(default_factory=lambda: NO_CART)
+    signals: Signals = field(default_factory=lambda: NO_SIGNALS)
+    orders: int = 0
+    revenue: float = 0.0
+    product_views: int = 0
+    measures: list[Any] = field(default_factory=list)
+    deadlines: dict[int, int] | None = None
+    holding: dict[int, int] | None = None
+    eligible: int = 0
+    candidate: int = 0
+    settled: int = 0
+    refused: dict[int, str] | None = None
+
+    def ends_at(self) -> int:
+        """The last millisecond at which an event still belongs to this session."""
+        return min(self.event_at + SESSION_GAP_MS, self.started_at + SESSION_CAP_MS)
+
+    def own_cart(self) -> Cart:
+        """The cart, ready to be changed."""
+        if self.cart is NO_CART:
+            self.cart = Cart()
+        return self.cart
+
+    def own_signals(self) -> Signals:
+        """The signals, ready to be changed."""
+        if self.signals is NO_SIGNALS:
+            self.signals = Signals()
+        return self.signals
+
+    def own_page(self) -> PageView:
+        """The page, ready to be changed."""
+        if self.page is NO_PAGE:
+            self.page = PageView()
+        return self.page
+
+
+class OpenEngagement(Struct, gc=False, omit_defaults=True):
+    """What is going on with a visitor now: an invitation on the screen, or a conversation."""
+
+    id: str
+    campaign: str
+    skill: str | None
+    at: int
+    expires_at: int
+    accepted: bool = False
+
+
+class VisitorState(Struct, gc=False, omit_defaults=True):
+    """What is known of a visitor across his sessions; small, kept for months."""
+
+    id: str
+    sessions: int = 0
+    first_visit_at: int | None = None
+    last_visit_at: int | None = None
+    """When the previous session ended; absent in the first session."""
+    orders: int = 0
+    spend: float = 0.0
+    last_chat_at: int | None = None
+    last_decline_at: int | None = None
+    user_id: str | None = None
+    traits: dict[str, Any] | None = None
+    claimed: dict[str, Any] | None = None
+    scores: dict[str, float] | None = None
+    arms: dict[str, Assignment] | None = None
+    contacts: dict[str, list[int]] | None = None
+    """Per campaign: when an invitation, or the ghost of one, was due."""
+    open: OpenEngagement | None = None
+    bot: bool = False
+    consent: str = "full"
+    reachable_at: int | None = None
+    visible: bool = False
+
+    def trait(self, name: str) -> Any:
+        """What the shop says of the visitor."""
+        return self.traits.get(name) if self.traits else None
+
+    def claim(self, name: str) -> Any:
+        """What the browser says of the visitor."""
+        return self.claimed.get(name) if self.claimed else None
+
+    def score(self, name: str) -> float | None:
+        """A model's score; absent without a model."""
+        return self.scores.get(name) if self.scores else None

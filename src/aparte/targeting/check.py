@@ -1,0 +1,273 @@
+"""What a campaign file may say beyond its shape. Each fault: where (a path), what, and what to write instead."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any, TypeAlias
+from zoneinfo import available_timezones
+
+from msgspec import UNSET, structs
+
+from aparte.kit.durations import parse_duration
+from aparte.kit.errors import BadInput
+from aparte.targeting.behaviours import KINDS, NEED_PROPERTY, WITH_WINDOW
+from aparte.targeting.conditions import BOOL, Checked, Compiler, Scope, Symbol
+from aparte.targeting.locate import Path
+from aparte.targeting.model import (
+    Behaviour,
+    Campaign,
+    CampaignFile,
+    Experiment,
+    Frequency,
+    Hours,
+    Offer,
+    Rule,
+    Schedule,
+    Segment,
+    SiteRules,
+    Text,
+    Variant,
+)
+from aparte.targeting.schema import attributes
+
+Fault: TypeAlias = tuple[Path, str, str]
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*$")
+LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*$")
+CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d$|24:00$")
+RESERVED = frozenset({"true", "false", "null", "in", "has", "size", "duration", "event", "segment"})
+SHAPES: dict[str, type[Any]] = {
+    "site": SiteRules,
+    "behaviours": Behaviour,
+    "segments": Segment,
+    "campaigns": Campaign,
+    "rules": Rule,
+    "offer": Offer,
+    "experiment": Experiment,
+    "variants": Variant,
+    "frequency": Frequency,
+    "schedule": Schedule,
+    "hours": Hours,
+}
+
+
+def check_file(file: CampaignFile) -> Iterator[Fault]:
+    """Every fault but those inside conditions."""
+    yield from check_site(file.site)
+    for name, behaviour in file.behaviours.items():
+        yield from check_behaviour(("behaviours", name), name, behaviour)
+    for name in file.segments:
+        yield from check_name(("segments", name), name)
+    yield from repeated((("campaigns", n), one.name, "campaign") for n, one in enumerate(file.campaigns))
+    for number, campaign in enumerate(file.campaigns):
+        yield from check_campaign(("campaigns", number), campaign, file.site.languages)
+
+
+def check_site(site: SiteRules) -> Iterator[Fault]:
+    """The rules of the house."""
+    yield from share(("site", "holdout"), site.holdout)
+    yield from share(("site", "epsilon"), site.epsilon)
+    if site.reserve < 0:
+        yield ("site", "reserve"), "slots kept for reactive chats cannot be fewer than none", "write 0 or more"
+    if site.time_zone not in available_timezones():
+        hint = near(site.time_zone, available_timezones()) or "write an IANA name such as Europe/Paris"
+        yield ("site", "time_zone"), f"there is no time zone {site.time_zone!r}", hint
+    yield from check_hours(("site", "hours"), site.hours)
+
+
+def check_behaviour(path: Path, name: str, behaviour: Behaviour) -> Iterator[Fault]:
+    """Exactly one kind, and only the options that this kind knows."""
+    yield from check_name(path, name)
+    kinds = [kind for kind in KINDS if getattr(behaviour, kind) is not None]
+    if len(kinds) != 1:
+        said = f"names {' and '.join(kinds)}" if kinds else "names no measure"
+        yield path, f"behaviour {name!r} {said}", f"give exactly one of {', '.join(KINDS)}"
+        return
+    kind = kinds[0]
+    if kind in NEED_PROPERTY and not behaviour.of:
+        yield path, f"{kind} needs a property", f'add of = "price", the property to {kind}'
+    if kind not in NEED_PROPERTY and behaviour.of:
+        yield (*path, "of"), f"{kind} reads no property", "leave `of` out"
+    if behaviour.within is not None and kind not in WITH_WINDOW:
+        yield (*path, "within"), f"{kind} has no window", f"`within` goes with {', '.join(WITH_WINDOW)}"
+    yield from length((*path, "within"), behaviour.within)
+    if kind == "sequence" and len(behaviour.sequence or ()) < 2:
+        yield (*path, "sequence"), "a sequence has at least two steps", 'write ["Product Viewed", "Cart Viewed"]'
+    if any(not event for event in named_events(behaviour)):
+        yield path, f"behaviour {name!r} names an empty event", 'write an event such as "Cart Viewed", or "*" for any'
+
+
+def named_events(behaviour: Behaviour) -> Iterator[str]:
+    """Every event that a behaviour names."""
+    for kind in KINDS:
+        named = getattr(behaviour, kind)
+        if named is not None:
+            yield from named if isinstance(named, tuple) else (named,)
+    yield from (event for event in (behaviour.since, behaviour.without) if event is not None)
+
+
+def check_name(path: Path, name: str) -> Iterator[Fault]:
+    """A name that conditions can read."""
+    if not NAME.match(name):
+        yield path, f"{name!r} cannot be read by a condition", "use letters, digits and _, beginning with a letter"
+    elif name in RESERVED or any(known.split(".")[0] == name for known in attributes()):
+        yield path, f"{name!r} is already the name of something else", "choose another name"
+
+
+def check_campaign(path: Path, campaign: Campaign, languages: tuple[str, ...]) -> Iterator[Fault]:
+    """One campaign."""
+    yield from check_label((*path, "name"), campaign.name, "campaign")
+    yield from share((*path, "holdout"), campaign.holdout)
+    if not campaign.rules:
+        yield path, f"campaign {campaign.name!r} has no rule", "add a [[campaigns.rules]] table"
+    yield from repeated(((*path, "rules", n), rule.name, "rule") for n, rule in enumerate(campaign.rules))
+    for number, rule in enumerate(campaign.rules):
+        yield from check_label((*path, "rules", number, "name"), rule.name, "rule")
+        yield from check_offer((*path, "rules", number, "offer"), rule.offer, languages)
+    if campaign.experiment is not None:
+        yield from check_experiment((*path, "experiment"), campaign.experiment, languages)
+    yield from check_frequency((*path, "frequency"), campaign.frequency)
+    yield from check_schedule((*path, "schedule"), campaign.schedule)
+
+
+def check_label(path: Path, name: str, what: str) -> Iterator[Fault]:
+    """A name that reports and files can carry: `campaign/rule` joins two of them."""
+    if not LABEL.match(name):
+        yield path, f"{name!r} is no name for a {what}", "use letters, digits, - _ and ., beginning with a letter or digit"
+
+
+def check_offer(path: Path, offer: Offer, languages: tuple[str, ...]) -> Iterator[Fault]:
+    """What is offered."""
+    yield from length((*path, "expires"), offer.expires)
+    yield from check_message((*path, "message"), offer.message, languages)
+
+
+def check_message(path: Path, message: Text, languages: tuple[str, ...]) -> Iterator[Fault]:
+    """A message must be there in each language of the site."""
+    missing = [one for one in languages if isinstance(message, dict) and one not in message]
+    if missing:
+        yield path, f"the message is missing in {', '.join(missing)}", f'add {missing[0]} = "..."'
+
+
+def check_experiment(path: Path, experiment: Experiment, languages: tuple[str, ...]) -> Iterator[Fault]:
+    """Variants whose shares add up."""
+    variants = experiment.variants
+    total = sum(variant.share for variant in variants)
+    if not variants or abs(total - 1) > 1e-9:
+        yield (*path, "variants"), f"the shares of the variants add up to {total:g}", "they must add up to 1"
+    yield from repeated(((*path, "variants", n), one.name, "variant") for n, one in enumerate(variants))
+    for number, variant in enumerate(variants):
+        here = (*path, "variants", number)
+        yield from share((*here, "share"), variant.share)
+        yield from length((*here, "delay"), variant.delay, least=0)
+        if variant.message is not UNSET:
+            yield from check_message((*here, "message"), variant.message, languages)
+
+
+def check_frequency(path: Path, frequency: Frequency) -> Iterator[Fault]:
+    """Caps and cool-downs."""
+    for name in ("after_decline", "after_chat", "per"):
+        yield from length((*path, name), getattr(frequency, name))
+    if (frequency.at_most is None) != (frequency.per is None):
+        yield path, "`at_most` and `per` belong together", 'write at_most = 3 and per = "30d"'
+    if frequency.at_most is not None and frequency.at_most < 1:
+        yield (*path, "at_most"), "a campaign that may address nobody is no campaign", "write 1 or more"
+
+
+def check_schedule(path: Path, schedule: Schedule) -> Iterator[Fault]:
+    """Days and hours."""
+    for name in ("start", "end"):
+        text = getattr(schedule, name)
+        if text is not None and not is_date(text):
+            yield (*path, name), f"{text!r} is no day", "write it as 2026-12-24"
+    if schedule.start and schedule.end and schedule.end < schedule.start:
+        yield (*path, "end"), "the campaign ends before it begins", "swap start and end"
+    yield from check_hours((*path, "hours"), schedule.hours)
+
+
+def check_hours(path: Path, hours: tuple[Hours, ...]) -> Iterator[Fault]:
+    """Intervals of the day."""
+    for number, span in enumerate(hours):
+        for name in ("start", "end"):
+            if not CLOCK.match(getattr(span, name)):
+                yield (*path, number, name), f"{getattr(span, name)!r} is no time of day", "write it as 09:00"
+        if span.end <= span.start:
+            yield (*path, number), "the interval ends before it begins", "split an interval over midnight in two"
+
+
+def is_date(text: str) -> bool:
+    """Whether the text is a day such as 2026-12-24."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def check_delays(campaign: Campaign, checked: Checked) -> Iterator[str]:
+    """A delay belongs to the variant: a condition that repeats it would wait twice."""
+    if campaign.experiment is None:
+        return
+    delays = {parse_duration(variant.delay) for variant in campaign.experiment.variants} - {0}
+    for name, offset in Compiler(checked.scope).deadlines(checked):
+        if delays & {offset, offset - 1}:
+            yield f"the condition repeats the delay of a variant: {name} is compared with it"
+
+
+def check_coupon(rule: Rule, checked: Checked) -> Iterator[str]:
+    """Whoever gives something away relies on nothing that a browser only claims."""
+    claimed = sorted(name for name in checked.reads if name.startswith("visitor.claimed."))
+    if rule.offer.coupon is not None and claimed:
+        yield f"a rule that gives a coupon reads {claimed[0]}, which a browser can make up"
+
+
+def share(path: Path, value: float) -> Iterator[Fault]:
+    """A share lies between 0 and 1."""
+    if not 0 <= value <= 1:
+        yield path, f"{value:g} is no share", "write a number from 0 to 1, 0.1 for 10 %"
+
+
+def length(path: Path, text: str | None, least: int = 1) -> Iterator[Fault]:
+    """A length of time."""
+    if text is None:
+        return
+    try:
+        if parse_duration(text) < least:
+            yield path, f"{text!r} is too short", "write a time longer than nothing"
+    except BadInput as error:
+        yield path, error.what, error.hint
+
+
+def repeated(named: Iterable[tuple[Path, str, str]]) -> Iterator[Fault]:
+    """A name may be given once."""
+    listed = list(named)
+    counts = Counter(name for _, name, _ in listed)
+    seen: set[str] = set()
+    for path, name, what in listed:
+        if counts[name] > 1 and name in seen:
+            yield (*path, "name"), f"there are two {what}s called {name!r}", "give each its own name"
+        seen.add(name)
+
+
+def segment_scope(reads: Scope, segments: Mapping[str, Checked]) -> Scope:
+    """What a rule may read: everything a segment may, and the segments."""
+    named = {f"segment.{name}": Symbol(f"segment.{name}", BOOL) for name in segments}
+    return Scope({**reads.symbols, **named}, reads.prefixes, reads.params)
+
+
+def members_at(path: Path) -> tuple[str, ...]:
+    """The members that the table at this path may hold."""
+    names = [piece for piece in path if isinstance(piece, str)]
+    if not names:
+        return CampaignFile.__struct_fields__
+    tables = [name for name in (names[-1], names[-2] if len(names) > 1 else "") if name in SHAPES]
+    return tuple(one.name for one in structs.fields(SHAPES[tables[0]])) if tables else ()
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """`did you mean ...?` for the nearest known word."""
+    found = difflib.get_close_matches(word, list(known), n=1)
+    return f"did you mean {found[0]!r}? " if found else ""

@@ -1,0 +1,156 @@
+"""The words of targeting: what a campaign file says. The structs are the file's shape; `campaign.py` checks it."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from msgspec import UNSET, Struct, UnsetType, field
+
+Channel: TypeAlias = Literal["chat", "callback", "call", "video", "tour", "content", "email"]
+Day: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Text: TypeAlias = str | dict[str, str]
+"""A text, or one for each language: `{ fr = "...", en = "..." }`."""
+
+EVERY_DAY: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class Part(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A table of the campaign file; a member that it does not know is refused."""
+
+
+class Behaviour(Part, frozen=True):
+    """A named incremental measure of a session; exactly one of the first eight is given.
+
+    `of` names a property, `where` is a condition over `event`, `since` a resetting event, `within` a window that is
+    open at its old end, `without` an event that makes the measure void.
+    """
+
+    count: str | None = None
+    sum: str | None = None
+    distinct: str | None = None
+    last: str | None = None
+    dwell: str | None = None
+    elapsed: str | None = None
+    idle: str | None = None
+    sequence: tuple[str, ...] | None = None
+    of: str | None = None
+    where: str | None = None
+    since: str | None = None
+    within: str | None = None
+    without: str | None = None
+
+
+class Segment(Part, frozen=True):
+    """A named condition, with what a visitor of this kind is worth."""
+
+    when: str
+    value: float | None = None
+    description: str = ""
+
+
+class Offer(Part, frozen=True):
+    """What the visitor is offered."""
+
+    channel: Channel = "chat"
+    skill: str | None = None
+    message: Text = ""
+    expires: str = "30s"
+    margin: float = 0.0
+    """Expected incremental margin of an accepted offer, in the shop's currency, until it is learnt."""
+    cost: float = 0.0
+    """What serving it costs: the agent's time."""
+    coupon: str | None = None
+    appearance: str | None = None
+
+
+class Rule(Part, frozen=True):
+    """A condition, an offer and a priority."""
+
+    name: str
+    when: str
+    priority: int = 0
+    offer: Offer = Offer()
+
+
+class Variant(Part, frozen=True):
+    """One arm of an experiment; what it does not say is as in the rule's offer."""
+
+    name: str
+    share: float
+    delay: str = "0s"
+    message: Text | UnsetType = UNSET
+    channel: Channel | UnsetType = UNSET
+    appearance: str | UnsetType = UNSET
+
+
+class Experiment(Part, frozen=True):
+    """Variants of message, delay, channel or appearance. Changed shares ask for a new version."""
+
+    variants: tuple[Variant, ...]
+    version: int = 1
+
+
+class Frequency(Part, frozen=True):
+    """How often a campaign may address a visitor; a ghost invitation counts like one that was shown."""
+
+    once_per_session: bool = True
+    after_decline: str | None = None
+    after_chat: str | None = None
+    at_most: int | None = None
+    per: str | None = None
+
+
+class Hours(Part, frozen=True):
+    """An interval of the day, `09:00` to `18:00`, in local time; the end is not included."""
+
+    start: str
+    end: str
+    days: tuple[Day, ...] = EVERY_DAY
+
+
+class Schedule(Part, frozen=True):
+    """When a campaign runs: from a day to a day, both included, and at which hours."""
+
+    start: str | None = None
+    end: str | None = None
+    hours: tuple[Hours, ...] = ()
+
+
+class Campaign(Part, frozen=True):
+    """Rules with one goal, one hold-out and perhaps one experiment."""
+
+    name: str
+    rules: tuple[Rule, ...]
+    goal: Literal["order", "lead"] = "order"
+    holdout: float = 0.10
+    version: int = 1
+    experiment: Experiment | None = None
+    frequency: Frequency = Frequency()
+    schedule: Schedule = Schedule()
+
+
+class SiteRules(Part, frozen=True):
+    """The rules of the house: what holds for all campaigns of a site."""
+
+    id: str = "default"
+    holdout: float = 0.05
+    version: int = 1
+    time_zone: str = "UTC"
+    languages: tuple[str, ...] = ()
+    """Languages in which each message must be there; none: a message may be in any."""
+    hours: tuple[Hours, ...] = ()
+    epsilon: float = 0.05
+    """Greatest probability that one more acceptance would find no free slot; see pacing."""
+    reserve: int = 0
+    """Slots of each skill kept for visitors who open a chat by themselves."""
+    bid_price: float = 0.0
+    """Least expected value, in the shop's currency, for which a slot is given away; 0 asks for nothing."""
+
+
+class CampaignFile(Part, frozen=True):
+    """A whole campaign file."""
+
+    site: SiteRules = SiteRules()
+    behaviours: dict[str, Behaviour] = field(default_factory=dict)
+    segments: dict[str, Segment] = field(default_factory=dict)
+    campaigns: tuple[Campaign, ...] = ()

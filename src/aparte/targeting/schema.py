@@ -1,0 +1,106 @@
+"""The attribute schema: what conditions can read, as `attributes.toml` in this package says it.
+
+Documentation, rule builder, static check and compiler are made from the same file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from aparte.targeting.behaviours import Measure
+from aparte.targeting.conditions import Flow, Kind, Scope, Symbol, Type
+
+PREFIX_MARK = ".*"
+
+
+class Attribute(Struct, frozen=True, forbid_unknown_fields=True):
+    """One line of the schema; the members are explained at the top of the file."""
+
+    type: Literal["bool", "int", "number", "string", "duration", "any"]
+    presence: Literal["always", "maybe"]
+    read: str
+    changed_by: tuple[str, ...]
+    doc: str
+    unit: str = ""
+    since: str | None = None
+    flow: Flow = "steady"
+    values: tuple[str, ...] | None = None
+
+
+@cache
+def attributes() -> dict[str, Attribute]:
+    """Every attribute by its dotted name; a name that ends with `.*` stands for all names below it."""
+    tables = msgspec.toml.decode(files("aparte.targeting").joinpath("attributes.toml").read_bytes())
+    return {name: msgspec.convert(table, Attribute) for name, table in flattened(tables)}
+
+
+def flattened(tables: dict[str, dict[str, object]]) -> Iterable[tuple[str, object]]:
+    """The tables of the file under their dotted names."""
+    for name, table in tables.items():
+        if name.endswith(PREFIX_MARK):
+            yield name, table
+        else:
+            yield from ((f"{name}.{member}", content) for member, content in table.items())
+
+
+def scope(measures: Iterable[Measure] = ()) -> Scope:
+    """All that the condition of a rule may read: the schema, and the behaviours of its campaign file."""
+    symbols, prefixes = {}, {}
+    for name, attribute in attributes().items():
+        if name.endswith(PREFIX_MARK):
+            prefixes[name.removesuffix("*")] = symbol(name, attribute)
+        else:
+            symbols[name] = symbol(name, attribute)
+    for one in measures:
+        kind = Type(Kind(one.type))
+        symbols[one.name] = Symbol(one.name, kind, one.presence, one.read, None, one.flow)
+    return Scope(symbols, prefixes)
+
+
+def symbol(name: str, attribute: Attribute) -> Symbol:
+    """An attribute as the condition language knows it."""
+    flow: Flow = "rising" if attribute.since else attribute.flow
+    return Symbol(name, Type(Kind(attribute.type)), attribute.presence, attribute.read, attribute.values, flow)
+
+
+def attribute_of(name: str) -> Attribute | None:
+    """The attribute that a dotted name belongs to."""
+    known = attributes().get(name)
+    if known is not None:
+        return known
+    return next(
+        (one for key, one in attributes().items() if key.endswith(PREFIX_MARK) and name.startswith(key[:-1])), None
+    )
+
+
+EVENT_SCOPE = Scope(
+    symbols={
+        name: Symbol(name, Type(Kind.STRING), "maybe", read)
+        for name, read in {
+            "event.name": "e.label",
+            "event.type": "e.kind",
+            "event.path": "(e.properties.get('path') or (e.context.page.path if e.context and e.context.page else None))",
+            "event.url": "(e.properties.get('url') or (e.context.page.url if e.context and e.context.page else None))",
+            "event.title": "(e.properties.get('title') or (e.context.page.title if e.context and e.context.page else None))",
+            "event.referrer": "(e.properties.get('referrer') or (e.context.page.referrer if e.context and e.context.page else None))",
+            "event.context.page.path": "(e.context.page.path if e.context and e.context.page else None)",
+            "event.context.page.url": "(e.context.page.url if e.context and e.context.page else None)",
+            "event.context.campaign.source": "(e.context.campaign.source if e.context and e.context.campaign else None)",
+            "event.context.campaign.medium": "(e.context.campaign.medium if e.context and e.context.campaign else None)",
+            "event.context.campaign.name": "(e.context.campaign.name if e.context and e.context.campaign else None)",
+            "event.context.campaign.term": "(e.context.campaign.term if e.context and e.context.campaign else None)",
+            "event.context.campaign.content": "(e.context.campaign.content if e.context and e.context.campaign else None)",
+            "event.context.device.type": "(e.context.device.type if e.context and e.context.device else None)",
+            "event.context.locale": "(e.context.locale if e.context else None)",
+        }.items()
+    },
+    prefixes={"event.properties.": Symbol("event.properties.*", Type(Kind.ANY), "maybe", "e.properties.get(key)")},
+    params=("e",),
+)
+"""What the `where` of a behaviour may read."""

@@ -9,11 +9,24 @@ Structs are filled once, by the decoder and by `normalise`; after that nobody ch
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 Milliseconds: TypeAlias = int
+MAX_ID = 256
+Id: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_ID)]
+
+if TYPE_CHECKING:
+    Properties: TypeAlias = dict[str, Any]
+else:
+    # Checked by the decoder, in C: numbers that every part behind us can compute with, and a bounded depth. Whatever does not
+    # fit is read again by `lenient`, which decides between a repair, a deeper look and quarantine.
+    _Int = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+    _Scalar = str | _Int | float | bool | None
+    _Level3 = _Scalar | list[_Scalar] | dict[str, _Scalar]
+    _Level2 = _Scalar | list[_Level3] | dict[str, _Level3]
+    Properties = dict[str, _Scalar | list[_Level2] | dict[str, _Level2]]
 
 
 class PageContext(Struct, gc=False, omit_defaults=True):
@@ -48,40 +61,31 @@ class LocationContext(Struct, gc=False, omit_defaults=True):
     country: str | None = None
 
 
-class LibraryContext(Struct, gc=False, omit_defaults=True):
-    """The client that sent the message (`context.library`)."""
-
-    name: str | None = None
-    version: str | None = None
-
-
 class Context(Struct, gc=False, omit_defaults=True, rename="camel"):
-    """What surrounds a message; other members of `context` are not read."""
+    """What surrounds a message; other members of `context` are not read (each costs time on every message)."""
 
     page: PageContext | None = None
     campaign: CampaignContext | None = None
     device: DeviceContext | None = None
     location: LocationContext | None = None
-    library: LibraryContext | None = None
     user_agent: str | None = None
     locale: str | None = None
     timezone: str | None = None
-    ip: str | None = None
 
 
 class Message(Struct, gc=False, kw_only=True, omit_defaults=True, rename="camel"):
     """What every message of a client carries.
 
-    `at` and `visitor` are ours: the corrected time and the visitor's id, set by `normalise`, never taken from the wire.
+    `at`, `visitor` and `bot` are ours: the corrected time, the visitor's id, and whether a robot sent it. `normalise` sets
+    them and never takes them from a client.
     """
 
-    message_id: str = ""
-    anonymous_id: str | None = None
-    user_id: str | None = None
+    message_id: Id = ""
+    anonymous_id: Id | None = None
+    user_id: Id | None = None
     timestamp: datetime | None = None
     original_timestamp: datetime | None = None
     sent_at: datetime | None = None
-    received_at: datetime | None = None
     context: Context | None = None
     at: Milliseconds = field(name="aparte:at", default=0)
     visitor: str = field(name="aparte:visitor", default="")
@@ -93,7 +97,7 @@ class Page(Message, tag="page"):
 
     name: str | None = None
     category: str | None = None
-    properties: dict[str, Any] = field(default_factory=dict)
+    properties: Properties = field(default_factory=dict)
 
 
 class Screen(Message, tag="screen"):
@@ -101,27 +105,27 @@ class Screen(Message, tag="screen"):
 
     name: str | None = None
     category: str | None = None
-    properties: dict[str, Any] = field(default_factory=dict)
+    properties: Properties = field(default_factory=dict)
 
 
 class Track(Message, tag="track"):
     """Something happened, in the past tense: `Product Added`, `Order Completed`, ..."""
 
     event: str
-    properties: dict[str, Any] = field(default_factory=dict)
+    properties: Properties = field(default_factory=dict)
 
 
 class Identify(Message, tag="identify"):
     """The visitor said, or the shop proved, who he is."""
 
-    traits: dict[str, Any] = field(default_factory=dict)
+    traits: Properties = field(default_factory=dict)
 
 
 class Group(Message, tag="group"):
     """The visitor belongs to a firm."""
 
     group_id: str | None = None
-    traits: dict[str, Any] = field(default_factory=dict)
+    traits: Properties = field(default_factory=dict)
 
 
 class Alias(Message, tag="alias"):

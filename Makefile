@@ -42,4 +42,4 @@ lock: ## make requirements.txt again from pyproject.toml (needs uv)
 
 clean: ## remove everything that make has made
 	rm -rf .venv build dist site demo-output .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis src/*.egg-info
-	find src tests tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -12,20 +12,18 @@ from aparte.targeting.schema import scope
 
 
 @click.command("eval")
-@click.argument(
-    "lines", type=click.File("r", encoding="utf-8", errors="surrogateescape"), default="-", metavar="[FILE]"
-)
+@click.argument("lines", type=click.File("r", "utf-8", "replace"), default="-", metavar="[FILE]")
 def evaluate(lines: TextIO) -> None:
     """Evaluate conditions: JSON lines in, JSON lines out, in the same order.
 
     \b
-    in    {"expr": "cart.value >= 50 && cart_views >= 2", "facts": {"cart": {"value": 60}, "cart_views": 2}}
+    in    {"expr": "cart.value >= 50 && views >= 2", "facts": {"cart": {"value": 60}, "views": 2}}
     out   {"value": true}            the value
           {"error": "..."}           a fault while evaluating: an overflow, an absent value
           {"unsupported": "..."}     outside the language, or refused by the static check
 
-    Facts may be nested or have dotted names. Names of the attribute schema have its types; the types of other names are
-    those of their values. Durations are "30s" or a number of seconds. Reads FILE, or standard input. Exit code 1 when a
+    Facts may be nested or have dotted names. Names of the attribute schema have its types; the types of other names
+    are those of their values. Durations are "30s" or a number of seconds. Reads FILE, or standard input. Exit code 1 when a
     line was no such object.
     """
     reads = scope()

@@ -12,13 +12,13 @@ from rich.console import Console
 
 from aparte.app import load_campaigns, read_events, replay
 from aparte.cli.shared import campaigns_option, capacity_option, events_argument, moment, progress_of, start_capacity
-from aparte.engagements.explain import RuleExplained, explain_rule
+from aparte.engagements.explain import GateAnswer, RuleExplained, explain_rule
 from aparte.engagements.model import Decision, HoldOut, Invite
 from aparte.engine import State
 from aparte.routing.model import Capacity
 from aparte.sessions.apply import event_key
 from aparte.targeting.campaign import Campaigns
-from aparte.tracking.model import Event, Message
+from aparte.tracking.model import ClientEvent, Event
 from aparte.tracking.timestamps import parse
 
 
@@ -46,9 +46,7 @@ class Explanation(Struct):
 @campaigns_option
 @capacity_option
 @click.option("--visitor", required=True, metavar="ID", help="The visitor: anonymousId of the messages.")
-@click.option(
-    "--at", "until", metavar="TIME", help="Explain the rules at this moment (ISO 8601); else at the last one."
-)
+@click.option("--at", "until", metavar="TIME", help="Explain the rules at this moment (ISO 8601), not the last.")
 @click.option("--rule", "only", metavar="CAMPAIGN/RULE", help="Explain this rule only.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as one JSON object.")
 def explain(
@@ -122,8 +120,8 @@ class Watcher:
 
 def name_of(event: Event) -> str:
     """What an event is called in a journey."""
-    if isinstance(event, Message):
-        return event_key(event)  # type: ignore[arg-type]  every Message is a client's event
+    if isinstance(event, ClientEvent):
+        return event_key(event)
     return type(event).__name__
 
 
@@ -163,6 +161,11 @@ def plain(value: Any) -> str:
     return "unknown" if value is None else str(value)
 
 
+def gate_line(gate: GateAnswer) -> str:
+    """A gate that stays shut."""
+    return f"{gate.gate}: {gate.answer}" + (f" ({gate.detail})" if gate.detail else "")
+
+
 def rule_lines(rule: RuleExplained) -> list[str]:
     """A rule in some lines."""
     state = "holds" if rule.holds else "does not hold"
@@ -170,11 +173,7 @@ def rule_lines(rule: RuleExplained) -> list[str]:
     for clause in rule.clauses:
         values = ", ".join(f"{name} = {value}" for name, value in clause.values)
         lines.append(f"      {clause.answer:<8} {clause.text}   ({values})")
-    refused = [
-        f"{gate.gate}: {gate.answer}{f' ({gate.detail})' if gate.detail else ''}"
-        for gate in rule.gates
-        if gate.answer != "passes"
-    ]
+    refused = [gate_line(gate) for gate in rule.gates if gate.answer != "passes"]
     lines.append(f"      gates    {'; '.join(refused) if refused else 'all pass'}")
     lines.append(f"      arms     {', '.join(f'{seed} = {arm}' for seed, arm in rule.arms.items())}")
     if rule.next_look is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ from aparte.engagements.model import Decision
 from aparte.kit.errors import BadInput
 from aparte.replay.model import RuleCounts, Summary
 from aparte.routing.model import Capacity
+
+WIDE = 120  # columns, when nobody's terminal says otherwise
 
 
 @click.command()
@@ -43,8 +46,8 @@ def replay(
     EVENTS are files of Segment messages, one JSON object a line, plain or gzip. Several files are merged by time; ties
     keep the order of the files, then of the lines. What cannot be read is counted with its reason, never fatal.
 
-    The decision log names, for every rule that held: invite, hold_out or refrain with its reason, and the values that the
-    condition read. The same input gives the same output, byte for byte.
+    The decision log names, for every rule that held: invite, hold_out or refrain with its reason, and the values that
+    the condition read. The same input gives the same output, byte for byte.
     """
     campaigns = load_campaigns(campaigns_file)
     start, recorded = start_capacity(capacity)
@@ -70,7 +73,11 @@ def written(path: Path | None) -> Iterator[Callable[[Decision], None] | None]:
     path.parent.mkdir(parents=True, exist_ok=True)
     encoder = msgspec.json.Encoder()
     with path.open("wb", buffering=1 << 20) as file:
-        yield lambda decision: file.write(encoder.encode(decision) + b"\n") and None
+
+        def write(decision: Decision) -> None:
+            file.write(encoder.encode(decision) + b"\n")
+
+        yield write
 
 
 def draw(summary: Summary, path: Path) -> None:
@@ -86,7 +93,7 @@ def draw(summary: Summary, path: Path) -> None:
 
 def show(summary: Summary, seconds: float, files: tuple[Path | None, ...]) -> None:
     """The figures as a person reads them."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
     console.print(
         f"{summary.events:,} events of {summary.visitors:,} visitors in {summary.sessions:,} sessions; "
         f"{summary.orders:,} orders, revenue {summary.revenue:,.2f}"
@@ -114,12 +121,14 @@ def remarks(summary: Summary) -> Iterator[str]:
 def rules_table(summary: Summary) -> Table:
     """One row a rule: the funnel from left to right, then the refusals."""
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    table.add_column("rule", overflow="fold")
+    table.add_column("rule", no_wrap=True)
     for name in ("eligible", "covered", "candidates", "invited", "held out"):
         table.add_column(name, justify="right")
     table.add_column("refrained", overflow="fold")
+    campaigns = {key.split("/")[0] for key in summary.rules}
     for key, counts in summary.rules.items():
-        table.add_row(key, *figures(counts), refusals(counts))
+        name = key.split("/")[1] if len(campaigns) == 1 else key
+        table.add_row(name, *figures(counts), refusals(counts))
     return table
 
 

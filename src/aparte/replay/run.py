@@ -15,7 +15,7 @@ from aparte.replay.read import Read
 from aparte.routing.model import Capacity
 from aparte.sessions.apply import end
 from aparte.sessions.model import VisitorState
-from aparte.sessions.store import OrderBook, VisitorStore
+from aparte.sessions.store import IdSet, OrderBook, VisitorStore
 from aparte.targeting.campaign import Campaigns
 from aparte.tracking.model import CampaignPublished, CapacityChanged, Event, Message, PacingUpdated, TimerElapsed
 from aparte.tracking.quarantine import Quarantined
@@ -43,7 +43,7 @@ class Replay:
         capacity: Capacity,
         *,
         seen: SeenIds,
-        visitors_seen: SeenIds,
+        visitors_seen: IdSet,
         orders: OrderBook,
         visitors: VisitorStore,
         recorded: bool = False,
@@ -70,14 +70,15 @@ class Replay:
     def feed(self, read: Read) -> None:
         """One event, or what was quarantined in its place."""
         self.summary.received += 1
-        if isinstance(read, Message):
+        if isinstance(read, Message):  # the base of every client event; a union would be asked type by type
             if self.agenda and self.agenda[0][0] <= read.at:
                 self.fire(read.at)
             if not self.seen.add(read.message_id, read.at):
                 self.summary.duplicates += 1
                 return
             self.summary.events += 1
-            self.take(self.open.get(read.visitor) or self.arrive(read.visitor, read.at), read)
+            visit = self.open.get(read.visitor) or self.arrive(read.visitor, read.at)
+            self.take(visit, read)
         elif isinstance(read, Quarantined):
             self.summary.quarantined += 1
             self.summary.quarantine[read.reason.value] += 1

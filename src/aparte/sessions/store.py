@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from typing import Protocol
 
 from aparte.sessions.model import VisitorState
+from aparte.tracking.store import SeenIds
+
+
+class IdSet(SeenIds, Sized, Protocol):
+    """Ids that have been seen, and how many."""
 
 
 class OrderLedger(Protocol):

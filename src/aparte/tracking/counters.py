@@ -8,7 +8,7 @@ from aparte.kit.errors import AparteError
 from aparte.tracking.quarantine import Reason
 
 
-class NotConserved(AparteError):  # noqa: N818  the name of what is wrong
+class NotConserved(AparteError):
     """Messages were lost or counted twice; a defect of ours."""
 
 

@@ -91,6 +91,16 @@ class Message(Struct, gc=False, kw_only=True, omit_defaults=True, rename="camel"
     visitor: str = field(name="aparte:visitor", default="")
     bot: bool = field(name="aparte:bot", default=False)
 
+    @property
+    def kind(self) -> str:
+        """The message's type: `page`, `track`, ..."""
+        return type(self).__name__.lower()
+
+    @property
+    def label(self) -> str | None:
+        """What the message is called: the event of a `track`, the name of a `page`."""
+        return getattr(self, "event", None) or getattr(self, "name", None)
+
 
 class Page(Message, tag="page"):
     """A page was looked at."""
@@ -132,6 +142,11 @@ class Alias(Message, tag="alias"):
     """Two ids are one visitor."""
 
     previous_id: str = ""
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        """None; so that behaviours read every event alike."""
+        return {}
 
 
 class Fact(Struct, gc=False, kw_only=True, omit_defaults=True):

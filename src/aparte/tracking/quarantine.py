@@ -65,7 +65,7 @@ class Quarantined(Struct, frozen=True, gc=False):
     line_excerpt: str
 
 
-class Unfit(Exception):  # noqa: N818  a verdict on a message, never an error of the program
+class Unfit(Exception):
     """Raised by a step that does not accept a message; `Normaliser.read` turns it into `Quarantined`."""
 
     def __init__(self, reason: Reason, detail: str) -> None:

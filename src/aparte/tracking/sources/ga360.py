@@ -132,7 +132,11 @@ def _properties(hit: Row) -> dict[str, Any]:
     if action == "checkout":
         return found | ({"step": _whole(hit, "checkout_step")} if hit["checkout_step"] else {})
     total = _number(hit, "revenue_usd") if hit["revenue_usd"] else 0.0
-    return found | {"order_id": hit["transaction_id"], "total": total, "products": [{"product_id": sku} for sku in skus]}
+    return found | {
+        "order_id": hit["transaction_id"],
+        "total": total,
+        "products": [{"product_id": sku} for sku in skus],
+    }
 
 
 def _product(hit: Row, skus: list[str]) -> dict[str, Any]:

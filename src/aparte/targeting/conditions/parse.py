@@ -88,7 +88,7 @@ class _Parser:
         node = self.either()
         if self.accept("?"):
             offset = self.offsets[id(node)]
-            then = self.expression()
+            then = self.either()  # as in CEL, a choice in the middle of a choice needs brackets
             self.expect(":")
             node = self.made(Conditional(node, then, self.expression()), offset)
         self.depth -= 1

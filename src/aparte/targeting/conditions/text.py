@@ -98,6 +98,6 @@ def _operation(node: Not | Negate | And | Or | Compare | Arithmetic | Conditiona
             place = _SUM if op in ("+", "-") else _PRODUCT
             return f"{_part(left, place)} {op} {_part(right, place + 1)}", place
         case Conditional(test, then, otherwise):
-            return f"{_part(test, _OR)} ? {to_text(then)} : {to_text(otherwise)}", _CONDITIONAL
+            return f"{_part(test, _OR)} ? {_part(then, _OR)} : {to_text(otherwise)}", _CONDITIONAL
         case _:
             assert_never(node)

@@ -91,7 +91,12 @@ def main() -> None:
     gc.disable()
     times = [(seconds(compiled, state), seconds(closure, state)) for _ in range(ROUNDS)]
     ratio = min(ours for ours, _ in times) / min(theirs for _, theirs in times)
-    line = {"name": "condition of six clauses", "value": round(ratio, 3), "bound": 1.6, "unit": "x hand-written closure"}
+    line = {
+        "name": "condition of six clauses",
+        "value": round(ratio, 3),
+        "bound": 1.6,
+        "unit": "x hand-written closure",
+    }
     print(json.dumps(line))  # noqa: T201 - a benchmark's output
 
 

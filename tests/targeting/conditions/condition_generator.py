@@ -37,7 +37,25 @@ from aparte.targeting.conditions.model import (
 INTS = (0, 1, -1, 2, 3, 7, -7, 10, 2**31, 2**53 + 1, 2**62, -(2**62), 2**63 - 1, -(2**63), -(2**63) + 1, 3037000500)
 DOUBLES = (0.0, -0.0, 1.0, -1.5, 0.1, 2.5, 1e308, -1e308, 5e-324, 1e16, 9007199254740993.0)
 SPECIAL = (*DOUBLES, float("nan"), float("inf"), float("-inf"))
-TEXTS = ("", "a", "b", "ab", "cart", "héé", "🐱", "日本語", "a\nb", '"', "'", "\\", "`a`", "\t\u2028", "CART", "aaa", "é")
+TEXTS = (
+    "",
+    "a",
+    "b",
+    "ab",
+    "cart",
+    "héé",
+    "🐱",
+    "日本語",
+    "a\nb",
+    '"',
+    "'",
+    "\\",
+    "`a`",
+    "\t\u2028",
+    "CART",
+    "aaa",
+    "é",
+)
 DURATIONS = ("0s", "1s", "30s", "-1.5s", "1h30m", "500ms", "0.001s", "9000000000s", "-9000000000s", "1us")
 PATTERNS = ("", "^a", "b+$", r"\d+", "[é-ü]", ".", "(a|b)*c", r"\bcart\b", "(?i)cart", "a{2,3}", r"\p{Han}", '"', "^.$")
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
@@ -67,7 +85,15 @@ class Generator:
         self.random = random.Random(seed)
         self.uncertain = uncertain
         self.makers: dict[str, tuple[Callable[[int], Node], ...]] = {
-            "bool": (self.logic, self.comparison, self.comparison, self.negated, self.question, self.within, self.listed),
+            "bool": (
+                self.logic,
+                self.comparison,
+                self.comparison,
+                self.negated,
+                self.question,
+                self.within,
+                self.listed,
+            ),
             "int": (self.whole, self.whole, self.size, self.negative_int),
             "double": (self.decimal, self.decimal, self.negative_double),
             "string": (self.joined,),

@@ -106,7 +106,7 @@ class Generator:
 
     def node(self, kind: str, depth: int) -> Node:
         """A tree of the kind, at most `depth` deep."""
-        if depth <= 1 or self.random.random() < 0.1:
+        if depth <= 1 or self.random.random() < 0.2:
             return self.leaf(kind)
         if self.random.random() < 0.08:
             return Conditional(self.node("bool", depth - 1), self.node(kind, depth - 1), self.node(kind, depth - 1))

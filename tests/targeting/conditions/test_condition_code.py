@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from aparte.targeting.conditions import (
     ANY,
     BOOL,
+    DOUBLE,
     DURATION,
     INT,
     NUMBER,
@@ -51,6 +52,7 @@ SCOPE = symbols(
     Symbol("fading", INT, "maybe", "f.get('fading')", flow="falling"),
     Symbol("hour", INT, "always", "f['hour']", flow="free"),
     Symbol("flag", BOOL, "maybe", "f.get('flag')"),
+    Symbol("ratio", DOUBLE, "always", "f['ratio']"),
     Symbol("tags", list_of(STRING), "always", "f['tags']"),
 )
 
@@ -110,6 +112,11 @@ def test_a_rule_holds_exactly_when_the_full_semantics_say_true() -> None:
         ('!(event.properties.size in ["XL"])', {"size": 4}, False),
         ("event.properties.size * 2 > 7", {"size": "4"}, False),
         ("event.properties.flag", {"flag": 1}, False),
+        ("!(ratio < 1.0)", {"ratio": float("nan")}, True),
+        ("ratio >= 1.0 || ratio == ratio", {"ratio": float("nan")}, False),
+        ("!(ratio in [1.0])", {"ratio": float("nan")}, True),
+        ("ratio * 2.0 >= 3.0", {"ratio": 1.5}, True),
+        ("!(ratio in [ratio, ratio])", {"ratio": float("nan")}, True),
         ('"vip" in tags', {"tags": frozenset({"vip"})}, True),
         ('page.dwell > duration("30s")', {"dwell": 30_000}, False),
         ('page.dwell > duration("30s")', {"dwell": 30_001}, True),
@@ -272,3 +279,29 @@ def test_a_condition_changes_only_at_its_deadlines(parts: list[tuple[str, bool]]
     rule, offsets = compile_condition(checked), {deadline.offset for deadline in deadlines(checked)}
     answers = [rule({"dwell": at}) for at in range(16)]
     assert {at for at in range(1, 16) if answers[at] != answers[at - 1]} <= offsets
+
+
+def deep(shape: str, levels: int) -> str:
+    text = "count > 1"
+    for _ in range(levels):
+        text = shape.format(text)
+    return text
+
+
+@pytest.mark.parametrize(
+    ("shape", "levels"),
+    [
+        ("!({})", 57),
+        ("flag && (flag || ({}))", 28),
+        ("flag ? 1 > 2 : {}", 57),
+        ("({}) == true", 57),
+        ("flag && ({})", 1),
+    ],
+)
+def test_the_deepest_and_the_longest_condition_compile(shape: str, levels: int) -> None:
+    long = " && ".join(["count > 1"] * 650)
+    checked = check(deep(shape, levels) if levels > 1 else shape.format(long), SCOPE)
+    for state in ({"count": 2, "flag": True}, {"count": 1, "flag": False}, {"count": 2}):
+        answer = full_answer(compile_value(checked), state)
+        assert bool(compile_condition(checked)(state)) is (answer is True)
+        assert bool(compile_may(checked)(state)) is (answer is True)

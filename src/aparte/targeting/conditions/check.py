@@ -231,7 +231,7 @@ class _Checker:
         return BOOL
 
     def membership(self, node: Compare, left: Type, right: Type) -> None:
-        if right.kind is not Kind.LIST or right.element is None:
+        if right.element is None:
             hint = f"write {to_text(node.right)}.contains(...)" if right.kind is Kind.STRING else "write x in [a, b]"
             raise self.error(node.right, f"in takes a list, this is {right}", hint[:120])
         if left.kind is Kind.LIST or not comparable(left, right.element):

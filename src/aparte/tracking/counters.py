@@ -8,7 +8,7 @@ from aparte.kit.errors import AparteError
 from aparte.tracking.quarantine import Reason
 
 
-class NotConserved(AparteError):  # noqa: N818  the name of what is wrong
+class NotConserved(AparteError):
     """Messages were lost or counted twice; a defect of ours."""
 
 
@@ -36,7 +36,8 @@ class Conservation:
         if self.received != self.settled:
             raise NotConserved(
                 f"received {self.received} messages, but {self.accepted} accepted + {self.duplicate} duplicate + "
-                f"{self.quarantined.total()} quarantined + {self.refused.total()} refused = {self.settled}; please report this"
+                f"{self.quarantined.total()} quarantined + {self.refused.total()} refused = {self.settled}; "
+                "please report this"
             )
 
     def add(self, other: Conservation) -> None:

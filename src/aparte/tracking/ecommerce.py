@@ -87,7 +87,9 @@ EVENT_MEMBERS = {
     "shipping_tier": "shipping_method",
 }
 # These are about one product: the first item's members become the event's own.
-ABOUT_ONE_PRODUCT = frozenset({"Product Clicked", "Product Viewed", "Product Added", "Product Removed", "Product Added to Wishlist"})
+ABOUT_ONE_PRODUCT = frozenset(
+    {"Product Clicked", "Product Viewed", "Product Added", "Product Removed", "Product Added to Wishlist"}
+)
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _BETWEEN_WORDS = re.compile(r"[\s_.:-]+")

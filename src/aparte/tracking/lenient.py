@@ -157,7 +157,11 @@ def _times(message: dict[str, Any], arrival: Arrival) -> None:
         value = message.pop(key, None)
         if value is None:
             continue
-        found = timestamps.parse(str(value)) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else None
+        found = (
+            timestamps.parse(str(value))
+            if isinstance(value, (str, int, float)) and not isinstance(value, bool)
+            else None
+        )
         moment = _moment(found[0]) if found else None
         if found and moment:
             message[key] = moment
@@ -223,7 +227,7 @@ def _context(message: dict[str, Any], arrival: Arrival) -> None:
     message["context"] = kept
 
 
-def _event(message: dict[str, Any], arrival: Arrival) -> None:  # noqa: ARG001
+def _event(message: dict[str, Any], arrival: Arrival) -> None:
     if message["type"] == "track" and not isinstance(message.get("event"), str):
         raise Unfit(Reason.MISSING_EVENT_NAME, "a track without the name of its event")
     if message["type"] != "track":

@@ -78,7 +78,9 @@ class Normaliser:
         self.trusted = trusted
         self.repairs: Counter[Repair] = Counter()
 
-    def read(self, line: bytes | str, received_at: int | None = None, sent_at: int | None = None) -> Event | Quarantined:
+    def read(
+        self, line: bytes | str, received_at: int | None = None, sent_at: int | None = None
+    ) -> Event | Quarantined:
         """The event of a line, or why there is none; never an exception, whatever the line holds.
 
         `received_at`: when our clock saw it; `sent_at`: when the client's clock said that the batch left (milliseconds).

@@ -65,8 +65,8 @@ class Quarantined(Struct, frozen=True, gc=False):
     line_excerpt: str
 
 
-class Unfit(Exception):  # noqa: N818  a verdict on a message, never an error of the program
-    """Raised by a step that does not accept a message; `Normaliser.read` turns it into `Quarantined`."""
+class Unfit(Exception):
+    """A step does not accept a message; `Normaliser.read` turns it into `Quarantined`. Never an error of the program."""
 
     def __init__(self, reason: Reason, detail: str) -> None:
         self.reason, self.detail = reason, detail

@@ -125,7 +125,7 @@ def _corrected(event: ClientEvent, written: datetime, arrival: Arrival) -> int:
     return at
 
 
-def content(event: ClientEvent, arrival: Arrival) -> None:  # noqa: ARG001
+def content(event: ClientEvent, arrival: Arrival) -> None:
     """What: properties and traits of bounded depth, with finite numbers and speakable text."""
     if isinstance(event, (Page, Screen, Track)):
         check_content(event.properties)
@@ -280,7 +280,7 @@ def _order_id(found: Any, fallback: str, arrival: Arrival) -> str:
     return _short(found, arrival)
 
 
-def bot(event: ClientEvent, arrival: Arrival) -> None:  # noqa: ARG001
+def bot(event: ClientEvent, arrival: Arrival) -> None:
     """Whether a robot sent it, by the user agent that the message carries."""
     user_agent = event.context.user_agent if event.context else None
     event.bot = bool(user_agent) and is_bot(user_agent or "")

@@ -19,7 +19,8 @@ LATEST = (datetime(2200, 1, 1, tzinfo=UTC) - EPOCH) // MILLISECOND
 SECONDS_BELOW = 100_000_000_000
 
 ISO = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,12}))?)?\s?(?:([Zz])|([+-])(\d\d):?(\d\d)?)?", re.ASCII
+    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,12}))?)?\s?(?:([Zz])|([+-])(\d\d):?(\d\d)?)?",
+    re.ASCII,
 )
 NUMBER = re.compile(r"-?\d{1,17}(?:\.\d{1,17})?", re.ASCII)
 
@@ -46,13 +47,21 @@ def _milliseconds(
     sign: str | None, zone_hour: str | None, zone_minute: str | None,
 ) -> tuple[int, Repair | None] | None:  # fmt: skip
     # 60 is a leap second: POSIX time counts it as the first second of the next minute.
-    if int(hour) > 23 or int(minute) > 59 or int(second or 0) > 60 or int(zone_hour or 0) > 23 or int(zone_minute or 0) > 59:
+    if (
+        int(hour) > 23
+        or int(minute) > 59
+        or int(second or 0) > 60
+        or int(zone_hour or 0) > 23
+        or int(zone_minute or 0) > 59
+    ):
         return None
     try:
         days = date(int(year), int(month), int(day)).toordinal() - EPOCH.toordinal()
     except ValueError:
         return None
-    clock = int(hour) * HOUR + int(minute) * MINUTE + int(second or 0) * SECOND + int((fraction or "0")[:3].ljust(3, "0"))
+    clock = (
+        int(hour) * HOUR + int(minute) * MINUTE + int(second or 0) * SECOND + int((fraction or "0")[:3].ljust(3, "0"))
+    )
     offset = int(zone_hour or 0) * HOUR + int(zone_minute or 0) * MINUTE
     at = days * DAY + clock - (-offset if sign == "-" else offset)
     return at, None if zulu or sign else Repair.TIME_WITHOUT_ZONE

@@ -115,9 +115,9 @@ def _page_bodies(hit: Row) -> Iterator[dict[str, Any]]:
     properties = _page(hit) | ({"search": keyword} if keyword else {})
     yield {"type": "page", "name": hit["page_title"], "properties": properties}
     if hit["page_path"].startswith(CART_PAGE):
-        yield _track("Cart Viewed", {"currency": "USD"})
+        yield _track("Cart Viewed", {})
     if keyword:
-        yield _track("Products Searched", {"currency": "USD", "query": keyword})
+        yield _track("Products Searched", {"query": keyword})
 
 
 def _track(name: str, properties: dict[str, Any]) -> dict[str, Any]:
@@ -132,7 +132,11 @@ def _properties(hit: Row) -> dict[str, Any]:
     if action == "checkout":
         return found | ({"step": _whole(hit, "checkout_step")} if hit["checkout_step"] else {})
     total = _number(hit, "revenue_usd") if hit["revenue_usd"] else 0.0
-    return found | {"order_id": hit["transaction_id"], "total": total, "products": [{"product_id": sku} for sku in skus]}
+    return found | {
+        "order_id": hit["transaction_id"],
+        "total": total,
+        "products": [{"product_id": sku} for sku in skus],
+    }
 
 
 def _product(hit: Row, skus: list[str]) -> dict[str, Any]:

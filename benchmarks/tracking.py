@@ -3,8 +3,8 @@
     python benchmarks/tracking.py EVENTS.jsonl[.gz]
 
 Prints one JSON line a figure: {"name", "value", "bound", "unit"}; bound null: for information. The rounds of all
-candidates are interleaved and the fastest round of each counts, because machines are shared. The collector is frozen and
-switched off here, in the caller: otherwise it would walk through the recorded lines and be charged to whoever allocates
+candidates are interleaved and the fastest round of each counts, because machines are shared. The collector is frozen
+and switched off here, in the caller: otherwise it would walk through the recorded lines and be charged to whoever allocates
 at that moment. A server should do the same after start (`gc.freeze()`).
 """
 

@@ -64,7 +64,7 @@ def _converted(message: dict[str, Any]) -> ClientEvent:
     # The decoder's type of these is narrower than what `check_content` has allowed.
     properties, traits = message.pop("properties", {}), message.pop("traits", {})
     try:
-        event = msgspec.convert(message, ClientEvent)
+        event: ClientEvent = msgspec.convert(message, ClientEvent)
     except msgspec.ValidationError as error:
         raise Unfit(Reason.WRONG_TYPE, str(error)) from None
     if isinstance(event, (Page, Screen, Track)):

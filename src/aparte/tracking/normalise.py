@@ -59,8 +59,9 @@ STEPS: tuple[Step, ...] = (
 )
 # What reading the line itself may refuse, before the first step.
 READING = (
-    Reason.TOO_LARGE, Reason.NOT_UTF8, Reason.NOT_JSON, Reason.NOT_AN_OBJECT, Reason.TOO_DEEP, Reason.BAD_TEXT, Reason.BAD_NUMBER,
-    Reason.UNKNOWN_TYPE, Reason.NOT_A_CLIENT_MESSAGE, Reason.MISSING_EVENT_NAME, Reason.BAD_TIMESTAMP, Reason.WRONG_TYPE,
+    Reason.TOO_LARGE, Reason.NOT_UTF8, Reason.NOT_JSON, Reason.NOT_AN_OBJECT, Reason.TOO_DEEP, Reason.BAD_TEXT,
+    Reason.BAD_NUMBER, Reason.UNKNOWN_TYPE, Reason.NOT_A_CLIENT_MESSAGE, Reason.MISSING_EVENT_NAME,
+    Reason.BAD_TIMESTAMP, Reason.WRONG_TYPE,
 )  # fmt: skip
 
 _decode_message: Callable[[bytes], Any] = msgspec.json.Decoder(ClientEvent).decode
@@ -71,7 +72,7 @@ _decode_any: Callable[[bytes], Event] = msgspec.json.Decoder(Event).decode
 class Normaliser:
     """Reads lines; counts its repairs. One a thread.
 
-    `trusted` is for the engine's own log: facts are read, what the engine set stays as it is, and there is no size limit.
+    `trusted` is for the engine's own log: facts are read, what the engine set stays as it is, and no line is too long.
     """
 
     def __init__(self, *, trusted: bool = False) -> None:
@@ -83,7 +84,7 @@ class Normaliser:
     ) -> Event | Quarantined:
         """The event of a line, or why there is none; never an exception, whatever the line holds.
 
-        `received_at`: when our clock saw it; `sent_at`: when the client's clock said that the batch left (milliseconds).
+        `received_at`: when our clock saw it; `sent_at`: when the client's clock said that the batch left (both in ms).
         """
         if type(line) is not bytes or self.trusted:
             return self._read_otherwise(line, received_at, sent_at)
@@ -122,7 +123,7 @@ class Normaliser:
             if not self.trusted:
                 return self.read(line, received_at, sent_at)
         try:
-            event = _decode_any(line)
+            event: Event = _decode_any(line)
         except (ValueError, RecursionError):
             return self.read_thoroughly(line, received_at, sent_at)
         if event.at or not isinstance(event, Message):
@@ -132,7 +133,7 @@ class Normaliser:
     def read_thoroughly(
         self, line: bytes, received_at: int | None = None, sent_at: int | None = None, event: ClientEvent | None = None
     ) -> Event | Quarantined:
-        """What `read` does with a line that is not ordinary; `event` is what the typed decoder made of it, if it did."""
+        """What `read` does with a line that is not ordinary; `event`: what the typed decoder made of it, if it did."""
         arrival = Arrival(line, received_at, sent_at)
         try:
             if len(line) > MAX_EVENT_BYTES and not self.trusted:

@@ -1,6 +1,7 @@
 """The steps that a decoded message goes through, each one small, in the order of `normalise.STEPS`.
 
-A step changes the event in place, notes its repairs on the arrival, and raises `Unfit` when the message cannot be accepted.
+A step changes the event in place, notes its repairs on the arrival, and raises `Unfit` when the message cannot be
+accepted.
 """
 
 from __future__ import annotations

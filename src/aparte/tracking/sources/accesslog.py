@@ -20,61 +20,17 @@ COMBINED = re.compile(
 REQUEST = re.compile(r"([A-Z]{3,10}) (\S+)(?: HTTP/[\d.]+)?", re.ASCII)
 TIME = re.compile(r"(\d\d)/([A-Z][a-z]{2})/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)", re.ASCII)
 MONTHS = {
-    name: number
-    for number, name in enumerate(["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], start=1)
+    "Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6,
+    "Jul": 7, "Aug": 8, "Sep": 9, "Oct": 10, "Nov": 11, "Dec": 12,
 }  # fmt: skip
 ASSETS = frozenset(
-    [
-        "css",
-        "js",
-        "mjs",
-        "map",
-        "json",
-        "xml",
-        "txt",
-        "png",
-        "jpg",
-        "jpeg",
-        "gif",
-        "svg",
-        "webp",
-        "avif",
-        "ico",
-        "bmp",
-        "woff",
-        "woff2",
-        "ttf",
-        "otf",
-        "eot",
-        "mp3",
-        "mp4",
-        "webm",
-        "ogg",
-        "avi",
-        "mov",
-        "zip",
-        "gz",
-        "tgz",
-        "bz2",
-        "xz",
-        "rar",
-        "7z",
-        "jar",
-        "exe",
-        "msi",
-        "deb",
-        "rpm",
-        "dmg",
-        "iso",
-        "bin",
-        "swf",
-        "pdf",
-        "csv",
-        "rss",
-        "atom",
-        "wasm",
-    ]
-)
+    {
+        "css", "js", "mjs", "map", "json", "xml", "txt", "png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "ico",
+        "bmp", "woff", "woff2", "ttf", "otf", "eot", "mp3", "mp4", "webm", "ogg", "avi", "mov", "zip", "gz", "tgz",
+        "bz2", "xz", "rar", "7z", "jar", "exe", "msi", "deb", "rpm", "dmg", "iso", "bin", "swf", "pdf", "csv",
+        "rss", "atom", "wasm",
+    }
+)  # fmt: skip
 MAX_LINE = 16 * 1024
 
 
@@ -84,7 +40,7 @@ def convert(
     """A page message for each page that was fetched; the report counts lines.
 
     `origin` (`https://shop.example`) goes in front of the paths. A visitor is the keyed hash of address and user agent:
-    with a secret `key` nobody can find the address again. The same request twice within one second has the same messageId.
+    with a secret `key` nobody can find the address again. The same request twice in one second has one messageId.
     """
     for raw in lines:
         line = raw.decode("utf-8", "backslashreplace") if isinstance(raw, bytes) else raw
@@ -153,7 +109,8 @@ def _time(text: str) -> str:
         raise Unfit(Reason.BAD_TIMESTAMP, f"{text[:60]!r} is not a time")
     offset = timedelta(hours=int(found[8]), minutes=int(found[9]))
     try:
-        local = datetime(int(found[3]), month, int(found[1]), *map(int, found.group(4, 5, 6)), tzinfo=UTC)
+        hour, minute, second = map(int, found.group(4, 5, 6))
+        local = datetime(int(found[3]), month, int(found[1]), hour, minute, second, tzinfo=UTC)
         return timestamps.iso(timestamps.milliseconds(local + offset if found[7] == "-" else local - offset))
     except (ValueError, OverflowError):
         raise Unfit(Reason.BAD_TIMESTAMP, f"{text[:60]!r} is not a time") from None

@@ -1,7 +1,7 @@
 """Google Analytics 360: exported hits and sessions (CSV rows) to messages.
 
-A hit gives one or several messages, ordered by time, then session, then number of the hit. The two tables are joined and
-sorted in memory: an export of some millions of rows.
+A hit gives one or several messages, ordered by time, then session, then number of the hit. The two tables are joined
+and sorted in memory: an export of some millions of rows.
 """
 
 from __future__ import annotations

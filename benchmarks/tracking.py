@@ -4,8 +4,8 @@
 
 Prints one JSON line a figure: {"name", "value", "bound", "unit"}; bound null: for information. The rounds of all
 candidates are interleaved and the fastest round of each counts, because machines are shared. The collector is frozen
-and switched off here, in the caller: otherwise it would walk through the recorded lines and be charged to whoever allocates
-at that moment. A server should do the same after start (`gc.freeze()`).
+and switched off here, in the caller: otherwise it would walk through the recorded lines and be charged to whoever
+allocates at that moment. A server should do the same after start (`gc.freeze()`).
 """
 
 from __future__ import annotations

@@ -51,18 +51,38 @@ def test_a_name_of_the_shops_own_passes_unchanged(name: str) -> None:
 
 def test_a_ga4_purchase_is_an_order() -> None:
     items = [
-        {"item_id": "SKU_12345", "item_name": "Shirt", "item_brand": "Google", "item_category": "Apparel", "price": "10.01", "quantity": 3},
+        {
+            "item_id": "SKU_12345",
+            "item_name": "Shirt",
+            "item_brand": "Google",
+            "item_category": "Apparel",
+            "price": "10.01",
+            "quantity": 3,
+        },
         {"item_id": "SKU_2", "price": 2},
-    ]  # fmt: skip
+    ]
     order = read("purchase", transaction_id="T1", value=32.03, tax=4.9, shipping="5.99", currency="usd", items=items)
     assert order.event == "Order Completed"
     assert order.properties == {
-        "order_id": "T1", "value": 32.03, "revenue": 32.03, "total": 42.92, "tax": 4.9, "shipping": 5.99, "currency": "USD",
+        "order_id": "T1",
+        "value": 32.03,
+        "revenue": 32.03,
+        "total": 42.92,
+        "tax": 4.9,
+        "shipping": 5.99,
+        "currency": "USD",
         "products": [
-            {"product_id": "SKU_12345", "name": "Shirt", "brand": "Google", "category": "Apparel", "price": 10.01, "quantity": 3},
+            {
+                "product_id": "SKU_12345",
+                "name": "Shirt",
+                "brand": "Google",
+                "category": "Apparel",
+                "price": 10.01,
+                "quantity": 3,
+            },
             {"product_id": "SKU_2", "price": 2},
         ],
-    }  # fmt: skip
+    }
 
 
 def test_a_segment_order_is_not_given_sums_that_it_did_not_have() -> None:
@@ -113,5 +133,5 @@ def test_numbers_written_as_text_are_numbers_in_products_too() -> None:
 
 def test_a_refund_may_be_negative_and_an_order_may_not() -> None:
     assert read("Order Refunded", order_id="o", total=-5).properties["total"] == -5
-    message = b'{"type":"track","event":"purchase","anonymousId":"a","timestamp":"2026-01-01T00:00:00Z","properties":{"value":-5}}'
-    assert isinstance(Normaliser().read(message), Quarantined)
+    order = b'{"type":"track","event":"purchase","anonymousId":"a","timestamp":"2026-01-01T00:00:00Z",%s}'
+    assert isinstance(Normaliser().read(order % b'"properties":{"value":-5}'), Quarantined)

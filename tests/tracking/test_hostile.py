@@ -7,7 +7,6 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tracking.corpus import LINES, MESSAGES, TRACK, VALUES, hostile_lines, message
 
 from aparte.tracking.batch import Batch, read_batch
 from aparte.tracking.counters import Conservation
@@ -17,6 +16,7 @@ from aparte.tracking.normalise import Normaliser
 from aparte.tracking.quarantine import Quarantined
 from aparte.tracking.sources import accesslog, mixpanel, segment
 from aparte.tracking.sources.report import ImportReport
+from tracking.corpus import LINES, MESSAGES, TRACK, VALUES, hostile_lines, message
 
 RECEIVED = 1_767_225_610_000
 

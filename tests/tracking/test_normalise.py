@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from tracking.corpus import ALIAS, GROUP, IDENTIFY, LINES, MESSAGES, ORDER, PAGE, TRACK, VALUES, hostile_lines, message
 
 from aparte.tracking.batch import Batch, read_batch
 from aparte.tracking.model import Alias, Message, Page, TimerElapsed, Track
@@ -16,6 +15,7 @@ from aparte.tracking.normalise import MAX_EVENT_BYTES, READING, STEPS, Normalise
 from aparte.tracking.quarantine import Quarantined, Reason, Repair
 from aparte.tracking.sources import accesslog
 from aparte.tracking.sources.report import ImportReport
+from tracking.corpus import ALIAS, GROUP, IDENTIFY, LINES, MESSAGES, ORDER, PAGE, TRACK, VALUES, hostile_lines, message
 
 RECEIVED = 1_767_225_610_000
 WRITTEN = 1_767_225_600_000  # 2026-01-01T00:00:00Z
@@ -48,37 +48,71 @@ REASONS: dict[Reason, list[bytes | str]] = {
     Reason.TOO_LARGE: [track(properties={"text": "x" * MAX_EVENT_BYTES})],
     Reason.TOO_DEEP: [b"[" * 20_000, message(**TRACK | {"properties": b'{"a":' * 40 + b"1" + b"}" * 40})],
     Reason.UNKNOWN_TYPE: [b"{}", track(type="visit"), track(type=3), track(type=None), b'{"batch":[]}'],
-    Reason.NOT_A_CLIENT_MESSAGE: [b'{"type":"TimerElapsed","at":1,"visitor":"a"}', b'{"type":"CapacityChanged","at":1,"free":{}}'],
-    Reason.MISSING_EVENT_NAME: [track(event=...), track(event=""), track(event="  "), track(event=5), track(event=None)],
+    Reason.NOT_A_CLIENT_MESSAGE: [
+        b'{"type":"TimerElapsed","at":1,"visitor":"a"}',
+        b'{"type":"CapacityChanged","at":1,"free":{}}',
+    ],
+    Reason.MISSING_EVENT_NAME: [
+        track(event=...),
+        track(event=""),
+        track(event="  "),
+        track(event=5),
+        track(event=None),
+    ],
     Reason.MISSING_IDENTITY: [
-        track(anonymousId=...), track(anonymousId=""), track(anonymousId=" "), track(anonymousId=None, userId=None),
-        message(**{**ALIAS, "previousId": b'""'}), message(**{**GROUP, "groupId": b"null"}),
+        track(anonymousId=...),
+        track(anonymousId=""),
+        track(anonymousId=" "),
+        track(anonymousId=None, userId=None),
+        message(**{**ALIAS, "previousId": b'""'}),
+        message(**{**GROUP, "groupId": b"null"}),
     ],
     Reason.BAD_TIMESTAMP: [
-        track(timestamp=...), track(timestamp="yesterday"), track(timestamp="0000-00-00T00:00:00Z"), track(timestamp=True),
-        track(timestamp="9999-12-31T23:59:59Z"), track(timestamp="1969-12-31T23:59:59Z"), track(timestamp=1e15),
-        track(timestamp="2016-02-30T00:00:00Z"), track(timestamp="2026-01-01"), track(timestamp=[]),
+        track(timestamp=...),
+        track(timestamp="yesterday"),
+        track(timestamp="0000-00-00T00:00:00Z"),
+        track(timestamp=True),
+        track(timestamp="9999-12-31T23:59:59Z"),
+        track(timestamp="1969-12-31T23:59:59Z"),
+        track(timestamp=1e15),
+        track(timestamp="2016-02-30T00:00:00Z"),
+        track(timestamp="2026-01-01"),
+        track(timestamp=[]),
     ],
     Reason.BAD_NUMBER: [
-        message(**TRACK | {"properties": b'{"price":NaN}'}), message(**TRACK | {"properties": b'{"any":1e400}'}),
-        message(**TRACK | {"properties": b'{"any":18446744073709551616}'}), message(**TRACK | {"properties": b'{"price":-1}'}),
-        message(**TRACK | {"properties": b'{"quantity":-1}'}), message(**TRACK | {"properties": b'{"price":true}'}),
-        message(**TRACK | {"properties": b'{"price":"12,50"}'}), message(**TRACK | {"properties": b'{"price":1e13}'}),
-        message(**ORDER | {"properties": b'{"total":1,"products":[{"price":-1}]}'}), message(**TRACK | {"userId": b"1e400"}),
+        message(**TRACK | {"properties": b'{"price":NaN}'}),
+        message(**TRACK | {"properties": b'{"any":1e400}'}),
+        message(**TRACK | {"properties": b'{"any":18446744073709551616}'}),
+        message(**TRACK | {"properties": b'{"any":' + b"9" * 5_000 + b"}"}),
+        message(**TRACK | {"properties": b'{"price":-1}'}),
+        message(**TRACK | {"properties": b'{"quantity":-1}'}),
+        message(**TRACK | {"properties": b'{"price":true}'}),
+        message(**TRACK | {"properties": b'{"price":"12,50"}'}),
+        message(**TRACK | {"properties": b'{"price":1e13}'}),
+        message(**ORDER | {"properties": b'{"total":1,"products":[{"price":-1}]}'}),
+        message(**TRACK | {"userId": b"1e400"}),
     ],
     Reason.BAD_MONEY: [
-        message(**ORDER | {"properties": b'{"order_id":"o","total":-1}'}), message(**ORDER | {"properties": b'{"revenue":-0.01}'}),
+        message(**ORDER | {"properties": b'{"order_id":"o","total":-1}'}),
+        message(**ORDER | {"properties": b'{"revenue":-0.01}'}),
         message(**ORDER | {"properties": b'{"total":1,"currency":"euros"}'}),
     ],
     Reason.BAD_TEXT: [
-        message(**TRACK | {"anonymousId": rb'"\ud800"'}), message(**TRACK | {"properties": rb'{"any":"a\u0000b"}'}),
-        message(**TRACK | {"properties": rb'{"\u0000":1}'}), '{"type":"\ud800"}', track(event="x" * 300),
+        message(**TRACK | {"anonymousId": rb'"\ud800"'}),
+        message(**TRACK | {"properties": rb'{"any":"a\u0000b"}'}),
+        message(**TRACK | {"properties": rb'{"\u0000":1}'}),
+        '{"type":"\ud800"}',
+        track(event="x" * 300),
     ],
     Reason.WRONG_TYPE: [
-        track(anonymousId=[]), track(anonymousId=True), track(properties="x"), track(properties=[1]), track(userId=1.5),
+        track(anonymousId=[]),
+        track(anonymousId=True),
+        track(properties="x"),
+        track(properties=[1]),
+        track(userId=1.5),
         message(**ORDER | {"properties": b'{"order_id":["o"]}'}),
     ],
-}  # fmt: skip
+}
 
 
 def test_every_reason_can_be_reached() -> None:
@@ -146,11 +180,17 @@ def test_a_repaired_message_is_the_message_that_was_meant() -> None:
     clumsy = read(
         json.dumps(
             {
-                "type": "TRACK", "event": "product_added", "message_id": "m", "anonymous_id": "a", "user_id": 7,
-                "timestamp": 1_767_225_600, "properties": {"price": " 12.5 "}, "context": [],
+                "type": "TRACK",
+                "event": "product_added",
+                "message_id": "m",
+                "anonymous_id": "a",
+                "user_id": 7,
+                "timestamp": 1_767_225_600,
+                "properties": {"price": " 12.5 "},
+                "context": [],
             }
         )
-    )  # fmt: skip
+    )
     assert clumsy == meant
 
 
@@ -175,7 +215,7 @@ def outcome(found: Any) -> Any:
 def test_the_fast_way_and_the_thorough_way_give_the_same_event(received_at: int | None) -> None:
     normaliser = Normaliser()
     for line in all_lines():
-        # In UTC that moment lies before the year 1: the decoder can hold it as it was written, the reader of texts cannot.
+        # In UTC that moment lies before the year 1: the decoder can hold it as written, the reader of texts cannot.
         if b"0001-01-01T00:00:00+23:59" not in line:
             fast, thorough = normaliser.read(line, received_at), normaliser.read_thoroughly(line, received_at)
             assert outcome(fast) == outcome(thorough), line[:1_000]
@@ -192,9 +232,7 @@ def test_the_recorded_shop_is_read_without_a_repair_and_both_ways_agree(shared: 
     assert not normaliser.repairs
 
 
-CAPTURES = [
-    "segment_browser", "segment_node", "segment_python", "segment_python_gzip", "rudder_browser", "rudder_node"
-]  # fmt: skip
+CAPTURES = ["segment_browser", "segment_node", "segment_python", "segment_python_gzip", "rudder_browser", "rudder_node"]
 
 
 @pytest.mark.parametrize("capture", CAPTURES)
@@ -246,6 +284,8 @@ def test_two_long_ids_that_begin_alike_stay_two_visitors() -> None:
     one, other = (read(track(anonymousId="a" * 300 + last)).visitor for last in "bc")
     assert one != other
     assert len(one) == len(other) == 256
+    # An alias still names the visitor whom it means.
+    assert read(message(**ALIAS | {"previousId": b'"%s"' % (b"a" * 300 + b"b")})).previous_id == one
 
 
 def test_the_members_of_the_slow_kinds_are_kept() -> None:

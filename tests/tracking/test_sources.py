@@ -40,23 +40,48 @@ SESSION = {
     "campaign": "",
 }
 HIT = {
-    "session_id": "s.1", "hit_number": "9", "ts_ms": "1470071347709", "hit_type": "PAGE", "page_path": "/basket.html?x=1",
-    "page_title": "Cart", "search_keyword": "cup", "referer": "", "ecommerce_action": "add_to_cart", "checkout_step": "",
-    "skus": "GGOEGDWC020199", "price_usd": "17.98", "quantity": "2.0", "transaction_id": "", "revenue_usd": "",
-}  # fmt: skip
+    "session_id": "s.1",
+    "hit_number": "9",
+    "ts_ms": "1470071347709",
+    "hit_type": "PAGE",
+    "page_path": "/basket.html?x=1",
+    "page_title": "Cart",
+    "search_keyword": "cup",
+    "referer": "",
+    "ecommerce_action": "add_to_cart",
+    "checkout_step": "",
+    "skus": "GGOEGDWC020199",
+    "price_usd": "17.98",
+    "quantity": "2.0",
+    "transaction_id": "",
+    "revenue_usd": "",
+}
 
 
 def test_one_ga360_hit_gives_several_messages() -> None:
     report = ImportReport()
     page, cart, search, added = map(json.loads, ga360.convert([HIT], [SESSION], report))
     assert page["properties"] == {
-        "url": "https://shop.example/basket.html?x=1", "path": "/basket.html", "title": "Cart", "search": "cup",
-    }  # fmt: skip
+        "url": "https://shop.example/basket.html?x=1",
+        "path": "/basket.html",
+        "title": "Cart",
+        "search": "cup",
+    }
     assert cart["event"] == "Cart Viewed"
     assert search["properties"] == {"query": "cup"}
     assert added["properties"] == {"currency": "USD", "product_id": "GGOEGDWC020199", "price": 8.99, "quantity": 2}
     assert [message["messageId"] for message in (page, added)] == ["s.1.9.0", "s.1.9.3"]
     assert page["context"]["campaign"] == {"source": "google"}
+
+
+def test_ga360_hits_of_one_moment_stay_together_by_session_then_by_number() -> None:
+    view = HIT | {"search_keyword": "", "ecommerce_action": "", "page_path": "/"}
+    hits = [
+        view | {"session_id": session, "hit_number": number}
+        for session, number in (("s.2", "1"), ("s.1", "10"), ("s.1", "9"))
+    ]
+    messages = map(json.loads, ga360.convert(hits, [SESSION, SESSION | {"session_id": "s.2"}], ImportReport()))
+    assert [message["messageId"] for message in messages] == ["s.1.9.0", "s.1.10.0", "s.2.1.0"]
 
 
 def test_ga360_rows_that_cannot_be_read_are_counted() -> None:
@@ -73,12 +98,22 @@ def test_ga360_rows_that_cannot_be_read_are_counted() -> None:
 MIXPANEL_PAGE: dict[str, Any] = {
     "event": "$mp_web_page_view",
     "properties": {
-        "time": 1_746_097_970, "distinct_id": "$device:123", "$device_id": "123", "$insert_id": "source_id",
-        "$current_url": "https://shop.example/sale?utm_source=google", "$referrer": "https://google.com/", "$os": "Android",
-        "current_page_title": "Sale", "current_url_path": "/sale", "current_url_search": "?utm_source=google",
-        "mp_country_code": "IN", "mp_lib": "web", "utm_source": "google", "utm_medium": "cpc",
+        "time": 1_746_097_970,
+        "distinct_id": "$device:123",
+        "$device_id": "123",
+        "$insert_id": "source_id",
+        "$current_url": "https://shop.example/sale?utm_source=google",
+        "$referrer": "https://google.com/",
+        "$os": "Android",
+        "current_page_title": "Sale",
+        "current_url_path": "/sale",
+        "current_url_search": "?utm_source=google",
+        "mp_country_code": "IN",
+        "mp_lib": "web",
+        "utm_source": "google",
+        "utm_medium": "cpc",
     },
-}  # fmt: skip
+}
 
 
 def mixpanel_events(*exported: Any, **options: Any) -> tuple[list[Any], ImportReport]:
@@ -91,9 +126,12 @@ def test_a_mixpanel_page_view_is_a_page() -> None:
     assert isinstance(page, Page)
     assert (page.at, page.visitor, page.message_id) == (1_746_097_970_000, "123", "source_id")
     assert page.properties == {
-        "url": "https://shop.example/sale?utm_source=google", "path": "/sale", "title": "Sale", "search": "?utm_source=google",
+        "url": "https://shop.example/sale?utm_source=google",
+        "path": "/sale",
+        "title": "Sale",
+        "search": "?utm_source=google",
         "referrer": "https://google.com/",
-    }  # fmt: skip
+    }
     assert page.context is not None
     assert page.context.location is not None
     assert page.context.campaign is not None
@@ -142,8 +180,11 @@ def test_an_old_mixpanel_project_counts_the_seconds_of_its_wall_clock() -> None:
 def test_a_segment_archive_of_batches_and_single_messages_is_one_stream() -> None:
     single = {"type": "page", "anonymousId": "a", "messageId": "1", "timestamp": "2026-01-01T00:00:00.000Z"}
     corrected = single | {
-        "messageId": "2", "originalTimestamp": "2036-01-01T00:00:00Z", "sentAt": "2036-01-01T00:00:09Z", "receivedAt": "2026-01-01T00:00:09Z",
-    }  # fmt: skip
+        "messageId": "2",
+        "originalTimestamp": "2036-01-01T00:00:00Z",
+        "sentAt": "2036-01-01T00:00:09Z",
+        "receivedAt": "2026-01-01T00:00:09Z",
+    }
     timeless = {
         "type": "track",
         "event": "view_cart",
@@ -168,6 +209,7 @@ def test_a_segment_archive_of_batches_and_single_messages_is_one_stream() -> Non
     assert report.is_complete
 
 
+# The form of the lines of the sample log of elastic/examples (Apache-2.0), values replaced.
 LOG = (
     '{address} - - [17/May/2015:10:05:03 +0200] "{request}" {status} 203023 "{referrer}" '
     '"Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"'
@@ -188,8 +230,11 @@ def test_a_page_in_the_access_log_is_a_page() -> None:
     [page] = read([line])
     assert page.at == 1_431_849_903_000
     assert page.properties == {
-        "url": "https://shop.example/shop?q=1", "path": "/shop", "referrer": "https://g.example/", "status": 200,
-    }  # fmt: skip
+        "url": "https://shop.example/shop?q=1",
+        "path": "/shop",
+        "referrer": "https://g.example/",
+        "status": 200,
+    }
     assert b"10.0.0.1" not in line
 
 
@@ -216,8 +261,12 @@ def test_what_is_no_page_in_the_access_log_is_skipped_by_reason() -> None:
     report = ImportReport()
     kept = [log(), log(status=404), log(status=301), log("GET /v1.2/docs HTTP/1.1"), log("GET /a.html HTTP/1.1")]
     skipped = [
-        log("GET /style.CSS?v=1 HTTP/1.1"), log("POST / HTTP/1.1"), log("\\x16\\x03"), log(status=500), log(status=403),
-    ]  # fmt: skip
+        log("GET /style.CSS?v=1 HTTP/1.1"),
+        log("POST / HTTP/1.1"),
+        log("\\x16\\x03"),
+        log(status=500),
+        log(status=403),
+    ]
     assert len(list(accesslog.convert([*kept, *skipped, "nonsense", ""], report))) == 5
     assert report.skipped == {"asset": 1, "not a GET": 2, "status": 2}
     assert report.quarantined == {Reason.BAD_ROW: 1}

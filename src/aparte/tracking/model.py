@@ -124,14 +124,14 @@ class Identify(Message, tag="identify"):
 class Group(Message, tag="group"):
     """The visitor belongs to a firm."""
 
-    group_id: str | None = None
+    group_id: Id | None = None
     traits: Properties = field(default_factory=dict)
 
 
 class Alias(Message, tag="alias"):
     """Two ids are one visitor."""
 
-    previous_id: str = ""
+    previous_id: Id = ""
 
 
 class Fact(Struct, gc=False, kw_only=True, omit_defaults=True):

@@ -55,8 +55,10 @@ def identity(event: ClientEvent, arrival: Arrival) -> None:
         event.visitor = _short(USER + user, arrival)
     else:
         raise Unfit(Reason.MISSING_IDENTITY, "neither anonymousId nor userId")
-    if isinstance(event, Alias) and not event.previous_id:
-        raise Unfit(Reason.MISSING_IDENTITY, "an alias without previousId")
+    if isinstance(event, Alias):
+        if is_blank(event.previous_id):
+            raise Unfit(Reason.MISSING_IDENTITY, "an alias without previousId")
+        event.previous_id = _unreserved(event.previous_id, arrival)
     if isinstance(event, Group) and not event.group_id:
         raise Unfit(Reason.MISSING_IDENTITY, "a group without groupId")
 

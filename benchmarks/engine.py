@@ -67,7 +67,7 @@ def condition(number: int) -> str:
 
 def rule(name: str, when: str) -> str:
     """One rule of a campaign file."""
-    return f"[[campaigns.rules]]\nname = \"{name}\"\nwhen = '{when}'\noffer = {{ skill = \"sales\", message = \"?\" }}\n"
+    return f'[[campaigns.rules]]\nname = "{name}"\nwhen = \'{when}\'\noffer = {{ skill = "sales", message = "?" }}\n'
 
 
 def campaigns(rules: int, elsewhere: int = 0) -> Campaigns:

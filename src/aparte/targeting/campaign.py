@@ -14,9 +14,10 @@ from aparte.kit.errors import BadInput
 from aparte.targeting.behaviours import Measure, Where, measure
 from aparte.targeting.check import check_coupon, check_delays, check_file, members_at, near, segment_scope
 from aparte.targeting.conditions import Checked, ConditionError, Scope, check, compile_condition
+from aparte.targeting.index import RuleIndex
 from aparte.targeting.locate import Path, Positions, path_of
 from aparte.targeting.model import CampaignFile
-from aparte.targeting.rules import CompiledRule, RuleIndex, compile_rule
+from aparte.targeting.rules import CompiledRule, compile_rule
 from aparte.targeting.schema import EVENT_SCOPE, scope
 from aparte.targeting.segments import expand
 

@@ -125,28 +125,32 @@ class Track(Message, tag="track"):
     properties: Properties = field(default_factory=dict)
 
 
-class Identify(Message, tag="identify"):
+class Bare(Message):
+    """A message without properties of its own."""
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        """None; so that behaviours read every event alike."""
+        return {}
+
+
+class Identify(Bare, tag="identify"):
     """The visitor said, or the shop proved, who he is."""
 
     traits: Properties = field(default_factory=dict)
 
 
-class Group(Message, tag="group"):
+class Group(Bare, tag="group"):
     """The visitor belongs to a firm."""
 
     group_id: str | None = None
     traits: Properties = field(default_factory=dict)
 
 
-class Alias(Message, tag="alias"):
+class Alias(Bare, tag="alias"):
     """Two ids are one visitor."""
 
     previous_id: str = ""
-
-    @property
-    def properties(self) -> dict[str, Any]:
-        """None; so that behaviours read every event alike."""
-        return {}
 
 
 class Fact(Struct, gc=False, kw_only=True, omit_defaults=True):

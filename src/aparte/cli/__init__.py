@@ -61,7 +61,7 @@ def main(args: Sequence[str] | None = None) -> None:
     try:
         code = cli.main(args, prog_name="aparte", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.ctx.get_help() if error.ctx else HELP)
+        click.echo(error.ctx.get_help())
     except click.exceptions.Abort:
         fail("stopped", 130)
     except click.UsageError as error:

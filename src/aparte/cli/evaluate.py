@@ -11,7 +11,7 @@ from aparte.targeting.conditions import evaluate as evaluate_condition
 from aparte.targeting.schema import scope
 
 
-@click.command("eval")
+@click.command("eval", short_help="Evaluate conditions with given facts.")
 @click.argument("lines", type=click.File("r", "utf-8", "replace"), default="-", metavar="[FILE]")
 def evaluate(lines: TextIO) -> None:
     """Evaluate conditions: JSON lines in, JSON lines out, in the same order.

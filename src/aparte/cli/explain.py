@@ -50,7 +50,7 @@ class Explanation(Struct):
     rules: list[RuleExplained] = []
 
 
-@click.command()
+@click.command(short_help="Explain every rule for one recorded visitor.")
 @events_argument
 @campaigns_option
 @capacity_option

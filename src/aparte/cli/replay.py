@@ -32,7 +32,7 @@ from aparte.routing.model import Capacity
 WIDE = 120  # columns, when nobody's terminal says otherwise
 
 
-@click.command()
+@click.command(short_help="Run recorded events through the engine.")
 @events_argument
 @campaigns_option
 @capacity_option

@@ -63,11 +63,12 @@ class Campaigns:
 
 
 class CampaignError(BadInput):
-    """A campaign file is refused; `faults` are all that was found, each with its place."""
+    """A campaign file is refused; `faults` are all that was found, each with its place, in the order of the file."""
 
     def __init__(self, faults: list[BadInput]) -> None:
-        self.faults = faults
-        super().__init__(faults[0].what, where=faults[0].where, hint=faults[0].hint)
+        self.faults = sorted(faults, key=place_in_file)
+        first = self.faults[0]
+        super().__init__(first.what, where=first.where, hint=first.hint)
 
 
 def load(text: str, name: str) -> Campaigns:
@@ -93,9 +94,7 @@ def decode(text: str, name: str) -> CampaignFile:
     found = list(shape_faults(tables))
     if found:
         positions = Positions(text)
-        raise CampaignError(
-            [BadInput(what, where=place(name, positions, path), hint=hint) for path, what, hint in found]
-        )
+        raise CampaignError([fault_at(name, positions, *one) for one in found])
     return msgspec.convert(tables, CampaignFile)
 
 
@@ -119,6 +118,11 @@ def syntax_place(message: str, text: str) -> Position:
     digits = re.search(r"[0-9_]{4300,}", text) if "digits" in message else None
     at = digits.start() if digits else len(text.rstrip()) if "end of document" in message else 0
     return position(text, at)
+
+
+def fault_at(name: str, positions: Positions, path: Path, what: str, hint: str) -> BadInput:
+    """A fault with its place in the file."""
+    return BadInput(what, where=place(name, positions, path), hint=hint.strip())
 
 
 def place(name: str, positions: Positions, path: Path) -> str:
@@ -148,14 +152,14 @@ class Loader:
         segments = self.segments(reads)
         rules = tuple(self.rules(reads, segments, measures))
         if self.faults:  # nothing is half loaded
-            raise CampaignError(sorted(self.faults, key=place_in_file))
+            raise CampaignError(self.faults)
         if not rules:
             self.warnings.append(Warned(f"{self.name}:1:1", "there is no campaign: nobody will be invited"))
         return Campaigns(self.file, RuleIndex(rules, measures, reads), tuple(self.warnings), measures)
 
     def fault(self, path: Path, what: str, hint: str = "") -> None:
         """Keep a fault with its place in the file."""
-        self.faults.append(BadInput(what, where=place(self.name, self.positions, path), hint=hint))
+        self.faults.append(fault_at(self.name, self.positions, path, what, hint))
 
     def measures(self) -> Iterator[tuple[str, Measure]]:
         """The behaviours without a fault."""
@@ -191,7 +195,8 @@ class Loader:
                 if whole is not None:
                     for what, hint in (*check_delays(campaign, whole), *check_coupon(rule, whole)):
                         self.fault(path, what, hint)
-                    yield compile_rule(index, campaign, rule, whole, reads, measures)
+                    if not self.faults:
+                        yield compile_rule(index, campaign, rule, whole, reads, measures)
                     index += 1
 
     def expanded(self, checked: Checked, named: dict[str, Node], reads: Scope, path: Path) -> Checked | None:
@@ -210,7 +215,10 @@ class Loader:
             checked = check(text, reads)
         except ConditionError as error:
             line, column = self.positions.of_value(path, error.line, error.column)
-            self.faults.append(BadInput(error.what, where=f"{self.name}:{line}:{column}", hint=error.hint))
+            hint = error.hint
+            if path[0] == "segments" and error.what.startswith("unknown name segment."):
+                hint = "only rules read segments; write its condition out"
+            self.faults.append(BadInput(error.what, where=f"{self.name}:{line}:{column}", hint=hint))
             return None
         for one in checked.warnings:
             line, column = self.positions.of_value(path, one.line, one.column)

@@ -176,7 +176,7 @@ def check_schedule(path: Path, schedule: Schedule) -> Iterator[Fault]:
         text = getattr(schedule, name)
         if text is not None and not is_date(text):
             yield (*path, name), f"{text!r} is no day", "write it as 2026-12-24"
-    if schedule.start and schedule.end and schedule.end < schedule.start:
+    if is_date(schedule.start) and is_date(schedule.end) and (schedule.end or "") < (schedule.start or ""):
         yield (*path, "end"), "the campaign ends before it begins", "swap start and end"
     yield from check_hours((*path, "hours"), schedule.hours)
 
@@ -184,17 +184,17 @@ def check_schedule(path: Path, schedule: Schedule) -> Iterator[Fault]:
 def check_hours(path: Path, hours: tuple[Hours, ...]) -> Iterator[Fault]:
     """Intervals of the day."""
     for number, span in enumerate(hours):
-        for name in ("start", "end"):
-            if not CLOCK.fullmatch(getattr(span, name)):
-                yield (*path, number, name), f"{getattr(span, name)!r} is no time of day", "write it as 09:00"
-        if span.end <= span.start:
+        wrong = [name for name in ("start", "end") if not CLOCK.fullmatch(getattr(span, name))]
+        for name in wrong:
+            yield (*path, number, name), f"{getattr(span, name)!r} is no time of day", "write it as 09:00"
+        if not wrong and span.end <= span.start:
             yield (*path, number), "the interval ends before it begins", "split an interval over midnight in two"
 
 
-def is_date(text: str) -> bool:
+def is_date(text: str | None) -> bool:
     """Whether the text is a day such as 2026-12-24."""
     try:
-        return date.fromisoformat(text).isoformat() == text
+        return text is not None and date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
 
@@ -203,9 +203,9 @@ def check_delays(campaign: Campaign, checked: Checked) -> Iterator[tuple[str, st
     """A delay belongs to the variant: a condition that repeats it would wait twice."""
     if campaign.experiment is None:
         return
-    delays = {parse_duration(variant.delay) for variant in campaign.experiment.variants} - {0}
+    delays = {parse_duration(one.delay) for one in campaign.experiment.variants if not list(length((), one.delay, 0))}
     for deadline in deadlines(checked):
-        if deadline.milliseconds in delays:
+        if deadline.milliseconds in delays - {0}:
             said = format_duration(deadline.milliseconds)
             yield (
                 f"{deadline.symbol} is compared with {said}, which is also the delay of a variant: it would wait twice",

@@ -1,4 +1,4 @@
-"""The shape of a campaign file: which member takes what, as the structs of `model.py` say. Tells every fault at once."""
+"""The shape of a campaign file: which member takes what, made from the structs of `model.py`; every fault at once."""
 
 from __future__ import annotations
 
@@ -61,7 +61,14 @@ def member_faults(table: dict[str, Any], wanted: inspect.StructType, path: Path)
             yield (*path, name), f"unknown member {name!r}", hint
     for name, field in fields.items():
         if field.required and name not in table:
-            yield path, f"{name!r} is missing", f"add {name} = {example(field.type)}"
+            yield path, f"{name!r} is missing", adding((*path, name), field.type)
+
+
+def adding(path: Path, wanted: inspect.Type) -> str:
+    """How to write a member that is missing."""
+    if isinstance(wanted, inspect.VarTupleType) and isinstance(wanted.item_type, inspect.StructType):
+        return f"add a [[{'.'.join(piece for piece in path if isinstance(piece, str))}]] table"
+    return f"add {path[-1]} = {example(wanted)}"
 
 
 def choice_faults(value: Any, wanted: inspect.UnionType, path: Path) -> Iterator[Fault]:

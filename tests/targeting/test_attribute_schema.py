@@ -89,7 +89,13 @@ STORY: list[Event] = [
     track(25, "Cart Viewed", products=[PRODUCT, PRODUCT | {"product_id": "p2", "category": "socks"}]),
     track(26, "Product Added", **PRODUCT),
     track(27, "Cart Viewed"),
-    page(28, url="https://shop.example/q?size=L", path="/q", title="Q", **PRODUCT | {"price": 3, "product_id": "p3"}),
+    page(
+        28,
+        url="https://shop.example/q?size=L",
+        path="/q",
+        title="Q",
+        **PRODUCT | {"price": 3, "product_id": "p3", "complex": False, "high_value": True},
+    ),
     track(29, "Order Completed", order_id="o2", total=40.0),
 ]
 """Everything that may happen to a visitor, once; the second page says more than the first."""
@@ -263,4 +269,8 @@ def test_types_are_those_of_the_language() -> None:
 def test_a_rule_that_reads_an_attribute_is_asked_when_it_changes() -> None:
     text = '[[campaigns]]\nname = "c"\n[[campaigns.rules]]\nname = "r"\nwhen = "session.searches > 0"'
     index = load(text, "f").index
-    assert set(index.plans) == {"Products Searched"}
+    [rule] = index.rules
+    searched, viewed = (index.plan(event).look for event in ("Products Searched", "Product Viewed"))
+    world = told(World())
+    args = (world.session, world.visitor, world.site, world.now)
+    assert (searched(*args), viewed(*args)) == ([rule], [])

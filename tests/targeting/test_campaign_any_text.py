@@ -48,18 +48,8 @@ per = "30d"
 start = "2026-01-01"
 end = "2026-02-01"
 """
-PIECES = [
-    *re.findall(r"\w+|\s|[^\w\s]+", GOOD),
-    "'''",
-    '"""',
-    "nan",
-    "9" * 20,
-    "\\u0000",
-    "segment.",
-    "\r\n",
-    "é",
-    "\ufeff",
-]
+MORE = ["'''", '"' * 3, "nan", "9" * 20, "\\u0000", "\r\n", "é", "\ufeff"]
+PIECES = [*re.findall(r"\w+|\s|[^\w\s]+", GOOD), *MORE]
 LINES = GOOD.splitlines(keepends=True)
 
 

@@ -1,7 +1,7 @@
 """Every fault of a campaign file: where it stands, what it is, what to write instead.
 
-Mutants tried: `repeated` without `seen`, `share` with `<` for `<=`, positions that always give 1:1, a check that stops at
-the first fault, `match` for `fullmatch` in names; each fails here.
+Mutants tried: `repeated` without `seen`, `share` with `<` for `<=`, positions that always give 1:1, a check that stops
+at the first fault, `match` for `fullmatch` in names; each fails here.
 """
 
 import pytest
@@ -104,7 +104,7 @@ SHAPE = {
 
 MEANING = {
     "an unknown attribute": (
-        RULE.replace("session.pages", "sesion.pages"), "5:9", "unknown name sesion.pages", "did you mean session.pages?",
+        RULE.replace("session.pages", "sesion.pages"), "5:9", "unknown name sesion.pages", "mean session.pages?",
     ),
     "a group of attributes": (
         RULE.replace("session.pages", "cart"), "5:9", "unknown name cart", "its parts are cart.categories",
@@ -156,7 +156,7 @@ MEANING = {
     ),
     "slots below nothing": ("[site]\nreserve = -1", "2:1", "slots kept for reactive chats cannot be", "0 or more"),
     "a city that is no time zone": (
-        '[site]\ntime_zone = "Europe/Pari"', "2:1", "there is no time zone 'Europe/Pari'", "did you mean 'Europe/Paris'?",
+        '[site]\ntime_zone = "Europe/Pari"', "2:1", "there is no time zone 'Europe/Pari'", "mean 'Europe/Paris'?",
     ),
     "no time zone at all": ('[site]\ntime_zone = "q"', "2:1", "there is no time zone 'q'", "such as Europe/Paris"),
     "half past": (
@@ -210,7 +210,7 @@ MEANING = {
         "[behaviours.x]\ncount = 'a'\nsince = ''", "1:1", "behaviour 'x' names an empty event", '"*" for any',
     ),
     "a name that conditions cannot read": (
-        "[behaviours.'cart views']\ncount = 'a'", "1:1", "'cart views' cannot be read by a condition", "letters, digits",
+        "[behaviours.'cart views']\ncount = 'a'", "1:1", "'cart views' cannot be read by a condition", "letters",
     ),
     "a name with a line end": (
         '[behaviours."a\\n"]\ncount = "a"', "1:1", "'a\\n' cannot be read by a condition", "letters, digits",
@@ -274,6 +274,11 @@ MEANING = {
         RULE.replace("session.pages > 1", 'visitor.claimed.tier == "gold"') + 'offer = { coupon = "TEN" }', "5:1",
         "a rule that gives a coupon reads visitor.claimed.tier", "read visitor.traits.tier",
     ),
+    "a coupon for a claim, by way of a behaviour": (
+        "[behaviours.tier]\nlast = 'identify'\nof = 'tier'\n"
+        + RULE.replace("session.pages > 1", 'tier == "gold"') + 'offer = { coupon = "TEN" }', "8:1",
+        "a rule that gives a coupon reads tier, which a browser can make up", "read visitor.traits.tier",
+    ),
     "a coupon for a claim, by way of a segment": (
         "[segments.gold]\nwhen = 'visitor.claimed.tier == \"gold\"'\n"
         + RULE.replace("session.pages > 1", "segment.gold") + 'offer = { coupon = "TEN" }', "7:1",
@@ -286,7 +291,7 @@ MEANING = {
         RULE + "[campaigns.frequency]\nat_most = 3", "6:1", "`at_most` and `per` belong together", 'per = "30d"',
     ),
     "a cap of nobody": (
-        RULE + '[campaigns.frequency]\nat_most = 0\nper = "1d"', "7:1", "a campaign that may address nobody", "1 or more",
+        RULE + '[campaigns.frequency]\nat_most = 0\nper = "1d"', "7:1", "a campaign that may address nobody", "1 or",
     ),
 }  # fmt: skip
 

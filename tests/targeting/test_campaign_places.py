@@ -1,4 +1,7 @@
-"""Where things stand in a TOML text. Mutants tried: no `\\r\\n` replaced; escapes counted as one; `setdefault` for parents left out."""
+"""Where things stand in a TOML text.
+
+Mutants tried: Windows line ends counted; escapes counted as one; the tables that a dotted key opens left out.
+"""
 
 import tomllib
 

@@ -1,4 +1,7 @@
-"""A segment in a rule stands for its own condition. Mutants tried: names replaced only at the root; `has` replaced too."""
+"""A segment in a rule stands for its own condition.
+
+Mutants tried: names replaced only at the root; lists left as they are.
+"""
 
 import pytest
 

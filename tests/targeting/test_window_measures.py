@@ -1,4 +1,7 @@
-"""Windows are (t - d, t]. Mutants tried: `bisect_left` for `bisect_right`; KEEP not applied; `changes_at` of the youngest."""
+"""Windows are (t - d, t].
+
+Mutants tried: `bisect_left` for `bisect_right`; KEEP not applied; `changes_at` of the youngest.
+"""
 
 import pytest
 from hypothesis import given

@@ -1,9 +1,9 @@
 """The errors that Aparté raises on purpose.
 
-    AparteError
-    ├── BadInput        something given from outside is wrong: what, where, what to do
-    │   └── ConditionError   (targeting.conditions) a condition is refused, with line and column
-    └── Unavailable     a file or a service cannot be used now
+AparteError
+├── BadInput        something given from outside is wrong: what, where, what to do
+│   └── ConditionError   (targeting.conditions) a condition is refused, with line and column
+└── Unavailable     a file or a service cannot be used now
 """
 
 

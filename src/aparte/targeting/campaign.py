@@ -193,7 +193,10 @@ class Loader:
                 checked = self.condition(rule.when, with_segments, path)
                 whole = self.expanded(checked, named, reads, path) if checked is not None else None
                 if whole is not None:
-                    for what, hint in (*check_delays(campaign, whole), *check_coupon(rule, whole)):
+                    for what, hint in (
+                        *check_delays(campaign, whole),
+                        *check_coupon(rule, whole, self.file.behaviours),
+                    ):
                         self.fault(path, what, hint)
                     if not self.faults:
                         yield compile_rule(index, campaign, rule, whole, reads, measures)

@@ -7,15 +7,20 @@ inputs the event can have changed, so that 500 rules cost what the touched ones 
 from __future__ import annotations
 
 import ast
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from dataclasses import replace as replace_in
 from typing import Any, TypeAlias
 
+from msgspec.structs import replace
+
 from aparte.kit.durations import parse_duration
+from aparte.sessions.apply import FOLDS, Fold
 from aparte.sessions.model import SessionState
 from aparte.targeting.behaviours import EVERY_EVENT, Measure, Update
 from aparte.targeting.conditions import Checked, Compiler, Scope, compile_condition, deadlines
+from aparte.targeting.conditions.values import reading
 from aparte.targeting.model import Campaign, Rule
 from aparte.targeting.schema import attribute_of
 
@@ -37,8 +42,8 @@ class CompiledRule:
     holds: Callable[..., bool]
     may: Callable[..., bool] | None
     """Whether it could hold later by the passing of time alone; none when it reads nothing that moves with time."""
-    atoms: tuple[tuple[Moment, int], ...]
-    """The moments at which time changes one of its comparisons: a start, and milliseconds from it."""
+    next_change: Moment
+    """The next moment after now at which time changes one of its comparisons; none without such a moment."""
     delays: tuple[int, ...]
     """Delays of the campaign's variants, shortest first; empty without an experiment on delay."""
     readers: tuple[tuple[str, Callable[..., Any]], ...] = field(repr=False)
@@ -49,17 +54,18 @@ class CompiledRule:
 
     def next_look(self, session: SessionState, visitor: Any, site: Any, now: int) -> int | None:
         """The next moment after now at which time changes something for this rule."""
-        starts = [(at(session, visitor, site, now), offset) for at, offset in self.atoms]
-        moments = [start + offset for start, offset in starts if start is not None]
-        if self.delays and session.holding and self.index in session.holding:
-            moments += [session.holding[self.index] + delay for delay in self.delays]
-        return min((moment for moment in moments if moment > now), default=None)
+        next_ = self.next_change(session, visitor, site, now)
+        if not self.delays or not session.holding or self.index not in session.holding:
+            return next_
+        ends = [session.holding[self.index] + delay for delay in self.delays]
+        return min((moment for moment in (*ends, next_) if moment is not None and moment > now), default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What one kind of event sets in motion: updates of behaviours, and one look at the rules that it touches."""
+    """What one kind of event sets in motion: fold, updates of behaviours, one look at the rules that it touches."""
 
+    fold: Fold | None
     updates: tuple[Update, ...]
     look: Look
 
@@ -120,12 +126,22 @@ def compile_rule(
     """Make a checked rule ready."""
     compiler = Compiler(scope)
     delays = delays_of(campaign)
-    atoms = tuple(atoms_of(checked, scope, measures))
+    atoms = tuple(atoms_of(checked, measures))
     may = generated(compiler, ast.Return(compiler.may(checked)), scope.params) if atoms or delays else None
     readers = tuple((name, reader(name, scope)) for name in sorted(checked.reads))
     key = f"{campaign.name}/{rule.name}"
     return CompiledRule(
-        index, key, campaign, rule, checked, scope, compile_condition(checked), may, atoms, delays, readers
+        index,
+        key,
+        campaign,
+        rule,
+        checked,
+        scope,
+        compile_condition(checked),
+        may,
+        compile_next_change(atoms, scope),
+        delays,
+        readers,
     )
 
 
@@ -136,14 +152,14 @@ def delays_of(campaign: Campaign) -> tuple[int, ...]:
     return tuple(delays) if any(delays) else ()
 
 
-def atoms_of(checked: Checked, scope: Scope, measures: Mapping[str, Measure]) -> Iterable[tuple[Moment, int]]:
-    """The moments at which time changes one of the rule's comparisons."""
+def atoms_of(checked: Checked, measures: Mapping[str, Measure]) -> Iterator[tuple[str, int]]:
+    """What makes time change one of the rule's comparisons: the expression of a start, and milliseconds from it."""
     for deadline in deadlines(checked):
-        yield moment(start_of(deadline.symbol, measures), scope), deadline.offset
+        yield start_of(deadline.symbol, measures), deadline.offset
     for name in sorted(checked.reads):
         if name in measures and measures[name].flow == "falling":
             state = f"s.measures[{measures[name].slot}]"
-            yield moment(f"({state}.changes_at(now) if {state} is not None else None)", scope), 0
+            yield f"({state}.changes_at(now) if {state} is not None else None)", 0
 
 
 def start_of(name: str, measures: Mapping[str, Measure]) -> str:
@@ -156,10 +172,19 @@ def start_of(name: str, measures: Mapping[str, Measure]) -> str:
     return attribute.since
 
 
-def moment(expression: str, scope: Scope) -> Moment:
-    """A function of one of our own read expressions."""
-    made: Moment = generated(Compiler(scope), ast.Return(ast.parse(expression, mode="eval").body), scope.params)
-    return made
+def compile_next_change(atoms: Iterable[tuple[str, int]], scope: Scope) -> Moment:
+    """One function that finds the earliest of the atoms' moments that is still to come."""
+    now = scope.params[-1]
+    body = ast.parse("_next = None").body
+    for start, offset in atoms:
+        # Our own expressions and whole numbers only; nothing of a campaign file is in this text.
+        body += ast.parse(
+            f"if (_start := {start}) is not None and (_at := _start + {offset:d}) > {now}"
+            " and (_next is None or _at < _next): _next = _at"
+        ).body
+    body += [ast.Return(ast.Name("_next", ast.Load()))]
+    moment: Moment = function(Compiler(scope), body, scope.params, {})
+    return moment
 
 
 def reader(name: str, scope: Scope) -> Callable[..., Any]:
@@ -188,13 +213,21 @@ def function(compiler: Compiler, body: list[ast.stmt], params: tuple[str, ...], 
 
 
 def compile_look(rules: Iterable[CompiledRule], scope: Scope) -> Look:
-    """One function that looks at these rules in their order and returns those that hold."""
+    """One function that looks at these rules in their order and returns those that hold.
+
+    What several conditions read is read once, at the top, into a local variable.
+    """
     rules = tuple(rules)
     if not rules:
         return nothing_holds
-    compiler = Compiler(scope)
+    hoisted = hoist(rules, scope)
+    compiler = Compiler(hoisted)
     names: dict[str, Any] = {"_watch": watch, "_unwatch": unwatch, "_keep_holding": keep_holding, "_let_go": let_go}
-    body: list[ast.stmt] = ast.parse("_hits = []").body
+    body: list[ast.stmt] = [
+        ast.Assign([ast.Name(local, ast.Store())], expression) for local, expression in reads_of(hoisted, scope)
+    ]
+    session = scope.params[0]
+    body += ast.parse(f"_hits = []; _deadlines = {session}.deadlines").body
     for rule in rules:
         names[f"_rule{rule.index}"] = rule
         body += statements(compiler, rule)
@@ -203,27 +236,53 @@ def compile_look(rules: Iterable[CompiledRule], scope: Scope) -> Look:
     return look
 
 
+def hoist(rules: Iterable[CompiledRule], scope: Scope) -> Scope:
+    """The scope in which a name that two expressions or more read is a local variable.
+
+    The locals are parameters of that scope, so that functions of their own, for leaves that may raise, get them too.
+    """
+    counts: Counter[str] = Counter()
+    for rule in rules:
+        counts.update(dict.fromkeys(rule.checked.reads, 2 if rule.may is not None else 1))
+    shared = [name for name, count in sorted(counts.items()) if count > 1]
+    local = {name: f"_read{number}" for number, name in enumerate(shared)}
+    symbols = {
+        name: replace(found, read=local[name], key="") for name in shared if (found := scope.find(name)) is not None
+    }
+    return Scope({**scope.symbols, **symbols}, scope.prefixes, (*scope.params, *local.values()))
+
+
+def reads_of(hoisted: Scope, scope: Scope) -> Iterator[tuple[str, ast.expr]]:
+    """Each local variable of a hoisted scope, and what it is read from."""
+    for name, symbol in hoisted.symbols.items():
+        original = scope.find(name)
+        if original is not None and symbol.read != original.read:
+            yield symbol.read, reading(original)
+
+
 def nothing_holds(session: SessionState, visitor: Any, site: Any, now: int) -> list[CompiledRule]:
     """The look at no rules."""
     return []
 
 
 def statements(compiler: Compiler, rule: CompiledRule) -> list[ast.stmt]:
-    """The part of a look that asks one rule; the same as `look_at`."""
+    """The part of a look that asks one rule; the same as `look_at`.
+
+    What holds now may hold later too, so a rule that reads time is first asked whether it may: mostly it may not.
+    """
     name = f"_rule{rule.index}"
-    session, visitor, site, now = compiler.scope.params
-    hit = ast.parse(f"_hits.append({name})").body
+    session, visitor, site, now = compiler.scope.params[:4]
+    checked = replace_in(rule.checked, scope=compiler.scope)
+    watching = ast.parse(f"_watch({session}, {name}, {visitor}, {site}, {now})").body
     if rule.delays:
         held = ast.parse(f"if _keep_holding({session}, {name}, {now}): _hits.append({name})").body
         gone = ast.parse(f"_let_go({session}, {name})").body
-        after = ast.parse(f"_watch({session}, {name}, {visitor}, {site}, {now})").body
-        return [ast.If(compiler.holds(rule.checked), held, gone), *after]
-    asked: list[ast.stmt] = [ast.If(compiler.holds(rule.checked), hit, [])]
-    if rule.may is not None:
-        later = ast.parse(f"_watch({session}, {name}, {visitor}, {site}, {now})").body
-        never = ast.parse(f"if {session}.deadlines is not None: _unwatch({session}, {name})").body
-        asked.append(ast.If(compiler.may(rule.checked), later, never))
-    return asked
+        return [ast.If(compiler.holds(checked), held, gone), *watching]
+    asked: list[ast.stmt] = [ast.If(compiler.holds(checked), ast.parse(f"_hits.append({name})").body, [])]
+    if rule.may is None:
+        return asked
+    never = ast.parse(f"if _deadlines is not None and {rule.index} in _deadlines: _unwatch({session}, {name})").body
+    return [ast.If(compiler.may(checked), [*asked, *watching], never)]
 
 
 class RuleIndex:
@@ -231,14 +290,17 @@ class RuleIndex:
 
     def __init__(self, rules: tuple[CompiledRule, ...], measures: Mapping[str, Measure], scope: Scope) -> None:
         self.rules, self.measures, self.scope = rules, measures, scope
+        self._looks: dict[frozenset[int], Look] = {}
         self._touched: dict[str, set[int]] = defaultdict(set)
         for rule in rules:
             for event in touched_by(rule.checked.reads, measures):
                 self._touched[event].add(rule.index)
         listened = {event for one in measures.values() for event in one.listens_to}
-        self.everything = Plan((), compile_look(rules, scope))
+        self.everything = compile_look(rules, scope)
         self.otherwise = self._plan(EVERY_EVENT)
-        self.plans = {event: self._plan(event) for event in (self._touched.keys() | listened) - {EVERY_EVENT}}
+        self.plans = {
+            event: self._plan(event) for event in (FOLDS.keys() | self._touched.keys() | listened) - {EVERY_EVENT}
+        }
 
     def plan(self, event: str) -> Plan:
         """What an event of this name sets in motion."""
@@ -249,7 +311,13 @@ class RuleIndex:
         updates = tuple(
             update for one in self.measures.values() for name, update in one.updates if name in (event, EVERY_EVENT)
         )
-        return Plan(updates, compile_look([self.rules[index] for index in sorted(touched)], self.scope))
+        return Plan(FOLDS.get(event), updates, self._look(frozenset(touched)))
+
+    def _look(self, touched: frozenset[int]) -> Look:
+        """Events that touch the same rules share one look."""
+        if touched not in self._looks:
+            self._looks[touched] = compile_look([self.rules[index] for index in sorted(touched)], self.scope)
+        return self._looks[touched]
 
 
 def touched_by(names: Iterable[str], measures: Mapping[str, Measure]) -> set[str]:

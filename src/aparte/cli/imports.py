@@ -23,7 +23,7 @@ out_option = click.option(
 files_argument = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 
 
-@click.group("import")
+@click.group("import", short_help="Turn other recordings into events that replay reads.")
 def import_() -> None:
     """Turn other recordings into Segment messages that `aparte replay` reads.
 

@@ -11,12 +11,19 @@ from pathlib import Path
 
 import click
 import msgspec
-from rich.console import Console
 from rich.table import Table
 
 from aparte.app import load_campaigns, read_events
 from aparte.app import replay as replay_events
-from aparte.cli.shared import campaigns_option, capacity_option, events_argument, progress_of, start_capacity
+from aparte.cli.shared import (
+    Screen,
+    campaigns_option,
+    capacity_option,
+    counted,
+    events_argument,
+    progress_of,
+    start_capacity,
+)
 from aparte.engagements.model import Decision
 from aparte.kit.errors import BadInput
 from aparte.replay.model import RuleCounts, Summary
@@ -25,7 +32,7 @@ from aparte.routing.model import Capacity
 WIDE = 120  # columns, when nobody's terminal says otherwise
 
 
-@click.command()
+@click.command(short_help="Run recorded events through the engine.")
 @events_argument
 @campaigns_option
 @capacity_option
@@ -50,6 +57,7 @@ def replay(
     the condition read. The same input gives the same output, byte for byte.
     """
     campaigns = load_campaigns(campaigns_file)
+    keep_inputs(decisions_out, (*events, campaigns_file))
     start, recorded = start_capacity(capacity)
     started = time.perf_counter()
     with written(decisions_out) as write, progress_of(events, quiet=as_json) as progress:
@@ -62,6 +70,12 @@ def replay(
         click.echo(json.dumps(summary.as_json(), ensure_ascii=False, indent=1))
     else:
         show(summary, seconds, (decisions_out, picture))
+
+
+def keep_inputs(output: Path | None, inputs: tuple[Path, ...]) -> None:
+    """The decision log must not take the place of what is read."""
+    if output is not None and any(output.exists() and one.exists() and output.samefile(one) for one in inputs):
+        raise click.BadParameter(f"{output} is also read; name another file", param_hint="'--decisions-out'")
 
 
 @contextmanager
@@ -93,15 +107,17 @@ def draw(summary: Summary, path: Path) -> None:
 
 def show(summary: Summary, seconds: float, files: tuple[Path | None, ...]) -> None:
     """The figures as a person reads them."""
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
+    console = Screen(highlight=False, width=None if sys.stdout.isatty() else WIDE)
     console.print(
-        f"{summary.events:,} events of {summary.visitors:,} visitors in {summary.sessions:,} sessions; "
-        f"{summary.orders:,} orders, revenue {summary.revenue:,.2f}"
+        f"{counted(summary.events, 'event')} of {counted(summary.visitors, 'visitor')} "
+        f"in {counted(summary.sessions, 'session')}; {counted(summary.orders, 'order')}, revenue {summary.revenue:,.2f}"
     )
     for text in remarks(summary):
         console.print(text)
     console.print(rules_table(summary))
-    console.print(f"{summary.decisions:,} decisions, {summary.timers:,} timers fired, {seconds:.1f} s")
+    console.print(
+        f"{counted(summary.decisions, 'decision')}, {counted(summary.timers, 'timer')} fired, {seconds:.1f} s"
+    )
     for file in files:
         if file is not None:
             console.print(f"written: {file}")
@@ -113,9 +129,9 @@ def remarks(summary: Summary) -> Iterator[str]:
         yield f"{summary.duplicates:,} sent twice, counted once"
     if summary.quarantined:
         reasons = ", ".join(f"{reason} {count:,}" for reason, count in summary.quarantine.most_common())
-        yield f"{summary.quarantined:,} lines quarantined: {reasons}"
+        yield f"{counted(summary.quarantined, 'line')} quarantined: {reasons}"
     if summary.bot_sessions:
-        yield f"{summary.bot_sessions:,} sessions of bots, never invited and in no rule's figures"
+        yield f"{counted(summary.bot_sessions, 'session')} of bots, never invited and in no rule's figures"
 
 
 def rules_table(summary: Summary) -> Table:

@@ -130,12 +130,22 @@ class Identify(Message, tag="identify"):
 
     traits: Properties = field(default_factory=dict)
 
+    @property
+    def properties(self) -> dict[str, Any]:
+        """None; so that behaviours read every event alike."""
+        return {}
+
 
 class Group(Message, tag="group"):
     """The visitor belongs to a firm."""
 
     group_id: str | None = None
     traits: Properties = field(default_factory=dict)
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        """None; so that behaviours read every event alike."""
+        return {}
 
 
 class Alias(Message, tag="alias"):

@@ -141,7 +141,7 @@ def atoms_of(checked: Checked, scope: Scope, measures: Mapping[str, Measure]) ->
     for deadline in deadlines(checked):
         yield moment(start_of(deadline.symbol, measures), scope), deadline.offset
     for name in sorted(checked.reads):
-        if name in measures and measures[name].flow == "falling":
+        if name in measures and measures[name].flow in ("falling", "free"):
             state = f"s.measures[{measures[name].slot}]"
             yield moment(f"({state}.changes_at(now) if {state} is not None else None)", scope), 0
 

@@ -38,7 +38,10 @@ NO_DECISIONS: list[Decision] = []
 
 PASSING = frozenset(
     {
+        Reason.CONSENT,
         Reason.ALREADY_ENGAGED,
+        Reason.FREQUENCY,
+        Reason.OUTSIDE_PERIOD,
         Reason.OUTSIDE_HOURS,
         Reason.NOT_REACHABLE,
         Reason.NOT_COVERED,

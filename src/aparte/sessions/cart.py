@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from aparte.sessions import typed
 from aparte.sessions.model import NO_CART, Cart, CartLine, SessionState
 
 
@@ -17,7 +18,7 @@ def add(session: SessionState, properties: dict[str, Any]) -> None:
     key = product_key(properties)
     line = cart.lines.get(key)
     quantity, price = amount(properties, line)
-    category = properties.get("category") or (line and line.category) or None
+    category = typed.text(properties.get("category")) or (line and line.category) or None
     cart.lines[key] = CartLine(quantity + (line.quantity if line else 0), price, category)
     cart.views_since_add = 0
     change(cart, quantity, price)
@@ -55,7 +56,7 @@ def put(cart: Cart, products: list[dict[str, Any]]) -> None:
         key = product_key(product)
         quantity, price = amount(product, known.get(key))
         if quantity:
-            cart.lines[key] = CartLine(quantity, price, product.get("category"))
+            cart.lines[key] = CartLine(quantity, price, typed.text(product.get("category")))
             change(cart, quantity, price)
 
 

@@ -21,7 +21,8 @@ SEARCH_ENGINES = {
     "brave": "q",
     "lilo": "q",
 }
-SOCIAL = ("facebook", "instagram", "twitter", "t.co", "x.com", "linkedin", "pinterest", "tiktok", "youtube", "reddit")
+SOCIAL = frozenset({"facebook", "instagram", "twitter", "linkedin", "pinterest", "tiktok", "youtube", "reddit"})
+SOCIAL_HOSTS = frozenset({"t.co", "x.com", "lnkd.in", "youtu.be"})
 PAID_MEDIA = ("cpc", "ppc", "paid", "paidsearch", "paid_search", "display", "cpm", "retargeting")
 BROWSERS = (
     ("Edg", "edge"),
@@ -58,8 +59,8 @@ def landing(context: Context | None) -> Landing:
         medium=medium,
         campaign=campaign.name,
         content=campaign.content,
-        affiliate=campaign.source if medium == "affiliate" else None,
-        device=context.device.type if context.device else device(context.user_agent),
+        affiliate=campaign.source if (medium or "").lower() == "affiliate" else None,
+        device=(context.device and context.device.type) or device(context.user_agent),
         browser=browser(context.user_agent),
         language=context.locale,
         country=context.location.country if context.location else None,
@@ -88,8 +89,13 @@ def channel(source: str | None, medium: str | None, domain: str | None, engine: 
     if engine:
         return "organic"
     if domain:
-        return "social" if any(name in domain for name in SOCIAL) else "referral"
+        return "social" if is_social(domain) else "referral"
     return "campaign" if source else "direct"
+
+
+def is_social(domain: str) -> bool:
+    """Whether a referrer's host is a social network: by one of its labels, or by all of it where names are short."""
+    return domain in SOCIAL_HOSTS or not SOCIAL.isdisjoint(domain.split("."))
 
 
 @lru_cache(maxsize=4096)

@@ -146,7 +146,7 @@ def atoms_of(checked: Checked, measures: Mapping[str, Measure]) -> Iterator[tupl
     for deadline in deadlines(checked):
         yield start_of(deadline.symbol, measures), deadline.offset
     for name in sorted(checked.reads):
-        if name in measures and measures[name].flow == "falling":
+        if name in measures and measures[name].flow in ("falling", "free"):
             state = f"s.measures[{measures[name].slot}]"
             yield f"({state}.changes_at(now) if {state} is not None else None)", 0
 

@@ -1,7 +1,7 @@
 """What a decision costs: rules against no rules, many rules against some, a rule's memory.
 
-One JSON line a figure. Everything is a ratio within this run, of CPU time; the best of several rounds counts, because the
-machine has other work too. The collector is off, as it is in a replay.
+One JSON line a figure. Everything is a ratio within this run, of CPU time; the best of several rounds counts, because
+the machine has other work too. The collector is off, as it is in a replay.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def a_full_session(number: int, shared: dict[str, str]) -> SessionState:
     at = 1_470_046_245_000 + number
     landing = Landing(shared["url"], shared["path"], channel="organic", device="desktop", language="fr", country="FR")
     page = PageView(shared["url"], shared["path"], shared["title"], at, at, active_ms=900, scroll=0.5)
-    cart = Cart(float(number), 2, {shared["product"]: CartLine(2, 9.5)}, 1)
+    cart = Cart(float(number), 2, (CartLine(shared["product"], 2, 9.5),), 1)
     return SessionState(
         at, at, at, 2, 12, 7, page, landing, cart, Signals(searches=1), 0, 0.0, 3, [], None, None, 1, 0, 0, None
     )

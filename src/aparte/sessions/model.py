@@ -98,6 +98,7 @@ class Landing(Struct, gc=False, frozen=True, omit_defaults=True):
 class CartLine(Struct, gc=False, frozen=True, array_like=True):
     """One product in the cart."""
 
+    key: str
     quantity: int
     price: float
     category: str | None = None
@@ -108,12 +109,12 @@ class Cart(Struct, gc=False, omit_defaults=True):
 
     value: float = 0.0
     items: int = 0
-    lines: dict[str, CartLine] = field(default_factory=dict)
+    lines: tuple[CartLine, ...] = ()
     views_since_add: int = 0
 
     def categories(self) -> int:
         """How many different categories are in it."""
-        return len({line.category for line in self.lines.values() if line.category})
+        return len({line.category for line in self.lines if line.category})
 
 
 class Signals(Struct, gc=False, omit_defaults=True):

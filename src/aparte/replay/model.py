@@ -55,6 +55,16 @@ class Summary(Struct):
     last_at: int | None = None
     rules: dict[str, RuleCounts] = field(default_factory=dict)
 
+    def saw(self, at: int) -> None:
+        """Take one event in; those of several files may come a little out of order."""
+        self.events += 1
+        if self.first_at is None or self.last_at is None:
+            self.first_at = self.last_at = at
+        elif at > self.last_at:
+            self.last_at = at
+        elif at < self.first_at:
+            self.first_at = at
+
     def as_json(self) -> dict[str, Any]:
         """The figures as plain values, in a fixed order."""
         return {

@@ -76,7 +76,7 @@ class Replay:
             if not self.seen.add(read.message_id, read.at):
                 self.summary.duplicates += 1
                 return
-            self.summary.events += 1
+            self.summary.saw(read.at)
             visit = self.open.get(read.visitor) or self.arrive(read.visitor, read.at)
             self.take(visit, read)
         elif isinstance(read, Quarantined):

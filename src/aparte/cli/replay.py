@@ -176,7 +176,7 @@ def remarks(summary: Summary) -> Iterator[str]:
         yield f"{counted(summary.bot_sessions, 'session')} of bots, never invited and in no rule's figures"
 
 
-def rules_tables(summary: Summary, console: Console) -> list[Table]:
+def rules_tables(summary: Summary, console: Screen) -> list[Table]:
     """One row a rule: the funnel from left to right, then the refusals; below it where the terminal is narrow."""
     whole = rules_table(summary, funnel=True, refrained=True)
     if console.measure(whole, options=console.options.update(max_width=ANY_WIDTH)).maximum <= console.width:

@@ -26,8 +26,8 @@ COMMERCE = frozenset(
 OURS = frozenset(
     {
         "Form Started", "Form Field Error", "Form Abandoned", "Form Submitted", "Page Left", "Idle",
-        "Exit Intent", "Rage Click", "Tab Hidden", "Error Shown", "Payment Error", "Invitation Offered", "Invitation Shown",
-        "Invitation Accepted", "Invitation Declined", "Invitation Ignored", "Invitation Withheld",
+        "Exit Intent", "Rage Click", "Tab Hidden", "Error Shown", "Payment Error", "Invitation Offered",
+        "Invitation Shown", "Invitation Accepted", "Invitation Declined", "Invitation Ignored", "Invitation Withheld",
         "Chat Started", "Chat Ended", "Survey Submitted", "Callback Requested",
     }
 )  # fmt: skip

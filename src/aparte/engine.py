@@ -38,7 +38,10 @@ NO_DECISIONS: list[Decision] = []
 
 PASSING = frozenset(
     {
+        Reason.CONSENT,
         Reason.ALREADY_ENGAGED,
+        Reason.FREQUENCY,
+        Reason.OUTSIDE_PERIOD,
         Reason.OUTSIDE_HOURS,
         Reason.NOT_REACHABLE,
         Reason.NOT_COVERED,
@@ -90,14 +93,14 @@ def on_client_event(state: State, event: ClientEvent, campaigns: Campaigns, capa
     session.events += 1
     index = campaigns.index
     name = event.event if type(event) is Track else event_key(event)
-    plan = index.plans.get(name) or index.otherwise
+    plan = index[name]
     if plan.fold is not None:
         plan.fold(session, visitor, event, state.orders)
     for update in plan.updates:
         update(session, event)
     if visitor.open is not None:
         expire(visitor, now)
-    holding = (index.everything if begins else plan.look)(session, visitor, state.site, now)
+    holding = (plan.first_look if begins else plan.look)(session, visitor, state.site, now)
     if holding or session.refused is not None:
         return conclude(state, session, holding, campaigns, capacity, now)
     deadlines = session.deadlines
@@ -134,7 +137,7 @@ def on_visitor_fact(state: State, fact: VisitorFact, campaigns: Campaigns, capac
         return state, NO_DECISIONS, None
     now = session.at = max(session.at, fact.at)
     expire(state.visitor, now)
-    plan = campaigns.index.plan(type(fact).__name__)
+    plan = campaigns.index[type(fact).__name__]
     holding = plan.look(session, state.visitor, state.site, now)
     return conclude(state, session, holding, campaigns, capacity, now)
 

@@ -149,7 +149,9 @@ def paced(case: Case) -> Reason | None:
 
 
 def worth_a_slot(case: Case) -> Reason | None:
-    """When slots are scarce they have a price."""
+    """When slots are scarce they have a price, for offers that take one."""
+    if case.offer.channel in SLOTLESS_CHANNELS:
+        return None
     return Reason.BID_PRICE if expected_value(case.offer) < case.site.rules.bid_price else None
 
 
@@ -329,7 +331,7 @@ def hold_out(case: Case, level: str, known: dict[str, Any]) -> HoldOut:
 
 def addressed(case: Case) -> None:
     """The campaign has had its turn with this visitor; with once-per-session the rule is settled."""
-    frequency.remember(case.visitor, case.campaign.name, case.now)
+    frequency.remember(case.visitor, case.campaign.name, case.now, case.campaign.frequency.at_most)
     if case.session.refused is not None:
         case.session.refused.pop(case.rule.index, None)
     if case.campaign.frequency.once_per_session:

@@ -34,10 +34,10 @@ def within(period: str | None, event_at: int | None, now: int) -> bool:
     return period is not None and event_at is not None and now < event_at + parse_duration(period)
 
 
-def remember(visitor: VisitorState, campaign: str, now: int) -> None:
+def remember(visitor: VisitorState, campaign: str, now: int, at_most: int | None = None) -> None:
     """Note that an invitation of this campaign was due, shown or not."""
     if visitor.contacts is None:
         visitor.contacts = {}
     times = visitor.contacts.setdefault(campaign, [])
     times.append(now)
-    del times[:-MOST_CONTACTS]
+    del times[: -max(MOST_CONTACTS, at_most or 0)]

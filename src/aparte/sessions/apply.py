@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from aparte.sessions import cart
+from aparte.sessions import cart, typed
 from aparte.sessions.landing import landing
 from aparte.sessions.model import PageView, SessionState, VisitorState
 from aparte.sessions.store import OrderLedger
@@ -17,7 +17,10 @@ from aparte.tracking.model import Alias, ClientEvent, Group, Identify, Page, Scr
 
 Fold: TypeAlias = Callable[[SessionState, VisitorState, Any, OrderLedger], None]
 
-PAGE_MEMBERS = 3  # url, path and title: a page event with no more says nothing else worth keeping
+PageLike: TypeAlias = Page | Screen | Track
+"""What goes by the name of `page`: anybody may call a track so."""
+
+PLACE = frozenset({"url", "path", "title"})  # a page event with no more says nothing else worth keeping
 
 
 def event_key(event: ClientEvent) -> str:
@@ -46,7 +49,7 @@ def begin(visitor: VisitorState, event: ClientEvent, measures: list[Any]) -> Ses
         event_at=event.at,
         number=visitor.sessions,
         landing=landing(event.context),
-        measures=measures.copy(),
+        measures=measures.copy() if measures else measures,
     )
 
 
@@ -70,27 +73,31 @@ def apply(session: SessionState, visitor: VisitorState, event: ClientEvent, orde
     return session
 
 
-def page_viewed(session: SessionState, visitor: VisitorState, event: Page | Screen, orders: OrderLedger) -> None:
+def page_viewed(session: SessionState, visitor: VisitorState, event: PageLike, orders: OrderLedger) -> None:
     """A page was opened; one that is older than the open page counts and leaves it open."""
+    if isinstance(event, Track):
+        return  # somebody has called a track `page`
     session.pages += 1
     if event.at < session.page.stamp:
         return
     properties = event.properties
     context = event.context and event.context.page
     session.page = PageView(
-        properties.get("url") or (context and context.url) or None,
-        properties.get("path") or (context and context.path) or None,
-        properties.get("title") or event.name,
+        typed.text(properties.get("url")) or (context and context.url) or None,
+        typed.text(properties.get("path")) or (context and context.path) or None,
+        typed.text(properties.get("title")) or event.name,
         session.at,
         event.at,
-        properties if len(properties) > PAGE_MEMBERS else None,
+        None if PLACE.issuperset(properties) else properties,
     )
     if properties.get("status") == 404:
         session.own_signals().not_found += 1
 
 
-def identified(session: SessionState, visitor: VisitorState, event: Identify, orders: OrderLedger) -> None:
+def identified(session: SessionState, visitor: VisitorState, event: Identify | Track, orders: OrderLedger) -> None:
     """The browser claims who the visitor is; `traits` come only from the shop itself."""
+    if isinstance(event, Track):
+        return  # somebody has called a track `identify`
     visitor.user_id = event.user_id or visitor.user_id
     visitor.claimed = {**(visitor.claimed or {}), **event.traits}
 
@@ -132,7 +139,7 @@ def searched(session: SessionState, visitor: VisitorState, event: Track, orders:
     """Something was searched for on the site."""
     signals = session.own_signals()
     signals.searches += 1
-    signals.last_search = event.properties.get("query") or signals.last_search
+    signals.last_search = typed.text(event.properties.get("query")) or signals.last_search
     if event.properties.get("results") == 0:
         signals.zero_results += 1
 
@@ -140,8 +147,9 @@ def searched(session: SessionState, visitor: VisitorState, event: Track, orders:
 def page_left(session: SessionState, visitor: VisitorState, event: Track, orders: OrderLedger) -> None:
     """The tag tells how long the page was visible, in milliseconds, and how far it was scrolled, from 0 to 1."""
     page = session.own_page()
-    page.active_ms = event.properties.get("active", page.active_ms)
-    page.scroll = event.properties.get("depth", page.scroll)
+    active, depth = typed.number(event.properties.get("active")), typed.number(event.properties.get("depth"))
+    page.active_ms = page.active_ms if active is None else int(active)
+    page.scroll = page.scroll if depth is None else depth
 
 
 def exit_intended(session: SessionState, visitor: VisitorState, event: Track, orders: OrderLedger) -> None:
@@ -154,7 +162,7 @@ def field_error(session: SessionState, visitor: VisitorState, event: Track, orde
     """A form refused a field; only the field's name is known, never its value."""
     signals = session.own_signals()
     signals.field_errors += 1
-    signals.last_field = event.properties.get("field") or signals.last_field
+    signals.last_field = typed.text(event.properties.get("field")) or signals.last_field
 
 
 def chat_ended(session: SessionState, visitor: VisitorState, event: Track, orders: OrderLedger) -> None:

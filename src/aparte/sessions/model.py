@@ -12,6 +12,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from aparte.experiments.model import Assignment
+from aparte.sessions import typed
 from aparte.sessions.urls import query_parameter
 
 SESSION_GAP_MS = 30 * 60 * 1000
@@ -44,13 +45,33 @@ class PageView(Struct, gc=False, omit_defaults=True):
         """A property of the product shown on this page, else of the page event."""
         return (self.product or self.properties or {}).get(name)
 
+    def language(self) -> str | None:
+        """The language that the page event says."""
+        return typed.text(self.detail("language"))
+
+    def status(self) -> int | None:
+        """The HTTP status that the page event says."""
+        return typed.whole(self.detail("status"))
+
+    def product_text(self, name: str) -> str | None:
+        """A text among the details of the product."""
+        return typed.text(self.product_detail(name))
+
+    def product_number(self, name: str) -> int | float | None:
+        """A number among the details of the product."""
+        return typed.number(self.product_detail(name))
+
+    def product_flag(self, name: str) -> bool | None:
+        """A mark among the details of the product."""
+        return typed.flag(self.product_detail(name))
+
     def query(self, name: str) -> str | None:
         """A parameter of the page's address."""
         return query_parameter(self.url, name)
 
     def section(self) -> str | None:
         """The page's category, else the first part of its path."""
-        return self.detail("category") or (self.path and self.path.strip("/").split("/", 1)[0]) or None
+        return typed.text(self.detail("category")) or (self.path and self.path.strip("/").split("/", 1)[0]) or None
 
 
 class Landing(Struct, gc=False, frozen=True, omit_defaults=True):
@@ -77,6 +98,7 @@ class Landing(Struct, gc=False, frozen=True, omit_defaults=True):
 class CartLine(Struct, gc=False, frozen=True, array_like=True):
     """One product in the cart."""
 
+    key: str
     quantity: int
     price: float
     category: str | None = None
@@ -87,12 +109,12 @@ class Cart(Struct, gc=False, omit_defaults=True):
 
     value: float = 0.0
     items: int = 0
-    lines: dict[str, CartLine] = field(default_factory=dict)
+    lines: tuple[CartLine, ...] = ()
     views_since_add: int = 0
 
     def categories(self) -> int:
         """How many different categories are in it."""
-        return len({line.category for line in self.lines.values() if line.category})
+        return len({line.category for line in self.lines if line.category})
 
 
 class Signals(Struct, gc=False, omit_defaults=True):

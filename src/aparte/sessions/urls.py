@@ -8,9 +8,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 @lru_cache(maxsize=4096)
 def referrer_domain(referrer: str | None, url: str | None) -> str | None:
-    """Host of the referrer without `www.`; none when it is the site itself."""
-    host = host_of(referrer)
-    return None if host is None or host == host_of(url) else host.removeprefix("www.")
+    """Host of the referrer without `www.`; none when it is the site itself, with `www.` or without."""
+    host, own = host_of(referrer), host_of(url)
+    if host is None or (own is not None and host.removeprefix("www.") == own.removeprefix("www.")):
+        return None
+    return host.removeprefix("www.")
 
 
 def host_of(url: str | None) -> str | None:

@@ -6,7 +6,7 @@ A behaviour becomes up to three updates, each bound to the event that it listens
 | kind | value | with time |
 |---|---|---|
 | count | how many such events | shrinks, with `within` |
-| sum | sum of property `of` | shrinks, with `within` |
+| sum | sum of property `of` | changes, with `within` |
 | distinct | number of different values of `of` | shrinks, with `within` |
 | last | value of `of` in the last such event; absent before | |
 | dwell | time since such an event with no other page since; absent else | grows |
@@ -90,7 +90,9 @@ def value_of(kind: str, slot: int, span: int | None) -> tuple[str, Presence, Flo
         return "int", "always", "steady", f"({state}.completed if {state} is not None else 0)", None
     type_ = "number" if kind == "sum" else "int"
     if span is not None:
-        return type_, "always", "falling", f"({state}.{kind}(now) if {state} is not None else 0)", None
+        # A number below 0 that leaves makes a sum larger, so a sum may go either way.
+        flow: Flow = "free" if kind == "sum" else "falling"
+        return type_, "always", flow, f"({state}.{kind}(now) if {state} is not None else 0)", None
     if kind == "distinct":
         return type_, "always", "steady", f"(len({state}) if {state} is not None else 0)", None
     return type_, "always", "steady", state, 0

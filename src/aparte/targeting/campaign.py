@@ -25,9 +25,10 @@ from aparte.targeting.conditions import (
     parse,
 )
 from aparte.targeting.conditions.model import position
+from aparte.targeting.index import RuleIndex
 from aparte.targeting.locate import Path, Position, Positions
 from aparte.targeting.model import CampaignFile
-from aparte.targeting.rules import CompiledRule, RuleIndex, compile_rule
+from aparte.targeting.rules import CompiledRule, compile_rule
 from aparte.targeting.schema import EVENT_SCOPE, scope
 from aparte.targeting.segments import expand
 from aparte.targeting.shape import shape_faults

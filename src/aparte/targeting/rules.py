@@ -1,32 +1,20 @@
-"""Rules, compiled: which hold after an event, and when a rule is worth another look without one.
-
-Rules are indexed by what they read. For each event there is one generated function that looks only at the rules whose
-inputs the event can have changed, so that 500 rules cost what the touched ones cost.
-"""
+"""One rule, compiled: does it hold, could it hold later by the passing of time alone, and when is it worth a look."""
 
 from __future__ import annotations
 
 import ast
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from dataclasses import replace as replace_in
 from typing import Any, TypeAlias
 
-from msgspec.structs import replace
-
 from aparte.kit.durations import parse_duration
-from aparte.sessions.apply import FOLDS, Fold
 from aparte.sessions.model import SessionState
-from aparte.targeting.behaviours import EVERY_EVENT, Measure, Update
+from aparte.targeting.behaviours import Measure
 from aparte.targeting.conditions import Checked, Compiler, Scope, compile_condition, deadlines
-from aparte.targeting.conditions.values import reading
 from aparte.targeting.model import Campaign, Rule
 from aparte.targeting.schema import attribute_of
 
 Moment: TypeAlias = Callable[[SessionState, Any, Any, int], int | None]
-Look: TypeAlias = Callable[[SessionState, Any, Any, int], list["CompiledRule"]]
-"""(session, visitor, site, now) -> the rules that hold."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +29,7 @@ class CompiledRule:
     scope: Scope
     holds: Callable[..., bool]
     may: Callable[..., bool] | None
-    """Whether it could hold later by the passing of time alone; none when it reads nothing that moves with time."""
+    """Whether it could hold later by the passing of time alone; none when time cannot make it come true."""
     next_change: Moment
     """The next moment after now at which time changes one of its comparisons; none without such a moment."""
     delays: tuple[int, ...]
@@ -61,24 +49,18 @@ class CompiledRule:
         return min((moment for moment in (*ends, next_) if moment is not None and moment > now), default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What one kind of event sets in motion: fold, updates of behaviours, one look at the rules that it touches."""
-
-    fold: Fold | None
-    updates: tuple[Update, ...]
-    look: Look
-
-
 def watch(session: SessionState, rule: CompiledRule, visitor: Any, site: Any, now: int) -> None:
     """Note when the rule is worth another look; forget it when it is not."""
-    moment = None if session.settled >> rule.index & 1 else rule.next_look(session, visitor, site, now)
-    if moment is not None:
-        if session.deadlines is None:
-            session.deadlines = {}
-        session.deadlines[rule.index] = moment
+    if session.settled >> rule.index & 1:
+        moment = None
     else:
+        moment = (rule.next_look if rule.delays else rule.next_change)(session, visitor, site, now)
+    if moment is None:
         unwatch(session, rule)
+    elif session.deadlines is None:
+        session.deadlines = {rule.index: moment}
+    else:
+        session.deadlines[rule.index] = moment
 
 
 def unwatch(session: SessionState, rule: CompiledRule) -> None:
@@ -127,7 +109,8 @@ def compile_rule(
     compiler = Compiler(scope)
     delays = delays_of(campaign)
     atoms = tuple(atoms_of(checked, measures))
-    may = generated(compiler, ast.Return(compiler.may(checked)), scope.params) if atoms or delays else None
+    timed = delays or time_can_help(checked, scope)
+    may = generated(compiler, ast.Return(compiler.may(checked)), scope.params) if timed else None
     readers = tuple((name, reader(name, scope)) for name in sorted(checked.reads))
     key = f"{campaign.name}/{rule.name}"
     return CompiledRule(
@@ -145,6 +128,12 @@ def compile_rule(
     )
 
 
+def time_can_help(checked: Checked, scope: Scope) -> bool:
+    """Whether passing time alone can make the condition come true: not so when asking "later?" is asking "now?"."""
+    later, now = Compiler(scope).may(checked), Compiler(scope).holds(checked)
+    return ast.dump(later) != ast.dump(now)
+
+
 def delays_of(campaign: Campaign) -> tuple[int, ...]:
     """Different delays of the variants in milliseconds, shortest first; none when no variant waits."""
     variants = campaign.experiment.variants if campaign.experiment else ()
@@ -157,7 +146,7 @@ def atoms_of(checked: Checked, measures: Mapping[str, Measure]) -> Iterator[tupl
     for deadline in deadlines(checked):
         yield start_of(deadline.symbol, measures), deadline.offset
     for name in sorted(checked.reads):
-        if name in measures and measures[name].flow == "falling":
+        if name in measures and measures[name].flow in ("falling", "free"):
             state = f"s.measures[{measures[name].slot}]"
             yield f"({state}.changes_at(now) if {state} is not None else None)", 0
 
@@ -210,120 +199,3 @@ def function(compiler: Compiler, body: list[ast.stmt], params: tuple[str, ...], 
     namespace = {**compiler.namespace, **names}
     exec(compile(module, "<rules>", "exec"), namespace)
     return namespace["generated"]
-
-
-def compile_look(rules: Iterable[CompiledRule], scope: Scope) -> Look:
-    """One function that looks at these rules in their order and returns those that hold.
-
-    What several conditions read is read once, at the top, into a local variable.
-    """
-    rules = tuple(rules)
-    if not rules:
-        return nothing_holds
-    hoisted = hoist(rules, scope)
-    compiler = Compiler(hoisted)
-    names: dict[str, Any] = {"_watch": watch, "_unwatch": unwatch, "_keep_holding": keep_holding, "_let_go": let_go}
-    body: list[ast.stmt] = [
-        ast.Assign([ast.Name(local, ast.Store())], expression) for local, expression in reads_of(hoisted, scope)
-    ]
-    session = scope.params[0]
-    body += ast.parse(f"_hits = []; _deadlines = {session}.deadlines").body
-    for rule in rules:
-        names[f"_rule{rule.index}"] = rule
-        body += statements(compiler, rule)
-    body.append(ast.Return(ast.Name("_hits", ast.Load())))
-    look: Look = function(compiler, body, scope.params, names)
-    return look
-
-
-def hoist(rules: Iterable[CompiledRule], scope: Scope) -> Scope:
-    """The scope in which a name that two expressions or more read is a local variable.
-
-    The locals are parameters of that scope, so that functions of their own, for leaves that may raise, get them too.
-    """
-    counts: Counter[str] = Counter()
-    for rule in rules:
-        counts.update(dict.fromkeys(rule.checked.reads, 2 if rule.may is not None else 1))
-    shared = [name for name, count in sorted(counts.items()) if count > 1]
-    local = {name: f"_read{number}" for number, name in enumerate(shared)}
-    symbols = {
-        name: replace(found, read=local[name], key="") for name in shared if (found := scope.find(name)) is not None
-    }
-    return Scope({**scope.symbols, **symbols}, scope.prefixes, (*scope.params, *local.values()))
-
-
-def reads_of(hoisted: Scope, scope: Scope) -> Iterator[tuple[str, ast.expr]]:
-    """Each local variable of a hoisted scope, and what it is read from."""
-    for name, symbol in hoisted.symbols.items():
-        original = scope.find(name)
-        if original is not None and symbol.read != original.read:
-            yield symbol.read, reading(original)
-
-
-def nothing_holds(session: SessionState, visitor: Any, site: Any, now: int) -> list[CompiledRule]:
-    """The look at no rules."""
-    return []
-
-
-def statements(compiler: Compiler, rule: CompiledRule) -> list[ast.stmt]:
-    """The part of a look that asks one rule; the same as `look_at`.
-
-    What holds now may hold later too, so a rule that reads time is first asked whether it may: mostly it may not.
-    """
-    name = f"_rule{rule.index}"
-    session, visitor, site, now = compiler.scope.params[:4]
-    checked = replace_in(rule.checked, scope=compiler.scope)
-    watching = ast.parse(f"_watch({session}, {name}, {visitor}, {site}, {now})").body
-    if rule.delays:
-        held = ast.parse(f"if _keep_holding({session}, {name}, {now}): _hits.append({name})").body
-        gone = ast.parse(f"_let_go({session}, {name})").body
-        return [ast.If(compiler.holds(checked), held, gone), *watching]
-    asked: list[ast.stmt] = [ast.If(compiler.holds(checked), ast.parse(f"_hits.append({name})").body, [])]
-    if rule.may is None:
-        return asked
-    never = ast.parse(f"if _deadlines is not None and {rule.index} in _deadlines: _unwatch({session}, {name})").body
-    return [ast.If(compiler.may(checked), [*asked, *watching], never)]
-
-
-class RuleIndex:
-    """The plans of a set of rules and behaviours, one for each kind of event."""
-
-    def __init__(self, rules: tuple[CompiledRule, ...], measures: Mapping[str, Measure], scope: Scope) -> None:
-        self.rules, self.measures, self.scope = rules, measures, scope
-        self._looks: dict[frozenset[int], Look] = {}
-        self._touched: dict[str, set[int]] = defaultdict(set)
-        for rule in rules:
-            for event in touched_by(rule.checked.reads, measures):
-                self._touched[event].add(rule.index)
-        listened = {event for one in measures.values() for event in one.listens_to}
-        self.everything = compile_look(rules, scope)
-        self.otherwise = self._plan(EVERY_EVENT)
-        self.plans = {
-            event: self._plan(event) for event in (FOLDS.keys() | self._touched.keys() | listened) - {EVERY_EVENT}
-        }
-
-    def plan(self, event: str) -> Plan:
-        """What an event of this name sets in motion."""
-        return self.plans.get(event, self.otherwise)
-
-    def _plan(self, event: str) -> Plan:
-        touched = self._touched[event] | self._touched[EVERY_EVENT]
-        updates = tuple(
-            update for one in self.measures.values() for name, update in one.updates if name in (event, EVERY_EVENT)
-        )
-        return Plan(FOLDS.get(event), updates, self._look(frozenset(touched)))
-
-    def _look(self, touched: frozenset[int]) -> Look:
-        """Events that touch the same rules share one look."""
-        if touched not in self._looks:
-            self._looks[touched] = compile_look([self.rules[index] for index in sorted(touched)], self.scope)
-        return self._looks[touched]
-
-
-def touched_by(names: Iterable[str], measures: Mapping[str, Measure]) -> set[str]:
-    """The events that can change one of these names."""
-    events: set[str] = set()
-    for name in names:
-        attribute = attribute_of(name)
-        events.update(measures[name].listens_to if name in measures else attribute.changed_by if attribute else ())
-    return events

@@ -86,7 +86,8 @@ def inside(part: str, member: str) -> str:
 
 def of_page(member: str) -> str:
     """What the event itself says of its page, else what surrounds it."""
-    return f"(e.properties.get({member!r}) or {inside('page', member)})"
+    said = f"(said if isinstance(said := e.properties.get({member!r}), str) else None)"
+    return f"({said} or {inside('page', member)})"
 
 
 EVENT_READS = {

@@ -167,9 +167,9 @@ def _lacks_something(event: ClientEvent, line: bytes) -> bool:
 
 def _numbers_are_plain(properties: dict[str, Any]) -> bool:
     """Whether the step `numbers` would change or refuse nothing."""
-    for key in DOUBTFUL.intersection(properties):
-        value = properties[key]
-        is_number = type(value) is float or type(value) is int
-        if key == "products" or not is_number or not 0 <= value <= MAX_NUMBER:
-            return False
+    for key, value in properties.items():
+        if key in DOUBTFUL:
+            kind = type(value)
+            if (kind is not float and kind is not int) or not 0 <= value <= MAX_NUMBER or key == "products":
+                return False
     return True

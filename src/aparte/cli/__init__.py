@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from importlib import metadata
 from typing import Any, NoReturn
 
 import click
@@ -46,8 +47,16 @@ class Commands(click.Group):
             raise OutputClosed from None
 
 
+def version() -> str:
+    """The installed version; a source tree that is not installed has none."""
+    try:
+        return metadata.version("aparte")
+    except metadata.PackageNotFoundError:
+        return "0 (not installed)"
+
+
 @click.group(cls=Commands, help=HELP, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="aparte", message="aparte %(version)s")
+@click.version_option(version(), message="aparte %(version)s")
 def cli() -> None:
     """The group of all commands."""
 

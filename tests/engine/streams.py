@@ -97,14 +97,14 @@ def campaigns_text(*, holdout: float, site_holdout: float, version: int = 1, ahe
     lines = ["[site]", 'id = "s"', f"holdout = {site_holdout}", f"version = {version}", BEHAVIOURS]
     if ahead:
         lines += ["[[campaigns]]", 'name = "ahead"', f"holdout = {holdout}"]
-        lines += [f"[[campaigns.rules]]\nname = \"r{n}\"\nwhen = 'page.path == \"/none/{n}\"'" for n in range(ahead)]
+        lines += [f'[[campaigns.rules]]\nname = "r{n}"\nwhen = \'page.path == "/none/{n}"\'' for n in range(ahead)]
     for number, (name, text) in enumerate(conditions.items()):
         lines += ["[[campaigns]]", f'name = "{name}"', f"holdout = {holdout}", f"version = {version}"]
         lines += [f"[[campaigns.rules]]\nname = \"r\"\npriority = {number % 3}\nwhen = '{text}'"]
         if number % 4 == 1:
             lines += ["[campaigns.frequency]", "once_per_session = false"]
     lines += ["[[campaigns]]", 'name = "delayed"', f"holdout = {holdout}", f"version = {version}"]
-    lines += ["[[campaigns.rules]]\nname = \"r\"\nwhen = 'page.path == \"/cart\" && cart_views >= 1'"]
+    lines += ['[[campaigns.rules]]\nname = "r"\nwhen = \'page.path == "/cart" && cart_views >= 1\'']
     lines += ["[campaigns.experiment]", f"version = {version}", "[[campaigns.experiment.variants]]"]
     lines += ['name = "a"', "share = 0.5", 'delay = "10s"', "[[campaigns.experiment.variants]]"]
     lines += ['name = "b"', "share = 0.5", 'delay = "30s"']

@@ -50,7 +50,9 @@ class Asker:
             return
         session, _ = self.last[visitor]
         until = min(self.clock, session.ends_at())
-        moments = {start + length + off for start in self.anchors[visitor] for length in CONSTANTS for off in (-1, 0, 1)}
+        moments = {
+            start + length + off for start in self.anchors[visitor] for length in CONSTANTS for off in (-1, 0, 1)
+        }
         for moment in sorted(moments):
             if session.at < moment <= until:
                 self.ask_at(visitor, moment)
@@ -127,4 +129,3 @@ def test_the_generated_look_is_each_rule_asked_alone(stream: list[dict[str, Any]
             assert (one.deadlines, one.holding) == (two.deadlines, two.holding)
 
     replayed(WITH_ARMS, stream[:8], on_step=see)
-

@@ -26,13 +26,13 @@ QUESTIONS = {
     "any": '{0} == "a" || {0} >= 1 || {0} == true || {0} in ["x"]',
 }
 MEASURES = {
-    "a": 'count = "*"\nwhere = \'event.properties.x >= 1 || event.properties.path == "/" || has(event.context.locale)\'',
+    "a": 'count = "*"\nwhere = \'event.properties.x >= 1 || event.path == "/" || has(event.context.locale)\'',
     "b": 'sum = "*"\nof = "x"',
     "c": 'sum = "*"\nof = "price"\nwithin = "60s"',
     "d": 'distinct = "*"\nof = "path"',
     "e": 'distinct = "*"\nof = "x"\nwithin = "60s"\nsince = "page"',
     "f": 'last = "*"\nof = "x"',
-    "g": "dwell = \"page\"\nwhere = 'event.path.startsWith(\"/\")'",
+    "g": 'dwell = "page"\nwhere = \'event.path.startsWith("/")\'',
     "h": 'dwell = "*"',
     "i": 'elapsed = "identify"\nwithout = "alias"',
     "j": 'idle = "*"\nsince = "group"',
@@ -46,11 +46,11 @@ def reading_everything() -> Campaigns:
     for name, text in MEASURES.items():
         lines += [f"[behaviours.{name}]", text]
     for number, name in enumerate(EVENT_READS):
-        lines += [f"[behaviours.said{number}]", 'count = "*"', f"where = '{name}.startsWith(\"a\") || {name} == \"b\"'"]
+        lines += [f"[behaviours.said{number}]", 'count = "*"', f'where = \'{name}.startsWith("a") || {name} == "b"\'']
     lines += ["[[campaigns]]", 'name = "all"']
     asked = {name.replace(".*", ".x"): QUESTIONS[one.type] for name, one in attributes().items() if not one.values}
-    asked |= {name: "{0} >= 1" for name in "abcdek"} | {"f": QUESTIONS["any"]}
-    asked |= {name: QUESTIONS["duration"] for name in "ghij"}
+    asked |= dict.fromkeys("abcdek", "{0} >= 1") | {"f": QUESTIONS["any"]}
+    asked |= dict.fromkeys("ghij", QUESTIONS["duration"])
     for number, (name, question) in enumerate(asked.items()):
         lines += ["[[campaigns.rules]]", f'name = "r{number}"', f"when = '{question.format(name)}'"]
     return load("\n".join(lines), "everything.toml")
@@ -62,19 +62,24 @@ ODD = st.one_of(
     st.none(),
     st.booleans(),
     st.sampled_from([0, -1, 5, 2**53 + 1, 2**63, 2**64, -(2**63) - 1, 1e400, -1e400, float("nan"), -0.0, 0.1, 1e308]),
-    st.sampled_from(["", " ", "\x00", "\ud800", "\u202e", "1", "-1", "NaN", "x" * 300, "http://[", "//evil", "__proto__"]),
-    st.sampled_from(["0000-00-00", "9999-12-31T23:59:59Z", "1969-12-31T23:59:59Z", "1e15", "2024-01-15T12:00:00+99:99"]),
+    st.sampled_from(
+        ["", " ", "\x00", "\ud800", "\u202e", "1", "-1", "NaN", "x" * 300, "http://[", "//evil", "__proto__"]
+    ),
+    st.sampled_from(
+        ["0000-00-00", "9999-12-31T23:59:59Z", "1969-12-31T23:59:59Z", "1e15", "2024-01-15T12:00:00+99:99"]
+    ),
     st.sampled_from([[], {}, [1], ["a", {"b": []}], {"x": {"y": 1}}, [[[[[[]]]]]]]),
     st.text(max_size=5),
 )
 NAMES = st.sampled_from(
     ["page", "identify", "alias", "*", "Product Viewed", "Product Added", "Product Removed", "Cart Viewed", "Page Left",
-     "Order Completed", "Products Searched", "Form Field Error", "Exit Intent", "purchase", "Chat Ended", "VisitorReachable"]
+     "Order Completed", "Products Searched", "Form Field Error", "Exit Intent", "purchase", "Chat Ended",
+     "VisitorReachable"]
 )  # fmt: skip
 PROPERTIES = st.dictionaries(
     st.sampled_from(
-        ["path", "url", "title", "status", "language", "category", "product_id", "price", "quantity", "products", "total",
-         "order_id", "active", "depth", "query", "results", "field", "complex", "x", "revenue", "currency"]
+        ["path", "url", "title", "status", "language", "category", "product_id", "price", "quantity", "products",
+         "total", "order_id", "active", "depth", "query", "results", "field", "complex", "x", "revenue", "currency"]
     ),
     ODD | st.sampled_from([1, 50, "/cart", "A", [{"product_id": "A", "price": 1}]]),
     max_size=5,

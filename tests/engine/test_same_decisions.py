@@ -1,4 +1,4 @@
-"""What changes nothing: how a stream is cut, states written down and read again, watchers, other rules, other visitors."""
+"""What changes nothing: cutting a stream, writing states down, watching, other rules, other visitors."""
 
 import os
 import subprocess
@@ -186,7 +186,9 @@ def test_hold_outs_of_two_campaigns_and_of_the_site_are_not_nested() -> None:
 
 def test_decisions_are_the_same_bytes_whatever_the_hash_seed(tmp_path: Path, root: Path) -> None:
     (tmp_path / "rules.toml").write_text(campaigns_text(holdout=0.3, site_holdout=0.1), encoding="utf-8")
-    stream = [message | {"anonymousId": f"{message['anonymousId']}{n}"} for n in range(12) for message in fixed_stream()]
+    stream = [
+        message | {"anonymousId": f"{message['anonymousId']}{n}"} for n in range(12) for message in fixed_stream()
+    ]
     for number, message in enumerate(stream):
         message["messageId"] = f"m{number}"
     (tmp_path / "events.jsonl").write_bytes(b"\n".join(lines_of(stream)) + b"\n")

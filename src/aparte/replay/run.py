@@ -9,12 +9,12 @@ from heapq import heappop, heappush
 
 from aparte.engagements.facts import apply_site_fact
 from aparte.engagements.model import Decision, SiteState
-from aparte.engine import State, Step, on_client_event, step
+from aparte.engine import State, on_client_event, step
 from aparte.replay.model import RuleCounts, Summary
 from aparte.replay.read import Read
 from aparte.routing.model import Capacity
 from aparte.sessions.apply import end
-from aparte.sessions.model import VisitorState
+from aparte.sessions.model import SESSION_GAP_MS, VisitorState
 from aparte.sessions.store import IdSet, OrderBook, VisitorStore
 from aparte.targeting.campaign import Campaigns
 from aparte.tracking.model import (
@@ -79,6 +79,7 @@ class Replay:
         """Some more of the recording: events, and what was quarantined in their place."""
         # Everything the loop needs is a local variable: this is the path of every event.
         agenda, is_new, known = self.agenda, self.seen.add, self.open.get
+        timers, told = not self.recorded, self.on_step is not None
         events = duplicates = latest = 0
         for read in stream:
             if isinstance(read, Message):  # the base of every client event; a union would be asked type by type
@@ -89,10 +90,13 @@ class Replay:
                     duplicates += 1
                     continue
                 events += 1
-                latest = max(latest, at)
+                latest = at if at > latest else latest
                 visit = known(read.visitor) or self.arrive(read.visitor, at)
-                outcome = on_client_event(visit, read, self.campaigns, self.capacity)
-                self.taken(visit, read, outcome)
+                _, decisions, wake_at = on_client_event(visit, read, self.campaigns, self.capacity)
+                if decisions or told:
+                    self.tell(visit, read, decisions)
+                if wake_at is not None and wake_at < visit.due and timers:
+                    self.schedule(visit, wake_at)
             else:
                 self.aside(read)
         self.summary.events += events
@@ -110,20 +114,21 @@ class Replay:
             self.fact(read)
 
     def take(self, visit: Visit, event: Event) -> None:
-        """One step, and the moment to look again."""
-        self.taken(visit, event, step(visit, event, self.campaigns, self.capacity))
-
-    def taken(self, visit: Visit, event: Event, outcome: Step) -> None:
-        """What a step leaves to do."""
-        _, decisions, wake_at = outcome
-        if decisions:
-            self.record(decisions)
-        if self.on_step is not None:
-            self.on_step(visit, event, decisions, self.capacity)
-        if visit.due == NEVER and visit.session is not None:
-            self.schedule(visit, visit.session.ends_at() + 1)
+        """One step, and what it leaves to do."""
+        _, decisions, wake_at = step(visit, event, self.campaigns, self.capacity)
+        self.tell(visit, event, decisions)
         if wake_at is not None and wake_at < visit.due and not self.recorded:
             self.schedule(visit, wake_at)
+
+    def tell(self, visit: Visit, event: Event, decisions: list[Decision]) -> None:
+        """Count decisions and hand them on."""
+        for decision in decisions:
+            self.summary.decisions += 1
+            self.summary.rules[f"{decision.campaign}/{decision.rule}"].count(decision)
+            if self.on_decision is not None:
+                self.on_decision(decision)
+        if self.on_step is not None:
+            self.on_step(visit, event, decisions, self.capacity)
 
     def fact(self, fact: VisitorFact | SiteFact) -> None:
         """What the engine itself wrote into its log."""
@@ -146,6 +151,7 @@ class Replay:
         self.open[visitor_id] = visit
         if opens:
             self.summary.begin_session(at)
+            self.schedule(visit, at + SESSION_GAP_MS + 1)
         return visit
 
     def leave(self, visit: Visit) -> None:
@@ -183,14 +189,6 @@ class Replay:
             self.take(visit, TimerElapsed(at=due, visitor=visit.visitor.id))
         wake_at = min(session.deadlines.values(), default=NEVER) if session.deadlines and not self.recorded else NEVER
         self.schedule(visit, min(wake_at, session.ends_at() + 1))
-
-    def record(self, decisions: list[Decision]) -> None:
-        """Count decisions and hand them on."""
-        for decision in decisions:
-            self.summary.decisions += 1
-            self.summary.rules[f"{decision.campaign}/{decision.rule}"].count(decision)
-            if self.on_decision is not None:
-                self.on_decision(decision)
 
     def finish(self) -> Summary:
         """Let all timers run out and add up."""

@@ -13,7 +13,7 @@ from aparte.sessions import cart, typed
 from aparte.sessions.landing import landing
 from aparte.sessions.model import PageView, SessionState, VisitorState
 from aparte.sessions.store import OrderLedger
-from aparte.tracking.model import Alias, ClientEvent, Group, Identify, Page, Screen, Track
+from aparte.tracking.model import Alias, ClientEvent, Group, Identify, Page, PageContext, Screen, Track
 
 Fold: TypeAlias = Callable[[SessionState, VisitorState, Any, OrderLedger], None]
 
@@ -21,21 +21,21 @@ PageLike: TypeAlias = Page | Screen | Track
 """What goes by the name of `page`: anybody may call a track so."""
 
 PLACE = frozenset({"url", "path", "title"})  # a page event with no more says nothing else worth keeping
+NO_CONTEXT = PageContext()
+
+
+KEYS: Mapping[type[ClientEvent], str] = {
+    Page: "page",
+    Screen: "page",
+    Identify: "identify",
+    Group: "group",
+    Alias: "alias",
+}
 
 
 def event_key(event: ClientEvent) -> str:
     """The name under which folds, behaviours and rules know an event: `page`, `identify`, `Product Added`, ..."""
-    match event:
-        case Track():
-            return event.event
-        case Page() | Screen():
-            return "page"
-        case Identify():
-            return "identify"
-        case Group():
-            return "group"
-        case Alias():
-            return "alias"
+    return event.event if isinstance(event, Track) else KEYS[type(event)]
 
 
 def begin(visitor: VisitorState, event: ClientEvent, measures: list[Any]) -> SessionState:
@@ -81,16 +81,16 @@ def page_viewed(session: SessionState, visitor: VisitorState, event: PageLike, o
     if event.at < session.page.stamp:
         return
     properties = event.properties
-    context = event.context and event.context.page
-    session.page = PageView(
-        typed.text(properties.get("url")) or (context and context.url) or None,
-        typed.text(properties.get("path")) or (context and context.path) or None,
-        typed.text(properties.get("title")) or event.name,
-        session.at,
-        event.at,
-        None if PLACE.issuperset(properties) else properties,
-    )
-    if properties.get("status") == 404:
+    read = properties.get
+    url, path, title = read("url"), read("path"), read("title")
+    if type(url) is not str or type(path) is not str or not url or not path:
+        around = (event.context and event.context.page) or NO_CONTEXT
+        url, path = typed.text(url) or around.url, typed.text(path) or around.path
+    if type(title) is not str:
+        title = event.name
+    says_more = len(properties) > len(PLACE) or not PLACE.issuperset(properties)
+    session.page = PageView(url, path, title, session.at, event.at, properties if says_more else None)
+    if says_more and read("status") == 404:
         session.own_signals().not_found += 1
 
 

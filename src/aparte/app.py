@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from aparte.backends.memory.orders import MemoryOrders
+from aparte.backends.memory.recent import RecentIds
 from aparte.backends.memory.seen import SeenIds
 from aparte.backends.sqlite.visitors import SpillingVisitors
 from aparte.engagements.model import Decision
@@ -76,7 +77,7 @@ def replay(
     run = Replay(
         campaigns,
         capacity,
-        seen=SeenIds(WINDOW),
+        seen=RecentIds(WINDOW),
         visitors_seen=SeenIds(None),
         orders=MemoryOrders(),
         visitors=visitors,

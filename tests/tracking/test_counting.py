@@ -4,10 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aparte.backends.memory.recent import RecentIds
 from aparte.tracking.counters import Conservation, NotConserved
-from aparte.tracking.dedupe import RecentIds, is_duplicate
+from aparte.tracking.dedupe import is_duplicate
 from aparte.tracking.model import Page
 from aparte.tracking.quarantine import Reason
+from aparte.tracking.store import WINDOW
 
 HOUR = 3_600_000
 
@@ -17,7 +19,7 @@ def page(id: str, at: int) -> Page:
 
 
 def test_a_message_sent_again_within_72_hours_is_a_duplicate() -> None:
-    seen = RecentIds()
+    seen = RecentIds(WINDOW)
     assert not is_duplicate(page("m", 0), seen)
     assert is_duplicate(page("m", 0), seen)
     assert is_duplicate(page("m", 72 * HOUR - 1), seen)
@@ -25,7 +27,7 @@ def test_a_message_sent_again_within_72_hours_is_a_duplicate() -> None:
 
 
 def test_an_event_that_waited_offline_for_weeks_is_known_again_by_its_arrival() -> None:
-    seen = RecentIds()
+    seen = RecentIds(WINDOW)
     now = 10_000 * HOUR
     assert not is_duplicate(page("late", 5), seen, now)
     assert not is_duplicate(page("other", now), seen, now + 1)
@@ -33,15 +35,15 @@ def test_an_event_that_waited_offline_for_weeks_is_known_again_by_its_arrival() 
 
 
 def test_ids_that_are_too_old_are_forgotten() -> None:
-    seen = RecentIds()
+    seen = RecentIds(WINDOW, most=200)
     for n in range(1_000):
         assert seen.add(str(n), n * HOUR)
-    assert len(seen) == 72
+    assert len(seen) <= 200
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 10)), max_size=60))
 def test_the_window_is_that_of_a_model_that_remembers_everything(deltas: list[tuple[str, int]]) -> None:
-    seen, model, at = RecentIds(), dict[str, int](), 0
+    seen, model, at = RecentIds(WINDOW), dict[str, int](), 0
     for id, delta in deltas:
         at += delta * 12 * HOUR
         expected = id not in model or at - model[id] >= 72 * HOUR

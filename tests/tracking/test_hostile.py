@@ -8,14 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aparte.backends.memory.recent import RecentIds
 from aparte.tracking.batch import Batch, read_batch
 from aparte.tracking.counters import Conservation
-from aparte.tracking.dedupe import RecentIds, is_duplicate
+from aparte.tracking.dedupe import is_duplicate
 from aparte.tracking.model import Message
 from aparte.tracking.normalise import Normaliser
 from aparte.tracking.quarantine import Quarantined
 from aparte.tracking.sources import accesslog, mixpanel, segment
 from aparte.tracking.sources.report import ImportReport
+from aparte.tracking.store import WINDOW
 from tracking.corpus import LINES, MESSAGES, TRACK, VALUES, hostile_lines, message
 
 RECEIVED = 1_767_225_610_000
@@ -42,7 +44,7 @@ def assert_is_sound(event: Any) -> None:
 
 @pytest.mark.parametrize("kind", MESSAGES)
 def test_each_hostile_value_in_each_member_is_an_event_or_has_a_reason(kind: str) -> None:
-    normaliser, count, seen = Normaliser(), Conservation(), RecentIds()
+    normaliser, count, seen = Normaliser(), Conservation(), RecentIds(WINDOW)
     lines = [line for value in VALUES for line in hostile_lines(MESSAGES[kind], value)]
     for line in lines:
         count.received += 1

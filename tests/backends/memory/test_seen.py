@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aparte.backends.memory import seen
+from aparte.backends.memory.recent import RecentIds
 from aparte.backends.memory.seen import SeenIds
 
 HOURS_72 = 72 * 3_600_000
@@ -37,7 +38,7 @@ class Model:
         return True
 
     def __contains__(self, key: str) -> bool:
-        return key in self.at and (self.window is None or self.clock - self.at[key] <= self.window)
+        return key in self.at and (self.window is None or self.clock - self.at[key] < self.window)
 
 
 crafted = st.text(alphabet="01", min_size=8, max_size=8).map(Crafted)
@@ -45,7 +46,7 @@ times = st.one_of(st.integers(0, 60), st.sampled_from([2**32 - 1, 2**32, 2**32 +
 
 
 @given(
-    st.sampled_from([None, 0, 5, 20]), st.sampled_from([0, 1, 20]), st.lists(st.tuples(crafted, times), max_size=120)
+    st.sampled_from([None, 1, 5, 20]), st.sampled_from([0, 1, 20]), st.lists(st.tuples(crafted, times), max_size=120)
 )
 def test_it_behaves_as_the_model(window: int | None, fill: int, adds: list[tuple[str, int]]) -> None:
     with patch.object(seen, "_FILL", fill):
@@ -67,15 +68,31 @@ def test_a_long_walk_behaves_as_the_model(window: int | None) -> None:
         assert ids.add(key, at) is model.add(key, at)
 
 
-def test_an_id_seen_exactly_72_hours_ago_is_still_a_duplicate() -> None:
-    ids = SeenIds(HOURS_72)
+@pytest.mark.parametrize("kind", [SeenIds, RecentIds])
+def test_an_id_seen_exactly_72_hours_ago_is_new(kind: type[SeenIds] | type[RecentIds]) -> None:
+    ids = kind(HOURS_72)
     assert ids.add("m", 1_000)
-    assert not ids.add("m", 1_000 + HOURS_72)
-    assert ids.add("m", 1_000 + HOURS_72 + 1)
-    assert not ids.add("m", 1_000 + 2 * HOURS_72 + 1)
+    assert not ids.add("m", 1_000 + HOURS_72 - 1)
+    assert ids.add("m", 1_000 + HOURS_72)
+    assert not ids.add("m", 1_000 + 2 * HOURS_72 - 1)
 
 
-@pytest.mark.parametrize("window", [-1, 2**31 + 1])
+@given(st.sampled_from([1, 5, 20]), st.sampled_from([2, 3, 8]), st.lists(st.tuples(crafted, times), max_size=120))
+def test_recent_ids_behave_as_the_model(window: int, most: int, adds: list[tuple[str, int]]) -> None:
+    ids, model = RecentIds(window, most), Model(window)
+    for key, at in adds:
+        assert ids.add(key, at) is model.add(key, at)
+    assert len(ids) <= most + len(model.at)
+
+
+def test_recent_ids_on_a_long_walk() -> None:
+    dice, ids, model = Random(7), RecentIds(3_000, 500), Model(3_000)
+    for step in range(60_000):
+        key, at = f"id-{dice.randrange(20_000)}", 1_700_000_000_000 + step - dice.randrange(50)
+        assert ids.add(key, at) is model.add(key, at)
+
+
+@pytest.mark.parametrize("window", [-1, 0, 2**31 + 1])
 def test_a_window_that_cannot_be_held_is_refused(window: int) -> None:
     with pytest.raises(ValueError, match="is not within"):
         SeenIds(window)

@@ -20,8 +20,8 @@ class SeenIds:
     """The ids seen for ever, or within a window.
 
     The clock of the set is the latest time given to it: it never runs back, and a late id counts as seen now. With a
-    window, an id seen exactly `window_ms` ago is still a duplicate; more than that, it is new. A duplicate does not
-    prolong the window of the id that it repeats.
+    window, an id seen exactly `window_ms` ago is new: the window is open at its old end, as all windows here are. A
+    duplicate does not prolong the window of the id that it repeats.
 
     Two ids are taken for one when their 64-bit hashes agree: odds of n * n / 2^65, 5e-7 for four million ids. The hash
     is Python's SipHash of text, keyed anew in each process: nobody outside can craft an id that collides with another's
@@ -45,8 +45,8 @@ class SeenIds:
     )
 
     def __init__(self, window_ms: int | None = None) -> None:
-        if window_ms is not None and not 0 <= window_ms <= _LONGEST_MS:
-            raise ValueError(f"a window of {window_ms} ms is not within 0..{_LONGEST_MS} ms, about 24 days")
+        if window_ms is not None and not 1 <= window_ms <= _LONGEST_MS:
+            raise ValueError(f"a window of {window_ms} ms is not within 1..{_LONGEST_MS} ms, about 24 days")
         self._window = window_ms
         self._entry = _TAG if window_ms is None else _TAG + _TIME
         self._buckets = [b""] * _FIRST_BUCKETS
@@ -70,6 +70,15 @@ class SeenIds:
         bucket = self._buckets[self._index(hashed)]
         found = self._find(bucket, (hashed >> 8).to_bytes(_TAG, "little", signed=True))
         return found >= 0 and not self._expired(bucket, found)
+
+    def knows(self, key: str, at: int) -> bool:
+        """Whether `key` was seen within the window before `at`; `at` is not before the clock, and does not move it."""
+        hashed = hash(key)
+        bucket = self._buckets[self._index(hashed)]
+        tag = (hashed >> 8).to_bytes(_TAG, "little", signed=True)
+        if tag not in bucket or (found := self._find(bucket, tag)) < 0:
+            return False
+        return self._window is None or at - self._start - self._time_of(bucket, found) < self._window
 
     def add(self, key: str, at: int) -> bool:
         """Whether `key` is new: not seen, or not within the window before `at` (milliseconds since 1970 UTC)."""
@@ -114,7 +123,10 @@ class SeenIds:
     def _expired(self, bucket: bytes, start: int) -> bool:
         if self._window is None:
             return False
-        return self._clock - int.from_bytes(bucket[start + _TAG : start + self._entry], "little") > self._window
+        return self._clock - self._time_of(bucket, start) >= self._window
+
+    def _time_of(self, bucket: bytes, start: int) -> int:
+        return int.from_bytes(bucket[start + _TAG : start + self._entry], "little")
 
     def _without(self, bucket: bytes, end: int) -> bytes:
         """Drop the entries before `end`. Entries lie in the order of the clock: before an expired one all are."""

@@ -2,10 +2,10 @@
 
     python benchmarks/tracking.py EVENTS.jsonl[.gz]
 
-Prints one JSON line a figure: {"name", "value", "bound", "unit"}; bound null: for information. The rounds of all candidates
-are interleaved and the fastest round of each counts, because machines are shared. The collector is frozen and switched off
-here, in the caller: otherwise it would walk through the recorded lines and be charged to whoever allocates at that moment.
-A server should do the same after start (`gc.freeze()`).
+Prints one JSON line a figure: {"name", "value", "bound", "unit"}; bound null: for information. The rounds of all
+candidates are interleaved and the fastest round of each counts, because machines are shared. The collector is frozen
+and switched off here, in the caller: otherwise it would walk through the recorded lines and be charged to whoever
+allocates at that moment. A server should do the same after start (`gc.freeze()`).
 """
 
 from __future__ import annotations
@@ -49,7 +49,10 @@ def fastest(candidates: dict[str, Callable[[bytes], Any]], lines: list[bytes]) -
 def main(path: Path) -> None:
     """Measure and print."""
     lines = lines_of(path)
-    ga4 = [line.replace(b'"Product Viewed"', b'"view_item"').replace(b'"Product Added"', b'"add_to_cart"') for line in lines]
+    ga4 = [
+        line.replace(b'"Product Viewed"', b'"view_item"').replace(b'"Product Added"', b'"add_to_cart"')
+        for line in lines
+    ]
     gc.collect()
     gc.freeze()
     gc.disable()
@@ -73,7 +76,11 @@ def main(path: Path) -> None:
 
 def print_figure(name: str, value: float, bound: float | None, unit: str) -> None:
     """One line of the report."""
-    print(json.dumps({"name": f"tracking.{name}", "value": round(value, 3), "bound": bound, "unit": unit}, ensure_ascii=False))  # noqa: T201
+    print(
+        json.dumps(
+            {"name": f"tracking.{name}", "value": round(value, 3), "bound": bound, "unit": unit}, ensure_ascii=False
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from aparte.backends.memory.orders import MemoryOrders
@@ -38,6 +38,11 @@ def read_text(path: Path) -> str:
 def load_campaigns(path: Path) -> Campaigns:
     """A checked and compiled campaign file."""
     return load(read_text(path), str(path))
+
+
+def read_lines(path: Path) -> Iterator[bytes]:
+    """The lines of a file, plain or gzip."""
+    return lines(path)
 
 
 def read_events(

@@ -17,8 +17,8 @@ from aparte.engagements.decide import decide
 from aparte.engagements.facts import apply_site_fact, apply_visitor_fact, expire
 from aparte.engagements.model import Decision, Reason, SiteState
 from aparte.routing.model import Capacity
-from aparte.sessions.apply import FOLDS, begin, end, event_key, over
-from aparte.sessions.model import SessionState, VisitorState
+from aparte.sessions.apply import begin, end, event_key, over
+from aparte.sessions.model import SESSION_CAP_MS, SESSION_GAP_MS, SessionState, VisitorState
 from aparte.sessions.store import OrderLedger
 from aparte.targeting.campaign import Campaigns
 from aparte.targeting.rules import CompiledRule, look_at
@@ -84,26 +84,27 @@ def step(state: State, event: Event, campaigns: Campaigns, capacity: Capacity) -
 def on_client_event(state: State, event: ClientEvent, campaigns: Campaigns, capacity: Capacity) -> Step:
     """Fold what a visitor did. Written out in one piece: this is the path of every event."""
     session, visitor, at = state.session, state.visitor, event.at
-    begins = session is None or over(session, at)
+    begins = session is None or at - session.event_at > SESSION_GAP_MS or at - session.started_at > SESSION_CAP_MS
     if session is None or begins:
         session = open_session(state, event, campaigns)
     elif at > session.at:
         session.at = at
     now = session.event_at = session.at
     session.events += 1
-    name = event.event if isinstance(event, Track) else event_key(event)
-    fold = FOLDS.get(name)
-    if fold is not None:
-        fold(session, visitor, event, state.orders)
     index = campaigns.index
-    plan = index.plans.get(name) or index.otherwise
+    name = event.event if type(event) is Track else event_key(event)
+    plan = index[name]
+    if plan.fold is not None:
+        plan.fold(session, visitor, event, state.orders)
     for update in plan.updates:
         update(session, event)
     if visitor.open is not None:
         expire(visitor, now)
-    look = index.everything.look if begins else plan.look
-    holding = look(session, visitor, state.site, now)
-    return conclude(state, session, holding, campaigns, capacity, now)
+    holding = (plan.first_look if begins else plan.look)(session, visitor, state.site, now)
+    if holding or session.refused is not None:
+        return conclude(state, session, holding, campaigns, capacity, now)
+    deadlines = session.deadlines
+    return state, NO_DECISIONS, None if deadlines is None else min(deadlines.values())
 
 
 def open_session(state: State, event: ClientEvent, campaigns: Campaigns) -> SessionState:
@@ -136,7 +137,7 @@ def on_visitor_fact(state: State, fact: VisitorFact, campaigns: Campaigns, capac
         return state, NO_DECISIONS, None
     now = session.at = max(session.at, fact.at)
     expire(state.visitor, now)
-    plan = campaigns.index.plan(type(fact).__name__)
+    plan = campaigns.index[type(fact).__name__]
     holding = plan.look(session, state.visitor, state.site, now)
     return conclude(state, session, holding, campaigns, capacity, now)
 

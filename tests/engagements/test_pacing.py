@@ -1,6 +1,7 @@
 """Every number printed for pacing, and the properties of the rule; the reference values are science.md, section 4."""
 
-from math import exp
+from itertools import product
+from math import exp, prod
 
 import pytest
 from hypothesis import given
@@ -125,6 +126,16 @@ def test_acceptances_sum_to_one(rs: list[float]) -> None:
 @given(freed_slots)
 def test_freed_slots_sum_to_one(freed: tuple[float, ...]) -> None:
     assert sum(freed) == pytest.approx(1, abs=1e-11)
+
+
+@given(st.lists(st.floats(0, 1), max_size=6), slots, freed_slots)
+def test_the_tail_counts_every_outcome(rs: list[float], free: int, freed: tuple[float, ...]) -> None:
+    """Against the sum over all ways in which each invitation is accepted or not."""
+    full = 0.0
+    for answers in product([True, False], repeat=len(rs)):
+        chance = prod(r if accepted else 1 - r for r, accepted in zip(rs, answers, strict=True))
+        full += chance * sum(p for f, p in enumerate(freed) if sum(answers) >= free + f)
+    assert tail(rs, free, freed) == pytest.approx(full, abs=1e-12)
 
 
 @given(residuals, slots, freed_slots, epsilons)

@@ -14,10 +14,9 @@ from streams import CONDITIONS, VISITORS, campaigns, campaigns_text, lines_of, m
 from aparte.backends.memory.orders import MemoryOrders
 from aparte.backends.memory.seen import SeenIds
 from aparte.backends.sqlite.visitors import SpillingVisitors
-from aparte.engagements.decide import HELD_OUT
 from aparte.engagements.model import Decision, HoldOut, Invite, SiteState
 from aparte.experiments.assign import draw
-from aparte.experiments.model import Split
+from aparte.experiments.model import HOLDOUT, Split
 from aparte.replay.run import Replay, Visit
 from aparte.routing.model import UNLIMITED, Capacity
 from aparte.sessions.model import SessionState, VisitorState
@@ -75,7 +74,7 @@ def test_batches_and_states_that_are_written_and_read_again(
     decisions: list[Decision] = []
     run = run_of(RULES, decisions, capacity)
     for number, line in enumerate(lines_of(stream)):
-        run.feed(Normaliser().read(line))
+        run.feed([Normaliser().read(line)])
         if number in cuts:
             written_and_read(run)
     assert told((decisions, run.finish())) == told(replayed(RULES, stream, capacity))
@@ -130,7 +129,7 @@ def test_no_arm_ever_changes_whatever_is_published(stream: list[dict[str, Any]],
     for number, line in enumerate(lines_of(stream)):
         if number == published_at:
             run.campaigns, run.site.rules = CHANGED, CHANGED.file.site
-        run.feed(Normaliser().read(line))
+        run.feed([Normaliser().read(line)])
     run.finish()
     check_arms(decisions)
 
@@ -158,13 +157,13 @@ def test_an_arm_depends_on_the_visitor_and_the_seed_alone(stream: list[dict[str,
     for (visitor, seed), arm in one.seen.items():
         if not seed.startswith("experiment:"):
             share = 0.2 if seed.startswith("site:") else 0.3
-            assert arm == draw(Split(seed, 1, ((HELD_OUT, share), ("treated", 1 - share))), visitor)
+            assert arm == draw(Split(seed, 1, ((HOLDOUT, share), ("treated", 1 - share))), visitor)
 
 
 def test_hold_outs_of_two_campaigns_and_of_the_site_are_not_nested() -> None:
     seeds = {"site:s": 0.2, "campaign:dwell": 0.3, "campaign:idle": 0.3}
     drawn = {
-        seed: {n for n in range(2000) if draw(Split(seed, 1, ((HELD_OUT, s), ("treated", 1 - s))), f"v{n}") == HELD_OUT}
+        seed: {n for n in range(2000) if draw(Split(seed, 1, ((HOLDOUT, s), ("treated", 1 - s))), f"v{n}") == HOLDOUT}
         for seed, s in seeds.items()
     }
     stream = [

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
+from importlib import metadata
+from typing import Any, NoReturn
 
 import click
 
@@ -29,8 +32,31 @@ First steps
 """
 
 
-@click.group(help=HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(package_name="aparte", message="aparte %(version)s")
+class OutputClosed(Exception):
+    """The reader of our output has left, as `head` does; nothing more can be said to anybody."""
+
+
+class Commands(click.Group):
+    """The group; a closed output is no failure of a command."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise OutputClosed from None
+
+
+def version() -> str:
+    """The installed version; a source tree that is not installed has none."""
+    try:
+        return metadata.version("aparte")
+    except metadata.PackageNotFoundError:
+        return "0 (not installed)"
+
+
+@click.group(cls=Commands, help=HELP, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version(), message="aparte %(version)s")
 def cli() -> None:
     """The group of all commands."""
 
@@ -39,28 +65,31 @@ for command in (check, evaluate, replay, explain, import_):
     cli.add_command(command)
 
 
-def main() -> None:
+def main(args: Sequence[str] | None = None) -> None:
     """Run the command line; every error that a user can mend is one line on standard error, exit code 2."""
     try:
-        cli.main(standalone_mode=False)
+        code = cli.main(args, prog_name="aparte", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help())
     except click.exceptions.Abort:
         fail("stopped", 130)
-    except click.exceptions.Exit as ended:
-        sys.exit(ended.exit_code)
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "aparte"
-        fail(f"{error.format_message()} Try '{command} --help'.", 2)
+        fail(f"{error.format_message().rstrip('.')}. Try '{command} --help'.", 2)
+    except click.ClickException as error:
+        fail(error.format_message(), 2)
     except AparteError as error:
         fail(str(error), 2)
-    except BrokenPipeError:
-        # The reader of our output has left, as `head` does; nothing more can be said to anybody.
+    except OutputClosed:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except OSError as error:
         fail(f"{error.filename or 'system'}: {error.strerror or error}", 2)
+    else:
+        if code:  # click hands the code of an `Exit` back
+            sys.exit(code)
 
 
-def fail(text: str, code: int) -> None:
+def fail(text: str, code: int) -> NoReturn:
     """Say it in one line and stop."""
     click.echo(f"aparte: {' '.join(text.split())}", err=True)
     sys.exit(code)

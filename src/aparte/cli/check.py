@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from aparte.app import load_campaigns
+from aparte.cli.shared import counted
+from aparte.kit.errors import BadInput, Unavailable
 from aparte.targeting.campaign import CampaignError, Campaigns
 
 
-@click.command()
+@click.command(short_help="Check campaign files.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
-@click.option("--json", "as_json", is_flag=True, help="Print {file, ok, faults, warnings, rules} for each file.")
-@click.option("--strict", is_flag=True, help="Treat warnings as faults.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a file: file, ok, faults, warnings, rules.")
+@click.option("--strict", is_flag=True, help="Refuse a file that has warnings.")
 def check(files: tuple[Path, ...], *, as_json: bool, strict: bool) -> None:
     """Check campaign files: shape, names, types, shares, schedules, conditions.
 
-    Every fault is told with file, line and column, and with what to write instead; warnings name conditions that read a
-    value which may be absent. Exit code 2 when a file is refused.
+    Every fault is told with file, line and column, and with what to write instead: first what TOML refuses, then
+    unknown members and wrong types, then everything else. Warnings name conditions that read a value which may be
+    absent. Exit code 2 when a file is refused, or when it has warnings and --strict is given.
     """
     good = True
     for file in files:
@@ -27,7 +31,10 @@ def check(files: tuple[Path, ...], *, as_json: bool, strict: bool) -> None:
             campaigns = load_campaigns(file)
         except CampaignError as error:
             good = False
-            show_faults(file, error, as_json=as_json)
+            show_faults(file, error.faults, as_json=as_json)
+        except Unavailable as error:
+            good = False
+            show_faults(file, [error], as_json=as_json)
         else:
             good = good and not (strict and campaigns.warnings)
             show_good(file, campaigns, as_json=as_json)
@@ -35,13 +42,14 @@ def check(files: tuple[Path, ...], *, as_json: bool, strict: bool) -> None:
         raise click.exceptions.Exit(2)
 
 
-def show_faults(file: Path, error: CampaignError, *, as_json: bool) -> None:
+def show_faults(file: Path, found: Sequence[BadInput], *, as_json: bool) -> None:
     """All that is wrong with a file."""
     if as_json:
-        faults = [{"where": fault.where, "what": fault.what, "hint": fault.hint} for fault in error.faults]
-        click.echo(json.dumps({"file": str(file), "ok": False, "faults": faults, "warnings": [], "rules": 0}))
+        faults = [{"where": fault.where, "what": fault.what, "hint": fault.hint} for fault in found]
+        answer = {"file": str(file), "ok": False, "faults": faults, "warnings": [], "rules": 0}
+        click.echo(json.dumps(answer, ensure_ascii=False))
         return
-    for fault in error.faults:
+    for fault in found:
         click.echo(f"aparte: {fault}", err=True)
 
 
@@ -61,8 +69,3 @@ def show_good(file: Path, campaigns: Campaigns, *, as_json: bool) -> None:
         counted(len(campaigns.file.segments), "segment"),
     )
     click.echo(f"{file}: good, {', '.join(parts)}")
-
-
-def counted(number: int, what: str) -> str:
-    """`1 rule`, `2 rules`."""
-    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -11,7 +11,7 @@ from aparte.targeting.conditions import evaluate as evaluate_condition
 from aparte.targeting.schema import scope
 
 
-@click.command("eval")
+@click.command("eval", short_help="Evaluate conditions with given facts.")
 @click.argument("lines", type=click.File("r", "utf-8", "replace"), default="-", metavar="[FILE]")
 def evaluate(lines: TextIO) -> None:
     """Evaluate conditions: JSON lines in, JSON lines out, in the same order.
@@ -23,8 +23,8 @@ def evaluate(lines: TextIO) -> None:
           {"unsupported": "..."}     outside the language, or refused by the static check
 
     Facts may be nested or have dotted names. Names of the attribute schema have its types; the types of other names
-    are those of their values. Durations are "30s" or a number of seconds. Reads FILE, or standard input. Exit code 1 when a
-    line was no such object.
+    are those of their values. Durations are "30s" or a number of seconds. Reads FILE, or standard input. A line that
+    is no such object is answered {"invalid": "..."}; the exit code is then 1.
     """
     reads = scope()
     good = True

@@ -8,16 +8,25 @@ from typing import Any
 import click
 import msgspec
 from msgspec import Struct
-from rich.console import Console
 
 from aparte.app import load_campaigns, read_events, replay
-from aparte.cli.shared import campaigns_option, capacity_option, events_argument, moment, progress_of, start_capacity
+from aparte.cli.shared import (
+    Screen,
+    campaigns_option,
+    capacity_option,
+    events_argument,
+    moment,
+    progress_of,
+    start_capacity,
+)
 from aparte.engagements.explain import GateAnswer, RuleExplained, explain_rule
 from aparte.engagements.model import Decision, HoldOut, Invite
 from aparte.engine import State
+from aparte.kit.durations import format_duration
 from aparte.routing.model import Capacity
 from aparte.sessions.apply import event_key
 from aparte.targeting.campaign import Campaigns
+from aparte.targeting.conditions import DURATION, Scope, Symbol
 from aparte.tracking.model import ClientEvent, Event
 from aparte.tracking.timestamps import parse
 
@@ -41,7 +50,7 @@ class Explanation(Struct):
     rules: list[RuleExplained] = []
 
 
-@click.command()
+@click.command(short_help="Explain every rule for one recorded visitor.")
 @events_argument
 @campaigns_option
 @capacity_option
@@ -73,12 +82,13 @@ def explain(
         stream = read_events(events, trusted=recorded, progress=progress)
         replay(campaigns, stream, start, recorded=recorded, on_step=watcher.see)
     if not watcher.found.journey:
-        click.echo(f"aparte: no event of visitor {visitor!r} in {', '.join(map(str, events))}", err=True)
+        before = f" until {until}" if until is not None else ""
+        click.echo(f"aparte: no event of visitor {visitor!r} in {', '.join(map(str, events))}{before}", err=True)
         raise click.exceptions.Exit(1)
     if as_json:
         click.echo(msgspec.json.encode(watcher.found).decode())
     else:
-        show(watcher.found)
+        show(watcher.found, campaigns.index.scope)
 
 
 def check_rule(campaigns: Campaigns, only: str | None) -> None:
@@ -125,9 +135,9 @@ def name_of(event: Event) -> str:
     return type(event).__name__
 
 
-def show(found: Explanation) -> None:
+def show(found: Explanation, reads: Scope) -> None:
     """The explanation as a person reads it."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = Screen(highlight=False, soft_wrap=True)
     console.print(f"visitor {found.visitor}", markup=False)
     session = 0
     for one in found.journey:
@@ -136,16 +146,16 @@ def show(found: Explanation) -> None:
             console.print(f"\nsession {session}")
         console.print(f"  {moment(one.at)}  {one.event}{f'  {one.path}' if one.path else ''}", markup=False)
         for decision in one.decisions:
-            console.print(f"      {told(decision)}", markup=False)
+            console.print(f"      {told(decision, reads)}", markup=False)
     console.print(f"\nrules at {moment(found.at)}")
     for rule in found.rules:
         for line in rule_lines(rule):
             console.print(line, markup=False)
 
 
-def told(decision: Decision) -> str:
+def told(decision: Decision, reads: Scope) -> str:
     """A decision in one line."""
-    values = ", ".join(f"{name} = {plain(value)}" for name, value in decision.values.items())
+    values = ", ".join(f"{name} = {plain(value, reads.find(name))}" for name, value in decision.values.items())
     rule = f"{decision.campaign}/{decision.rule}"
     if isinstance(decision, Invite):
         variant = f", variant {decision.variant}" if decision.variant else ""
@@ -156,9 +166,13 @@ def told(decision: Decision) -> str:
     return f"-> refrain  {rule}  {decision.reason.value}{detail}  ({values})"
 
 
-def plain(value: Any) -> str:
-    """A value in a line; absent is unknown."""
-    return "unknown" if value is None else str(value)
+def plain(value: Any, symbol: Symbol | None) -> str:
+    """A value in a line."""
+    if value is None:
+        return "absent"
+    if symbol is not None and symbol.type == DURATION and isinstance(value, int) and value >= 0:
+        return format_duration(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def gate_line(gate: GateAnswer) -> str:

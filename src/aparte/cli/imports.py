@@ -2,9 +2,121 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, cast
+
 import click
 
+from aparte.app import read_lines
+from aparte.kit.errors import Unavailable
+from aparte.tracking.sources import accesslog, ga360, mixpanel, segment
+from aparte.tracking.sources.report import ImportReport
 
-@click.group("import")
+out_option = click.option(
+    "-o", "--out", required=True, type=click.Path(path_type=Path), metavar="OUT",
+    help="File to write, gzip when its name ends with .gz.",
+)  # fmt: skip
+files_argument = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+
+
+@click.group("import", short_help="Turn other recordings into events that replay reads.")
 def import_() -> None:
-    """Turn other recordings into Segment messages that `aparte replay` reads."""
+    """Turn other recordings into Segment messages that `aparte replay` reads.
+
+    Rows that cannot be read are counted with their reason, never fatal. The output appears whole or not at all.
+    Exit code 1 when nothing could be converted.
+    """
+
+
+@import_.command("ga360")
+@click.option("--hits", required=True, type=click.Path(path_type=Path), metavar="F", help="Hits (CSV, plain or gzip).")
+@click.option("--sessions", required=True, type=click.Path(path_type=Path), metavar="F", help="Their sessions (CSV).")
+@out_option
+def import_ga360(hits: Path, sessions: Path, out: Path) -> None:
+    """Google Analytics 360: hits and sessions, as exported from BigQuery to CSV."""
+    convert(out, lambda report: ga360.convert(rows(hits), rows(sessions), report))
+
+
+@import_.command("segment")
+@files_argument
+@out_option
+def import_segment(files: tuple[Path, ...], out: Path) -> None:
+    """Segment: an archive of JSON lines, single messages or batches; names and members are put right."""
+    convert(out, lambda report: segment.convert(all_lines(files), report))
+
+
+@import_.command("mixpanel")
+@files_argument
+@out_option
+def import_mixpanel(files: tuple[Path, ...], out: Path) -> None:
+    """Mixpanel: a raw export, one JSON object a line."""
+    convert(out, lambda report: mixpanel.convert(all_lines(files), report))
+
+
+@import_.command("accesslog")
+@files_argument
+@out_option
+@click.option("--origin", default="", metavar="URL", help="What to put before the paths: https://shop.example.")
+@click.option("--key", default="", metavar="TEXT", help="Secret of the hash; with it, nobody can find addresses again.")
+def import_accesslog(files: tuple[Path, ...], out: Path, origin: str, key: str) -> None:
+    """A web server's access log (combined format): pages only; visitors are keyed hashes of address and browser."""
+    convert(out, lambda report: accesslog.convert(all_lines(files), report, origin=origin, key=key.encode()))
+
+
+def all_lines(files: Iterable[Path]) -> Iterator[bytes]:
+    """The lines of several files, one after the other."""
+    for file in files:
+        yield from read_lines(file)
+
+
+def rows(file: Path) -> Iterator[dict[str, str]]:
+    """The rows of a CSV file with a header."""
+    text = (line.decode("utf-8", "replace") for line in read_lines(file))
+    try:
+        yield from csv.DictReader(text)
+    except csv.Error as error:
+        raise Unavailable(f"this is no CSV: {error}", where=str(file)) from None
+
+
+def convert(out: Path, start: Callable[[ImportReport], Iterator[bytes]]) -> None:
+    """Write the messages and say what became of the rows."""
+    report = ImportReport()
+    with whole_file(out) as file:
+        for message in start(report):
+            file.write(message + b"\n")
+    say(report, out)
+    if report.written == 0:
+        raise click.exceptions.Exit(1)
+
+
+@contextmanager
+def whole_file(out: Path) -> Iterator[BinaryIO]:
+    """A file that takes its name only when it is complete; the same input gives the same bytes, also as gzip."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    part = out.with_name(f"{out.name}.part")
+    try:
+        with part.open("wb") as raw:
+            if out.suffix == ".gz":
+                with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
+                    yield cast(BinaryIO, packed)
+            else:
+                yield raw
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def say(report: ImportReport, out: Path) -> None:
+    """What was read, written, skipped and quarantined."""
+    click.echo(f"{report.read:,} read, {report.written:,} messages written to {out}", err=True)
+    told = [(f"skipped, {what}", count) for what, count in report.skipped.most_common()]
+    told += [(f"quarantined, {reason.value}", count) for reason, count in report.quarantined.most_common()]
+    for what, count in told:
+        if count:
+            click.echo(f"  {count:,} {what}", err=True)
+    for bad in report.examples[:3]:
+        click.echo(f"  for example {bad.detail}: {bad.line_excerpt}", err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -40,10 +41,10 @@ events_argument = click.argument(
 )
 campaigns_option = click.option(
     "--campaigns", "campaigns_file", required=True, type=click.Path(path_type=Path), metavar="FILE",
-    help="Campaign file (TOML); see docs/reference/campaign-file.md.",
+    help="The campaign file (TOML).",
 )  # fmt: skip
 capacity_option = click.option(
-    "--capacity", type=CapacityType(), default="unlimited", show_default=True,
+    "--capacity", type=CapacityType(), default="unlimited", show_default=True, metavar="recorded|unlimited|N",
     help="Who could answer. unlimited: everybody is served. N: what if N slots of every skill were free all the time. "
     "recorded: the file is an export of Aparté's own log, which says it.",
 )  # fmt: skip
@@ -70,3 +71,17 @@ def progress_of(files: tuple[Path, ...], *, quiet: bool) -> Iterator[Callable[[i
 def moment(at: int | None) -> str:
     """Engine time as people write it, in UTC."""
     return "-" if at is None else (EPOCH + timedelta(milliseconds=at)).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+
+
+def counted(number: int, what: str) -> str:
+    """`1 rule`, `2 rules`, `1,541 visitors`."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+class Screen(Console):
+    """Standard output for people; whoever stops reading, as `head` does, is no failure."""
+
+    def on_broken_pipe(self) -> None:
+        """Stop in silence."""
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0)

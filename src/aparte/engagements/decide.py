@@ -7,6 +7,7 @@ arms: those who pass are the candidates, the population of every comparison.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from msgspec import UNSET, Struct, structs
@@ -30,12 +31,20 @@ from aparte.engagements.pacing import (
     residual_acceptance,
 )
 from aparte.experiments.assign import assign
-from aparte.experiments.model import Assignment, Split
+from aparte.experiments.model import (
+    HOLDOUT,
+    Assignment,
+    Split,
+    campaign_seed,
+    experiment_seed,
+    holdout_split,
+    site_seed,
+)
 from aparte.kit.durations import parse_duration
 from aparte.kit.ids import stable_id
 from aparte.routing.model import SLOTLESS_CHANNELS, Capacity
 from aparte.sessions.model import OpenEngagement, SessionState, VisitorState
-from aparte.targeting.model import Campaign, Offer, Rule, Variant
+from aparte.targeting.model import Campaign, Experiment, Offer, Rule, Variant
 from aparte.targeting.rules import CompiledRule
 
 PRIOR_ACCEPTANCE = 0.1
@@ -44,8 +53,6 @@ ACCEPTANCE_MEAN_S = 10.0
 ACCEPTANCE_DELAY = exponential_delay(ACCEPTANCE_MEAN_S, ACCEPTANCE_CUT_S)
 CHAT_MEAN_S = 600.0
 REACHABLE_MS = 15_000
-HELD_OUT = "holdout"
-TREATED = "treated"
 
 
 class Case(Struct, gc=False):
@@ -197,21 +204,31 @@ def judge(case: Case) -> Decision | None:
     """One rule through all gates."""
     refusal = first_refusal(case, BEFORE_ELIGIBLE)
     if refusal is not None:
-        return refrain(case, refusal)
+        return refrain(case, refusal, {})
+    known = eligible(case)
+    refusal = first_refusal(case, BEFORE_COVERED) or first_refusal(case, BEFORE_CANDIDATE)
+    if refusal is None and case.invited:
+        refusal = Reason.OUTBID, ""
+    if refusal is not None:
+        return refrain(case, refusal, known)
     session, bit = case.session, 1 << case.rule.index
-    newly_eligible = not session.eligible & bit
-    session.eligible |= bit
-    refusal = first_refusal(case, BEFORE_COVERED)
-    if refusal is not None:
-        return refrain(case, refusal, newly_eligible=newly_eligible)
-    refusal = first_refusal(case, BEFORE_CANDIDATE)
-    if refusal is not None:
-        return refrain(case, refusal, newly_eligible=newly_eligible, covered=True)
-    if case.invited:
-        return refrain(case, (Reason.OUTBID, ""), newly_eligible=newly_eligible, covered=True)
-    newly_candidate = not session.candidate & bit
+    known["newly_candidate"] = not session.candidate & bit
     session.candidate |= bit
-    return arm(case, newly_eligible=newly_eligible, newly_candidate=newly_candidate)
+    return arm(case, known)
+
+
+def eligible(case: Case) -> dict[str, Any]:
+    """Note that the rule holds, and whether a slot is free; both whatever the gates say."""
+    session, bit = case.session, 1 << case.rule.index
+    free = case.capacity.covers(case.offer.skill, case.offer.channel)
+    known = {
+        "newly_eligible": not session.eligible & bit,
+        "covered": free,
+        "newly_covered": free and not session.covered & bit,
+    }
+    session.eligible |= bit
+    session.covered |= bit if free else 0
+    return known
 
 
 def first_refusal(case: Case, gates: tuple[Gate, ...]) -> tuple[Reason, str] | None:
@@ -223,43 +240,47 @@ def first_refusal(case: Case, gates: tuple[Gate, ...]) -> tuple[Reason, str] | N
     return None
 
 
-def arm(case: Case, *, newly_eligible: bool, newly_candidate: bool) -> Decision | None:
+def arm(case: Case, known: dict[str, Any]) -> Decision | None:
     """Draw, or find again, the visitor's arms: site hold-out, campaign hold-out, variant."""
-    known: dict[str, Any] = {"newly_eligible": newly_eligible, "newly_candidate": newly_candidate, "covered": True}
-    if drawn(case, site_split(case)) == HELD_OUT:
+    if drawn(case, site_split(case)) == HOLDOUT:
         return hold_out(case, "site", known)
-    if drawn(case, campaign_split(case)) == HELD_OUT:
+    if drawn(case, campaign_split(case)) == HOLDOUT:
         return hold_out(case, "campaign", known)
     variant = variant_of(case)
     if variant is not None and case.now < due_at(case, variant):
-        return refrain(case, (Reason.VARIANT_DELAY, variant.name), **known)
+        return refrain(case, (Reason.VARIANT_DELAY, variant.name), known)
     return invite(case, variant, known)
 
 
 def site_split(case: Case) -> Split:
     """The site's hold-out: nothing proactive from anybody."""
     rules = case.site.rules
-    return Split(f"site:{rules.id}", rules.version, held_out(rules.holdout))
+    return hold_out_split(site_seed(rules.id), rules.version, rules.holdout)
 
 
 def campaign_split(case: Case) -> Split:
     """The campaign's hold-out: nothing from this campaign."""
     campaign = case.campaign
-    return Split(f"campaign:{campaign.name}", campaign.version, held_out(campaign.holdout))
+    return hold_out_split(campaign_seed(campaign.name), campaign.version, campaign.holdout)
 
 
 def experiment_split(case: Case) -> Split | None:
     """The campaign's variants."""
     experiment = case.campaign.experiment
-    if experiment is None:
-        return None
+    return None if experiment is None else variants_split(case.campaign.name, experiment)
+
+
+@lru_cache(maxsize=4096)
+def hold_out_split(seed: str, version: int, share: float) -> Split:
+    """Shares of a hold-out; made once."""
+    return holdout_split(seed, version, share)
+
+
+@lru_cache(maxsize=4096)
+def variants_split(campaign: str, experiment: Experiment) -> Split:
+    """Shares of the variants; made once."""
     shares = tuple((variant.name, variant.share) for variant in experiment.variants)
-    return Split(f"experiment:{case.campaign.name}", experiment.version, shares)
-
-
-def held_out(share: float) -> tuple[tuple[str, float], ...]:
-    """The shares of a hold-out."""
-    return (HELD_OUT, share), (TREATED, 1.0 - share)
+    return Split(experiment_seed(campaign), experiment.version, shares)
 
 
 def drawn(case: Case, split: Split) -> str:
@@ -326,7 +347,7 @@ def addressed(case: Case) -> None:
         case.session.settled |= 1 << case.rule.index
 
 
-def refrain(case: Case, refusal: tuple[Reason, str], **known: Any) -> Refrain | None:
+def refrain(case: Case, refusal: tuple[Reason, str], known: dict[str, Any]) -> Refrain | None:
     """Note a refusal; nothing when this rule was refused for this reason at the last look."""
     reason, detail = refusal
     session, index = case.session, case.rule.index
@@ -334,7 +355,7 @@ def refrain(case: Case, refusal: tuple[Reason, str], **known: Any) -> Refrain | 
         session.refused = {}
     if detail == "once_per_session":
         session.settled |= 1 << index
-    news = known.get("newly_eligible") or known.get("newly_candidate")
+    news = known.get("newly_eligible") or known.get("newly_covered") or known.get("newly_candidate")
     if session.refused.get(index) == reason and not news:
         return None
     session.refused[index] = reason.value

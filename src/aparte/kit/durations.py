@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from aparte.kit.errors import BadInput
 
@@ -14,6 +15,7 @@ _LONGEST = 315_576_000_000_000
 _HINT = "write whole numbers with d, h, m, s, ms, largest first: 30s, 1m30s, 7d, 24h, 250ms"
 
 
+@lru_cache(maxsize=1024)
 def parse_duration(text: str, *, where: str = "") -> int:
     """The milliseconds of `text`; BadInput, with `where` and the accepted forms, for anything else."""
     match = _FORM.fullmatch(text)

@@ -7,7 +7,7 @@ import io
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO, TypeAlias
+from typing import Any, BinaryIO, TypeAlias
 
 from aparte.kit.errors import Unavailable
 from aparte.tracking.model import Event
@@ -40,12 +40,19 @@ def lines(path: Path, progress: Callable[[int], None] | None = None) -> Iterator
         raise Unavailable("this file may not be read", where=str(path), hint="check its permissions") from None
 
 
+def unpacked(raw: BinaryIO) -> Any:
+    """What a gzip file holds."""
+    open_gzip: Any = gzip.GzipFile  # isal's has no types
+    return open_gzip(fileobj=raw)
+
+
 def _lines(raw: BinaryIO, path: Path, progress: Callable[[int], None] | None) -> Iterator[bytes]:
     magic = raw.read(2)
     raw.seek(0)
     if not magic:
         raise Unavailable("the file is empty", where=str(path))
-    stream: Iterable[bytes] = io.BufferedReader(gzip.GzipFile(fileobj=raw), BUFFER) if magic == GZIP_MAGIC else raw
+    packed = magic == GZIP_MAGIC
+    stream: Iterable[bytes] = io.BufferedReader(unpacked(raw), BUFFER) if packed else raw
     count = 0
     try:
         for line in stream:

@@ -9,7 +9,7 @@ from heapq import heappop, heappush
 
 from aparte.engagements.facts import apply_site_fact
 from aparte.engagements.model import Decision, SiteState
-from aparte.engine import State, step
+from aparte.engine import State, Step, on_client_event, step
 from aparte.replay.model import RuleCounts, Summary
 from aparte.replay.read import Read
 from aparte.routing.model import Capacity
@@ -17,7 +17,16 @@ from aparte.sessions.apply import end
 from aparte.sessions.model import VisitorState
 from aparte.sessions.store import IdSet, OrderBook, VisitorStore
 from aparte.targeting.campaign import Campaigns
-from aparte.tracking.model import CampaignPublished, CapacityChanged, Event, Message, PacingUpdated, TimerElapsed
+from aparte.tracking.model import (
+    CampaignPublished,
+    CapacityChanged,
+    Event,
+    Message,
+    PacingUpdated,
+    SiteFact,
+    TimerElapsed,
+    VisitorFact,
+)
 from aparte.tracking.quarantine import Quarantined
 from aparte.tracking.store import SeenIds
 
@@ -31,7 +40,7 @@ class Visit(State, gc=False):
 
 
 class Replay:
-    """One run. Feed it events in their order, then finish.
+    """One run: feed it the recording, whole or piece by piece, then finish.
 
     `recorded` is for the engine's own log: capacity and timers are in it, so none are made up; otherwise everybody
     counts as reachable, and `capacity` is a what-if.
@@ -63,23 +72,38 @@ class Replay:
     def run(self, stream: Iterable[Read]) -> Summary:
         """Everything, to the last timer."""
         with quiet_collector():
-            for read in stream:
-                self.feed(read)
+            self.feed(stream)
             return self.finish()
 
-    def feed(self, read: Read) -> None:
-        """One event, or what was quarantined in its place."""
+    def feed(self, stream: Iterable[Read]) -> None:
+        """Some more of the recording: events, and what was quarantined in their place."""
+        # Everything the loop needs is a local variable: this is the path of every event.
+        agenda, is_new, known = self.agenda, self.seen.add, self.open.get
+        events = duplicates = latest = 0
+        for read in stream:
+            if isinstance(read, Message):  # the base of every client event; a union would be asked type by type
+                at = read.at
+                if agenda and agenda[0][0] <= at:
+                    self.fire(at)
+                if not is_new(read.message_id, at):
+                    duplicates += 1
+                    continue
+                events += 1
+                latest = max(latest, at)
+                visit = known(read.visitor) or self.arrive(read.visitor, at)
+                outcome = on_client_event(visit, read, self.campaigns, self.capacity)
+                self.taken(visit, read, outcome)
+            else:
+                self.aside(read)
+        self.summary.events += events
+        self.summary.last_at = max(latest, self.summary.last_at or 0) or None
+        self.summary.duplicates += duplicates
+        self.summary.received += events + duplicates
+
+    def aside(self, read: Quarantined | VisitorFact | SiteFact) -> None:
+        """What is no event of a client."""
         self.summary.received += 1
-        if isinstance(read, Message):  # the base of every client event; a union would be asked type by type
-            if self.agenda and self.agenda[0][0] <= read.at:
-                self.fire(read.at)
-            if not self.seen.add(read.message_id, read.at):
-                self.summary.duplicates += 1
-                return
-            self.summary.events += 1
-            visit = self.open.get(read.visitor) or self.arrive(read.visitor, read.at)
-            self.take(visit, read)
-        elif isinstance(read, Quarantined):
+        if isinstance(read, Quarantined):
             self.summary.quarantined += 1
             self.summary.quarantine[read.reason.value] += 1
         else:
@@ -87,7 +111,11 @@ class Replay:
 
     def take(self, visit: Visit, event: Event) -> None:
         """One step, and the moment to look again."""
-        _, decisions, wake_at = step(visit, event, self.campaigns, self.capacity)
+        self.taken(visit, event, step(visit, event, self.campaigns, self.capacity))
+
+    def taken(self, visit: Visit, event: Event, outcome: Step) -> None:
+        """What a step leaves to do."""
+        _, decisions, wake_at = outcome
         if decisions:
             self.record(decisions)
         if self.on_step is not None:
@@ -97,7 +125,7 @@ class Replay:
         if wake_at is not None and wake_at < visit.due and not self.recorded:
             self.schedule(visit, wake_at)
 
-    def fact(self, fact: Event) -> None:
+    def fact(self, fact: VisitorFact | SiteFact) -> None:
         """What the engine itself wrote into its log."""
         self.summary.facts += 1
         if isinstance(fact, CapacityChanged | CampaignPublished | PacingUpdated):
@@ -116,7 +144,8 @@ class Replay:
         visitor = self.visitors.load(visitor_id) if known else None
         visit = Visit(self.site, visitor or VisitorState(visitor_id), self.orders)
         self.open[visitor_id] = visit
-        self.summary.sessions += opens
+        if opens:
+            self.summary.begin_session(at)
         return visit
 
     def leave(self, visit: Visit) -> None:

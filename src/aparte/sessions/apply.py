@@ -49,7 +49,7 @@ def begin(visitor: VisitorState, event: ClientEvent, measures: list[Any]) -> Ses
         event_at=event.at,
         number=visitor.sessions,
         landing=landing(event.context),
-        measures=measures.copy(),
+        measures=measures.copy() if measures else measures,
     )
 
 

@@ -11,53 +11,72 @@ from typing import Any
 from aparte.sessions import typed
 from aparte.sessions.model import NO_CART, Cart, CartLine, SessionState
 
+MOST_LINES = 200
+"""Different products that a cart remembers; more still count in its value and its items."""
+
 
 def add(session: SessionState, properties: dict[str, Any]) -> None:
-    """Put a product into the cart."""
+    """Put products into the cart: the one that the event is about, or those that it carries."""
     cart = session.own_cart()
-    key = product_key(properties)
-    line = cart.lines.get(key)
-    quantity, price = amount(properties, line)
-    category = typed.text(properties.get("category")) or (line and line.category) or None
-    cart.lines[key] = CartLine(quantity + (line.quantity if line else 0), price, category)
+    for product in products_of(properties) or (properties,):
+        key = product_key(product)
+        line = find(cart, key)
+        quantity, price = amount(product, line)
+        category = typed.text(product.get("category")) or (line and line.category) or None
+        keep(cart, CartLine(key, quantity + (line.quantity if line else 0), price, category))
+        change(cart, quantity, price)
     cart.views_since_add = 0
-    change(cart, quantity, price)
 
 
 def remove(session: SessionState, properties: dict[str, Any]) -> None:
-    """Take a product out; the cart never falls below nothing."""
+    """Take products out; the cart never falls below nothing."""
     if session.cart is NO_CART:
         return
     cart = session.cart
-    key = product_key(properties)
-    line = cart.lines.get(key)
-    quantity, price = amount(properties, line)
-    if line is not None and quantity < line.quantity:
-        cart.lines[key] = CartLine(line.quantity - quantity, line.price, line.category)
-    else:
-        cart.lines.pop(key, None)
-    change(cart, -quantity, price)
+    for product in products_of(properties) or (properties,):
+        key = product_key(product)
+        line = find(cart, key)
+        quantity, price = amount(product, line)
+        left = line.quantity - quantity if line is not None else 0
+        if line is not None:
+            keep(cart, CartLine(key, max(0, left), line.price, line.category))
+        change(cart, -quantity, price)
 
 
 def view(session: SessionState, properties: dict[str, Any]) -> None:
     """The cart was looked at; when the event carries products they are the cart."""
     cart = session.own_cart()
     cart.views_since_add += 1
-    products = properties.get("products")
-    if isinstance(products, list):
-        put(cart, [product for product in products if isinstance(product, dict)])
+    if isinstance(properties.get("products"), list):
+        put(cart, products_of(properties))
 
 
 def put(cart: Cart, products: list[dict[str, Any]]) -> None:
     """Make the cart hold exactly these products; a price that is not said is the one known before."""
-    known = cart.lines
-    cart.lines, cart.value, cart.items = {}, 0.0, 0
+    known = {line.key: line for line in cart.lines}
+    cart.lines, cart.value, cart.items = (), 0.0, 0
     for product in products:
         key = product_key(product)
         quantity, price = amount(product, known.get(key))
-        if quantity:
-            cart.lines[key] = CartLine(quantity, price, typed.text(product.get("category")))
-            change(cart, quantity, price)
+        keep(cart, CartLine(key, quantity, price, typed.text(product.get("category"))))
+        change(cart, quantity, price)
+
+
+def find(cart: Cart, key: str) -> CartLine | None:
+    """The line of a product."""
+    return next((line for line in cart.lines if line.key == key), None)
+
+
+def keep(cart: Cart, line: CartLine) -> None:
+    """Put a line in the place of the one before; a line of nothing goes."""
+    others = tuple([one for one in cart.lines if one.key != line.key])
+    cart.lines = (*others, line) if line.quantity > 0 and len(others) < MOST_LINES else others
+
+
+def products_of(properties: dict[str, Any]) -> list[dict[str, Any]]:
+    """The products that an event carries."""
+    products = properties.get("products")
+    return [one for one in products if isinstance(one, dict)] if isinstance(products, list) else []
 
 
 def empty(session: SessionState) -> None:
@@ -70,7 +89,7 @@ def change(cart: Cart, quantity: int, price: float) -> None:
     cart.items = max(0, cart.items + quantity)
     cart.value = max(0.0, round(cart.value + quantity * price, 6))
     if cart.items == 0:
-        cart.lines.clear()
+        cart.lines = ()
 
 
 def product_key(properties: dict[str, Any]) -> str:

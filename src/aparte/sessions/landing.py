@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from aparte.sessions.model import Landing
+from aparte.sessions.model import NO_LANDING, Landing
 from aparte.sessions.urls import query_parameter, referrer_domain
 from aparte.tracking.model import CampaignContext, Context, PageContext
 
@@ -41,29 +41,49 @@ NO_CAMPAIGN = CampaignContext()
 def landing(context: Context | None) -> Landing:
     """Read the first event's surroundings; what is not said stays absent."""
     if context is None:
-        return Landing()
-    page = context.page or NO_PAGE
-    campaign = context.campaign or NO_CAMPAIGN
-    domain = referrer_domain(page.referrer, page.url)
+        return NO_LANDING
+    page, campaign = context.page or NO_PAGE, context.campaign or NO_CAMPAIGN
+    return landed(
+        (page.url, page.path, page.referrer),
+        (campaign.source, campaign.medium, campaign.name, campaign.term, campaign.content),
+        context.device and context.device.type,
+        context.user_agent,
+        context.locale,
+        context.location and context.location.country,
+    )
+
+
+@lru_cache(maxsize=4096)
+def landed(
+    page: tuple[str | None, str | None, str | None],
+    campaign: tuple[str | None, str | None, str | None, str | None, str | None],
+    device_type: str | None,
+    user_agent: str | None,
+    locale: str | None,
+    country: str | None,
+) -> Landing:
+    """Many sessions begin alike: they share one landing, which costs neither time nor memory again."""
+    url, path, referrer = page
+    source, medium, name, term, content = campaign
+    domain = referrer_domain(referrer, url)
     engine = search_engine(domain)
-    medium = campaign.medium
     return Landing(
-        url=page.url,
-        path=page.path,
-        referrer=page.referrer,
+        url=url,
+        path=path,
+        referrer=referrer,
         referrer_domain=domain,
-        channel=channel(campaign.source, medium, domain, engine),
+        channel=channel(source, medium, domain, engine),
         search_engine=engine,
-        keyword=campaign.term or searched_keyword(page.referrer, engine),
-        source=campaign.source,
+        keyword=term or searched_keyword(referrer, engine),
+        source=source,
         medium=medium,
-        campaign=campaign.name,
-        content=campaign.content,
-        affiliate=campaign.source if (medium or "").lower() == "affiliate" else None,
-        device=(context.device and context.device.type) or device(context.user_agent),
-        browser=browser(context.user_agent),
-        language=context.locale,
-        country=context.location.country if context.location else None,
+        campaign=name,
+        content=content,
+        affiliate=source if (medium or "").lower() == "affiliate" else None,
+        device=device_type or device(user_agent),
+        browser=browser(user_agent),
+        language=locale,
+        country=country,
     )
 
 

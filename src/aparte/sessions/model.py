@@ -98,6 +98,7 @@ class Landing(Struct, gc=False, frozen=True, omit_defaults=True):
 class CartLine(Struct, gc=False, frozen=True, array_like=True):
     """One product in the cart."""
 
+    key: str
     quantity: int
     price: float
     category: str | None = None
@@ -108,12 +109,12 @@ class Cart(Struct, gc=False, omit_defaults=True):
 
     value: float = 0.0
     items: int = 0
-    lines: dict[str, CartLine] = field(default_factory=dict)
+    lines: tuple[CartLine, ...] = ()
     views_since_add: int = 0
 
     def categories(self) -> int:
         """How many different categories are in it."""
-        return len({line.category for line in self.lines.values() if line.category})
+        return len({line.category for line in self.lines if line.category})
 
 
 class Signals(Struct, gc=False, omit_defaults=True):
@@ -148,7 +149,8 @@ class SessionState(Struct, gc=False, omit_defaults=True):
     `page`, `cart` and `signals` are shared empty ones until something is known; `own_cart` and its like make them the
     session's own. The fields after `product_views` belong to the stages above and are opaque here: `measures`
     (behaviours, one slot each), `deadlines` (rule -> next moment worth a look), `holding` (rule -> since when, for
-    delayed variants), `eligible`, `candidate`, `settled` (one bit a rule), `refused` (rule -> the reason told last).
+    delayed variants), `eligible`, `covered`, `candidate`, `settled` (one bit a rule), `refused` (rule -> the reason
+    told last).
     """
 
     started_at: int
@@ -170,6 +172,7 @@ class SessionState(Struct, gc=False, omit_defaults=True):
     deadlines: dict[int, int] | None = None
     holding: dict[int, int] | None = None
     eligible: int = 0
+    covered: int = 0
     candidate: int = 0
     settled: int = 0
     refused: dict[int, str] | None = None

@@ -6,19 +6,34 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import msgspec
 
 from aparte.kit.errors import BadInput
-from aparte.targeting.behaviours import Measure, Where, measure
-from aparte.targeting.check import check_coupon, check_delays, check_file, members_at, near, segment_scope
-from aparte.targeting.conditions import Checked, ConditionError, Scope, check, compile_condition
-from aparte.targeting.locate import Path, Positions, path_of
+from aparte.targeting.behaviours import Measure, measure
+from aparte.targeting.check import check_coupon, check_delays, check_file, segment_scope
+from aparte.targeting.conditions import (
+    Checked,
+    ConditionError,
+    Node,
+    Scope,
+    check,
+    compile_condition,
+    names_in,
+    parse,
+)
+from aparte.targeting.conditions.model import position
+from aparte.targeting.index import RuleIndex
+from aparte.targeting.locate import Path, Position, Positions
 from aparte.targeting.model import CampaignFile
-from aparte.targeting.rules import CompiledRule, RuleIndex, compile_rule
+from aparte.targeting.rules import CompiledRule, compile_rule
 from aparte.targeting.schema import EVENT_SCOPE, scope
 from aparte.targeting.segments import expand
+from aparte.targeting.shape import shape_faults
+
+SYNTAX_HINT = "texts stand in quotes, tables begin with [name]; see docs/reference/campaign-file.md"
 
 
 @dataclass(frozen=True)
@@ -49,11 +64,12 @@ class Campaigns:
 
 
 class CampaignError(BadInput):
-    """A campaign file is refused; `faults` are all that was found, each with its place."""
+    """A campaign file is refused; `faults` are all that was found, each with its place, in the order of the file."""
 
     def __init__(self, faults: list[BadInput]) -> None:
-        self.faults = faults
-        super().__init__(faults[0].what, where=faults[0].where, hint=faults[0].hint)
+        self.faults = sorted(faults, key=place_in_file)
+        first = self.faults[0]
+        super().__init__(first.what, where=first.where, hint=first.hint)
 
 
 def load(text: str, name: str) -> Campaigns:
@@ -74,38 +90,40 @@ def decode(text: str, name: str) -> CampaignFile:
     """The file's shape; raises CampaignError for anything that TOML or the shape refuses."""
     try:
         tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise CampaignError([syntax_fault(str(error), name)]) from None
-    try:
-        return msgspec.convert(tables, CampaignFile)
-    except msgspec.ValidationError as error:
-        raise CampaignError([shape_fault(str(error), name, Positions(text))]) from None
+    except (ValueError, RecursionError) as error:
+        raise CampaignError([syntax_fault(error, text, name)]) from None
+    found = list(shape_faults(tables))
+    if found:
+        positions = Positions(text)
+        raise CampaignError([fault_at(name, positions, *one) for one in found])
+    return msgspec.convert(tables, CampaignFile)
 
 
-def syntax_fault(message: str, name: str) -> BadInput:
+def syntax_fault(error: Exception, text: str, name: str) -> BadInput:
     """What the TOML parser says, with its place in front."""
-    found = re.search(r"\(at line (\d+), column (\d+)\)", message)
-    place = f"{name}:{found.group(1)}:{found.group(2)}" if found else name
+    message = str(error)
+    if isinstance(error, RecursionError):
+        message = "it is nested too deep"
+    elif not isinstance(error, tomllib.TOMLDecodeError):
+        message = "a number has too many digits"
     what = re.sub(r"\s*\(at .*\)", "", message)
-    return BadInput(f"this is not TOML: {what}", where=place, hint="see docs/reference/campaign-file.md")
+    line, column = syntax_place(message, text)
+    return BadInput(f"this is not TOML: {what}", where=f"{name}:{line}:{column}", hint=SYNTAX_HINT)
 
 
-def shape_fault(message: str, name: str, positions: Positions) -> BadInput:
-    """What the shape refuses, with its place and the nearest name that would do."""
-    what, _, at = message.partition(" - at `")
-    path = path_of(at.rstrip("`")) if at else ()
-    unknown = re.search(r"unknown field `(.+?)`", what)
-    if unknown:
-        path = (*path, unknown.group(1))
-        what = f"unknown member {unknown.group(1)!r}"
-        return BadInput(what, where=place(name, positions, path), hint=members_hint(path, unknown.group(1)))
-    return BadInput(what[:1].lower() + what[1:], where=place(name, positions, path))
+def syntax_place(message: str, text: str) -> Position:
+    """Where the parser stopped."""
+    found = re.search(r"\(at line (\d+), column (\d+)\)", message)
+    if found:
+        return int(found[1]), int(found[2])
+    digits = re.search(r"[0-9_]{4300,}", text) if "digits" in message else None
+    at = digits.start() if digits else len(text.rstrip()) if "end of document" in message else 0
+    return position(text, at)
 
 
-def members_hint(path: Path, wrong: str) -> str:
-    """What the table may hold, and the nearest of it."""
-    members = members_at(path[:-1])
-    return f"{near(wrong, members)}it may hold {', '.join(members)}" if members else ""
+def fault_at(name: str, positions: Positions, path: Path, what: str, hint: str) -> BadInput:
+    """A fault with its place in the file."""
+    return BadInput(what, where=place(name, positions, path), hint=hint.strip())
 
 
 def place(name: str, positions: Positions, path: Path) -> str:
@@ -121,66 +139,98 @@ class Loader:
         self.file, self.name, self.positions = file, name, positions
         self.faults: list[BadInput] = []
         self.warnings: list[Warned] = []
+        self.broken: set[str] = set()
+        """Names whose own definition is refused: what reads them is not judged a second time."""
 
     def load(self) -> Campaigns:
         """Everything, or CampaignError."""
         for path, what, hint in check_file(self.file):
-            self.faults.append(BadInput(what, where=place(self.name, self.positions, path), hint=hint))
-        wheres = {name: self.where(name, one.where) for name, one in self.file.behaviours.items()}
-        self.stop_at_faults()
-        measures = {
-            name: measure(name, one, slot, wheres[name])
-            for slot, (name, one) in enumerate(self.file.behaviours.items())
-        }
+            self.fault(path, what, hint)
+            if path[0] == "behaviours":
+                self.broken.add(str(path[1]))
+        measures = dict(self.measures())
         reads = scope(measures.values())
         segments = self.segments(reads)
         rules = tuple(self.rules(reads, segments, measures))
-        self.stop_at_faults()
+        if self.faults:  # nothing is half loaded
+            raise CampaignError(self.faults)
+        if not rules:
+            self.warnings.append(Warned(f"{self.name}:1:1", "there is no campaign: nobody will be invited"))
         return Campaigns(self.file, RuleIndex(rules, measures, reads), tuple(self.warnings), measures)
 
-    def stop_at_faults(self) -> None:
-        """Nothing is half loaded."""
-        if self.faults:
-            raise CampaignError(self.faults)
+    def fault(self, path: Path, what: str, hint: str = "") -> None:
+        """Keep a fault with its place in the file."""
+        self.faults.append(fault_at(self.name, self.positions, path, what, hint))
 
-    def where(self, name: str, text: str | None) -> Where | None:
-        """The condition of a behaviour."""
-        checked = self.condition(text, EVENT_SCOPE, ("behaviours", name, "where")) if text is not None else None
-        return compile_condition(checked) if checked is not None else None
+    def measures(self) -> Iterator[tuple[str, Measure]]:
+        """The behaviours without a fault."""
+        slots = count()
+        for name, one in self.file.behaviours.items():
+            checked = self.condition(one.where, EVENT_SCOPE, ("behaviours", name, "where")) if one.where else None
+            if one.where and checked is None:
+                self.broken.add(name)
+            if name not in self.broken:
+                yield name, measure(name, one, next(slots), compile_condition(checked) if checked else None)
 
     def segments(self, reads: Scope) -> dict[str, Checked]:
-        """The named conditions."""
-        found = {
-            name: self.condition(one.when, reads, ("segments", name, "when"))
-            for name, one in self.file.segments.items()
-        }
-        return {name: checked for name, checked in found.items() if checked is not None}
+        """The named conditions without a fault."""
+        found = {}
+        for name, one in self.file.segments.items():
+            checked = self.condition(one.when, reads, ("segments", name, "when"))
+            if checked is None:
+                self.broken.add(f"segment.{name}")
+            else:
+                found[name] = checked
+        return found
 
     def rules(self, reads: Scope, segments: dict[str, Checked], measures: dict[str, Measure]) -> Iterator[CompiledRule]:
-        """The rules, numbered in the order of the file; a segment stands for its condition."""
+        """The rules without a fault, numbered in the order of the file; a segment stands for its condition."""
         named = {f"segment.{name}": checked.tree for name, checked in segments.items()}
         with_segments = segment_scope(reads, segments)
         index = 0
         for number, campaign in enumerate(self.file.campaigns):
-            for place_, rule in enumerate(campaign.rules):
-                path = ("campaigns", number, "rules", place_, "when")
+            for nth, rule in enumerate(campaign.rules):
+                path = ("campaigns", number, "rules", nth, "when")
                 checked = self.condition(rule.when, with_segments, path)
-                if checked is None:
-                    continue
-                whole = check(expand(checked.tree, named), reads)
-                for what in (*check_delays(campaign, whole), *check_coupon(rule, whole)):
-                    self.faults.append(BadInput(what, where=place(self.name, self.positions, path)))
-                yield compile_rule(index, campaign, rule, whole, reads, measures)
-                index += 1
+                whole = self.expanded(checked, named, reads, path) if checked is not None else None
+                if whole is not None:
+                    for what, hint in (
+                        *check_delays(campaign, whole),
+                        *check_coupon(rule, whole, self.file.behaviours),
+                    ):
+                        self.fault(path, what, hint)
+                    if not self.faults:
+                        yield compile_rule(index, campaign, rule, whole, reads, measures)
+                    index += 1
+
+    def expanded(self, checked: Checked, named: dict[str, Node], reads: Scope, path: Path) -> Checked | None:
+        """The rule's condition with its segments written out, which may be too much of it."""
+        try:
+            return check(expand(checked.tree, named), reads)
+        except ConditionError as error:
+            self.fault(path, f"with its segments written out, {error.what}", error.hint)
+            return None
 
     def condition(self, text: str, reads: Scope, path: Path) -> Checked | None:
         """Parse and check; a fault is kept with its place in the file."""
         try:
+            if self.broken & names_in(parse(text)):
+                return None
             checked = check(text, reads)
         except ConditionError as error:
             line, column = self.positions.of_value(path, error.line, error.column)
-            self.faults.append(BadInput(error.what, where=f"{self.name}:{line}:{column}", hint=error.hint))
+            hint = error.hint
+            if path[0] == "segments" and error.what.startswith("unknown name segment."):
+                hint = "only rules read segments; write its condition out"
+            self.faults.append(BadInput(error.what, where=f"{self.name}:{line}:{column}", hint=hint))
             return None
-        where = place(self.name, self.positions, path)
-        self.warnings += [Warned(where, warning.text) for warning in checked.warnings]
+        for one in checked.warnings:
+            line, column = self.positions.of_value(path, one.line, one.column)
+            self.warnings.append(Warned(f"{self.name}:{line}:{column}", one.text))
         return checked
+
+
+def place_in_file(fault: BadInput) -> Position:
+    """Line and column of a fault."""
+    _, line, column = fault.where.rsplit(":", 2)
+    return int(line), int(column)

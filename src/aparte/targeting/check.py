@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any, TypeAlias
 from zoneinfo import available_timezones
 
-from msgspec import UNSET, structs
+from msgspec import UNSET
 
-from aparte.kit.durations import parse_duration
+from aparte.kit.durations import format_duration, parse_duration
 from aparte.kit.errors import BadInput
 from aparte.targeting.behaviours import KINDS, NEED_PROPERTY, WITH_WINDOW
 from aparte.targeting.conditions import BOOL, Checked, Scope, Symbol, deadlines
+from aparte.targeting.conditions.tokens import KEYWORDS, RESERVED
 from aparte.targeting.locate import Path
 from aparte.targeting.model import (
     Behaviour,
@@ -27,32 +27,17 @@ from aparte.targeting.model import (
     Offer,
     Rule,
     Schedule,
-    Segment,
     SiteRules,
     Text,
-    Variant,
 )
 from aparte.targeting.schema import attributes
+from aparte.targeting.shape import Fault, near
 
-Fault: TypeAlias = tuple[Path, str, str]
-
-NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*$")
-LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*$")
-CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d$|24:00$")
-RESERVED = frozenset({"true", "false", "null", "in", "has", "size", "duration", "event", "segment"})
-SHAPES: dict[str, type[Any]] = {
-    "site": SiteRules,
-    "behaviours": Behaviour,
-    "segments": Segment,
-    "campaigns": Campaign,
-    "rules": Rule,
-    "offer": Offer,
-    "experiment": Experiment,
-    "variants": Variant,
-    "frequency": Frequency,
-    "schedule": Schedule,
-    "hours": Hours,
-}
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
+CLAIMS = frozenset({"identify", "group"})
+TAKEN = RESERVED | KEYWORDS | {"has", "size", "duration", "event", "segment"}
 
 
 def check_file(file: CampaignFile) -> Iterator[Fault]:
@@ -60,8 +45,9 @@ def check_file(file: CampaignFile) -> Iterator[Fault]:
     yield from check_site(file.site)
     for name, behaviour in file.behaviours.items():
         yield from check_behaviour(("behaviours", name), name, behaviour)
-    for name in file.segments:
+    for name, segment in file.segments.items():
         yield from check_name(("segments", name), name)
+        yield from finite(("segments", name, "value"), segment.value)
     yield from repeated((("campaigns", n), one.name, "campaign") for n, one in enumerate(file.campaigns))
     for number, campaign in enumerate(file.campaigns):
         yield from check_campaign(("campaigns", number), campaign, file.site.languages)
@@ -73,6 +59,7 @@ def check_site(site: SiteRules) -> Iterator[Fault]:
     yield from share(("site", "epsilon"), site.epsilon)
     if site.reserve < 0:
         yield ("site", "reserve"), "slots kept for reactive chats cannot be fewer than none", "write 0 or more"
+    yield from finite(("site", "bid_price"), site.bid_price)
     if site.time_zone not in available_timezones():
         hint = near(site.time_zone, available_timezones()) or "write an IANA name such as Europe/Paris"
         yield ("site", "time_zone"), f"there is no time zone {site.time_zone!r}", hint
@@ -112,9 +99,9 @@ def named_events(behaviour: Behaviour) -> Iterator[str]:
 
 def check_name(path: Path, name: str) -> Iterator[Fault]:
     """A name that conditions can read."""
-    if not NAME.match(name):
+    if not NAME.fullmatch(name):
         yield path, f"{name!r} cannot be read by a condition", "use letters, digits and _, beginning with a letter"
-    elif name in RESERVED or any(known.split(".")[0] == name for known in attributes()):
+    elif name in TAKEN or any(known.split(".")[0] == name for known in attributes()):
         yield path, f"{name!r} is already the name of something else", "choose another name"
 
 
@@ -136,7 +123,7 @@ def check_campaign(path: Path, campaign: Campaign, languages: tuple[str, ...]) -
 
 def check_label(path: Path, name: str, what: str) -> Iterator[Fault]:
     """A name that reports and files can carry: `campaign/rule` joins two of them."""
-    if not LABEL.match(name):
+    if not LABEL.fullmatch(name):
         yield (
             path,
             f"{name!r} is no name for a {what}",
@@ -147,6 +134,8 @@ def check_label(path: Path, name: str, what: str) -> Iterator[Fault]:
 def check_offer(path: Path, offer: Offer, languages: tuple[str, ...]) -> Iterator[Fault]:
     """What is offered."""
     yield from length((*path, "expires"), offer.expires)
+    yield from finite((*path, "margin"), offer.margin)
+    yield from finite((*path, "cost"), offer.cost)
     yield from check_message((*path, "message"), offer.message, languages)
 
 
@@ -188,7 +177,7 @@ def check_schedule(path: Path, schedule: Schedule) -> Iterator[Fault]:
         text = getattr(schedule, name)
         if text is not None and not is_date(text):
             yield (*path, name), f"{text!r} is no day", "write it as 2026-12-24"
-    if schedule.start and schedule.end and schedule.end < schedule.start:
+    if is_date(schedule.start) and is_date(schedule.end) and (schedule.end or "") < (schedule.start or ""):
         yield (*path, "end"), "the campaign ends before it begins", "swap start and end"
     yield from check_hours((*path, "hours"), schedule.hours)
 
@@ -196,42 +185,59 @@ def check_schedule(path: Path, schedule: Schedule) -> Iterator[Fault]:
 def check_hours(path: Path, hours: tuple[Hours, ...]) -> Iterator[Fault]:
     """Intervals of the day."""
     for number, span in enumerate(hours):
-        for name in ("start", "end"):
-            if not CLOCK.match(getattr(span, name)):
-                yield (*path, number, name), f"{getattr(span, name)!r} is no time of day", "write it as 09:00"
-        if span.end <= span.start:
+        wrong = [name for name in ("start", "end") if not CLOCK.fullmatch(getattr(span, name))]
+        for name in wrong:
+            yield (*path, number, name), f"{getattr(span, name)!r} is no time of day", "write it as 09:00"
+        if not wrong and span.end <= span.start:
             yield (*path, number), "the interval ends before it begins", "split an interval over midnight in two"
 
 
-def is_date(text: str) -> bool:
+def is_date(text: str | None) -> bool:
     """Whether the text is a day such as 2026-12-24."""
     try:
-        return date.fromisoformat(text).isoformat() == text
+        return text is not None and date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
 
 
-def check_delays(campaign: Campaign, checked: Checked) -> Iterator[str]:
+def check_delays(campaign: Campaign, checked: Checked) -> Iterator[tuple[str, str]]:
     """A delay belongs to the variant: a condition that repeats it would wait twice."""
     if campaign.experiment is None:
         return
-    delays = {parse_duration(variant.delay) for variant in campaign.experiment.variants} - {0}
+    delays = {parse_duration(one.delay) for one in campaign.experiment.variants if not list(length((), one.delay, 0))}
     for deadline in deadlines(checked):
-        if deadline.milliseconds in delays:
-            yield f"the condition repeats the delay of a variant: {deadline.symbol} is compared with it"
+        if deadline.milliseconds in delays - {0}:
+            said = format_duration(deadline.milliseconds)
+            yield (
+                f"{deadline.symbol} is compared with {said}, which is also the delay of a variant: it would wait twice",
+                "leave the time out of the condition; a variant's delay counts from when the condition holds",
+            )
 
 
-def check_coupon(rule: Rule, checked: Checked) -> Iterator[str]:
-    """Whoever gives something away relies on nothing that a browser only claims."""
-    claimed = sorted(name for name in checked.reads if name.startswith("visitor.claimed."))
+def check_coupon(rule: Rule, checked: Checked, behaviours: Mapping[str, Behaviour]) -> Iterator[tuple[str, str]]:
+    """Whoever gives something away relies on nothing that a browser only claims of its visitor."""
+    claimed = sorted(
+        name
+        for name in checked.reads
+        if name.startswith("visitor.claimed.")
+        or (name in behaviours and not CLAIMS.isdisjoint(named_events(behaviours[name])))
+    )
     if rule.offer.coupon is not None and claimed:
-        yield f"a rule that gives a coupon reads {claimed[0]}, which a browser can make up"
+        what = f"a rule that gives a coupon reads {claimed[0]}, which a browser can make up"
+        trait = f"visitor.traits.{claimed[0].rpartition('.')[2]}"
+        yield what, f"read {trait}, which the shop itself says"
 
 
 def share(path: Path, value: float) -> Iterator[Fault]:
     """A share lies between 0 and 1."""
     if not 0 <= value <= 1:
         yield path, f"{value:g} is no share", "write a number from 0 to 1, 0.1 for 10 %"
+
+
+def finite(path: Path, value: float | None) -> Iterator[Fault]:
+    """An amount of money."""
+    if value is not None and not math.isfinite(value):
+        yield path, f"{path[-1]} is no amount of money", "write a number such as 12.5"
 
 
 def length(path: Path, text: str | None, least: int = 1) -> Iterator[Fault]:
@@ -260,18 +266,3 @@ def segment_scope(reads: Scope, segments: Mapping[str, Checked]) -> Scope:
     """What a rule may read: everything a segment may, and the segments."""
     named = {f"segment.{name}": Symbol(f"segment.{name}", BOOL) for name in segments}
     return Scope({**reads.symbols, **named}, reads.prefixes, reads.params)
-
-
-def members_at(path: Path) -> tuple[str, ...]:
-    """The members that the table at this path may hold."""
-    names = [piece for piece in path if isinstance(piece, str)]
-    if not names:
-        return CampaignFile.__struct_fields__
-    tables = [name for name in (names[-1], names[-2] if len(names) > 1 else "") if name in SHAPES]
-    return tuple(one.name for one in structs.fields(SHAPES[tables[0]])) if tables else ()
-
-
-def near(word: str, known: Iterable[str]) -> str:
-    """`did you mean ...?` for the nearest known word."""
-    found = difflib.get_close_matches(word, list(known), n=1)
-    return f"did you mean {found[0]!r}? " if found else ""

@@ -36,7 +36,8 @@ class Conservation:
         if self.received != self.settled:
             raise NotConserved(
                 f"received {self.received} messages, but {self.accepted} accepted + {self.duplicate} duplicate + "
-                f"{self.quarantined.total()} quarantined + {self.refused.total()} refused = {self.settled}; please report this"
+                f"{self.quarantined.total()} quarantined + {self.refused.total()} refused = {self.settled}; "
+                "please report this"
             )
 
     def add(self, other: Conservation) -> None:

@@ -13,19 +13,22 @@ from typing import Any
 # Events about goods and money: their numbers are checked.
 COMMERCE = frozenset(
     {
-        "Products Searched", "Product List Viewed", "Product List Filtered", "Product Clicked", "Product Viewed", "Product Added",
-        "Product Removed", "Cart Viewed", "Product Added to Wishlist", "Product Removed from Wishlist", "Wishlist Product Added to Cart",
-        "Checkout Started", "Checkout Step Viewed", "Checkout Step Completed", "Payment Info Entered", "Coupon Entered",
-        "Coupon Applied", "Coupon Denied", "Coupon Removed", "Promotion Viewed", "Promotion Clicked", "Order Completed",
-        "Order Updated", "Order Refunded", "Order Cancelled", "Cart Shared", "Product Shared", "Product Reviewed",
+        "Products Searched", "Product List Viewed", "Product List Filtered", "Product Clicked",
+        "Product Viewed", "Product Added", "Product Removed", "Cart Viewed", "Product Added to Wishlist",
+        "Product Removed from Wishlist", "Wishlist Product Added to Cart", "Checkout Started",
+        "Checkout Step Viewed", "Checkout Step Completed", "Payment Info Entered", "Coupon Entered",
+        "Coupon Applied", "Coupon Denied", "Coupon Removed", "Promotion Viewed", "Promotion Clicked",
+        "Order Completed", "Order Updated", "Order Refunded", "Order Cancelled", "Cart Shared",
+        "Product Shared", "Product Reviewed",
     }
 )  # fmt: skip
 # Events of the tag and of a conversation.
 OURS = frozenset(
     {
-        "Form Started", "Form Field Error", "Form Abandoned", "Form Submitted", "Page Left", "Idle", "Exit Intent", "Rage Click",
-        "Payment Error", "Invitation Offered", "Invitation Shown", "Invitation Accepted", "Invitation Declined",
-        "Invitation Ignored", "Invitation Withheld", "Chat Started", "Chat Ended", "Survey Submitted", "Callback Requested",
+        "Form Started", "Form Field Error", "Form Abandoned", "Form Submitted", "Page Left", "Idle",
+        "Exit Intent", "Rage Click", "Tab Hidden", "Error Shown", "Payment Error", "Invitation Offered",
+        "Invitation Shown", "Invitation Accepted", "Invitation Declined", "Invitation Ignored", "Invitation Withheld",
+        "Chat Started", "Chat Ended", "Survey Submitted", "Callback Requested",
     }
 )  # fmt: skip
 CANONICAL = COMMERCE | OURS

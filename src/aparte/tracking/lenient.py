@@ -30,7 +30,15 @@ SNAKE_CASE = {
     "sent_at": "sentAt",
     "original_timestamp": "originalTimestamp",
 }
-READ = (*IDS, *TIMES, *LABELS, *OBJECTS, "type", "event", "context")
+READ = ("messageId", "anonymousId", "userId", *TIMES, "type", "context")
+READ_BY = {
+    "page": ("name", "category", "properties"),
+    "screen": ("name", "category", "properties"),
+    "track": ("event", "properties"),
+    "identify": ("traits",),
+    "group": ("groupId", "traits"),
+    "alias": ("previousId",),
+}
 # What the engine has set itself; only its own log may say it.
 OWN = ("aparte:at", "aparte:visitor", "aparte:bot")
 CONTEXT_LABELS = {
@@ -50,10 +58,30 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 def read_leniently(arrival: Arrival, *, trusted: bool = False) -> ClientEvent:
     """The message of a line, with its repairs noted on the arrival; `Unfit` when it is none."""
+    try:
+        return _read(arrival, trusted=trusted)
+    except Unfit as unfit:
+        # Broken bytes in a member that nobody reads do no harm; elsewhere they are the reason behind the reason.
+        broken = _broken_byte(arrival.line) if unfit.reason in {Reason.NOT_JSON, Reason.BAD_TEXT} else None
+        if broken is None:
+            raise
+        raise Unfit(Reason.NOT_UTF8, broken) from None
+
+
+def _broken_byte(line: bytes) -> str | None:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return f"byte {error.start}: {error.reason}"
+    return None
+
+
+def _read(arrival: Arrival, *, trusted: bool) -> ClientEvent:
     found = _object(arrival)
     _rename_snake_case(found, arrival)
     found["type"] = _type(found.get("type"), arrival, trusted=trusted)
-    message = {key: found[key] for key in (READ + OWN if trusted else READ) if key in found}
+    read = READ + READ_BY[found["type"]] + (OWN if trusted else ())
+    message = {key: found[key] for key in read if key in found}
     for repair in (_ids, _times, _labels, _objects, _context, _event):
         repair(message, arrival)
     check_content(message)
@@ -64,7 +92,7 @@ def _converted(message: dict[str, Any]) -> ClientEvent:
     # The decoder's type of these is narrower than what `check_content` has allowed.
     properties, traits = message.pop("properties", {}), message.pop("traits", {})
     try:
-        event = msgspec.convert(message, ClientEvent)
+        event: ClientEvent = msgspec.convert(message, ClientEvent)
     except msgspec.ValidationError as error:
         raise Unfit(Reason.WRONG_TYPE, str(error)) from None
     if isinstance(event, (Page, Screen, Track)):
@@ -80,9 +108,7 @@ def _object(arrival: Arrival) -> dict[str, Any]:
         line = line[len(BYTE_ORDER_MARK) :]
         arrival.repairs.append(Repair.BYTE_ORDER_MARK)
     try:
-        found = json.loads(line.decode("utf-8"), parse_int=_integer, parse_constant=float)
-    except UnicodeDecodeError as error:
-        raise Unfit(Reason.NOT_UTF8, f"byte {error.start}: {error.reason}") from None
+        found = json.loads(line.decode("utf-8", "surrogateescape"), parse_int=_integer, parse_constant=float)
     except RecursionError:
         raise Unfit(Reason.TOO_DEEP, "nested too deeply to read") from None
     except ValueError as error:

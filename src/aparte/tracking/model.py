@@ -20,8 +20,8 @@ Id: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_ID)]
 if TYPE_CHECKING:
     Properties: TypeAlias = dict[str, Any]
 else:
-    # Checked by the decoder, in C: numbers that every part behind us can compute with, and a bounded depth. Whatever does not
-    # fit is read again by `lenient`, which decides between a repair, a deeper look and quarantine.
+    # Checked by the decoder, in C: numbers that every part behind us can compute with, and a bounded depth. Whatever
+    # does not fit is read again by `lenient`, which decides between a repair, a deeper look and quarantine.
     _Int = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
     _Scalar = str | _Int | float | bool | None
     _Level3 = _Scalar | list[_Scalar] | dict[str, _Scalar]
@@ -76,8 +76,8 @@ class Context(Struct, gc=False, omit_defaults=True, rename="camel"):
 class Message(Struct, gc=False, kw_only=True, omit_defaults=True, rename="camel"):
     """What every message of a client carries.
 
-    `at`, `visitor` and `bot` are ours: the corrected time, the visitor's id, and whether a robot sent it. `normalise` sets
-    them and never takes them from a client.
+    `at`, `visitor` and `bot` are ours: the corrected time, the visitor's id, and whether a robot sent it. `normalise`
+    sets them and never takes them from a client.
     """
 
     message_id: Id = ""
@@ -139,7 +139,7 @@ class Identify(Message, tag="identify"):
 class Group(Message, tag="group"):
     """The visitor belongs to a firm."""
 
-    group_id: str | None = None
+    group_id: Id | None = None
     traits: Properties = field(default_factory=dict)
 
     @property
@@ -151,7 +151,7 @@ class Group(Message, tag="group"):
 class Alias(Message, tag="alias"):
     """Two ids are one visitor."""
 
-    previous_id: str = ""
+    previous_id: Id = ""
 
     @property
     def properties(self) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -59,8 +58,9 @@ STEPS: tuple[Step, ...] = (
 )
 # What reading the line itself may refuse, before the first step.
 READING = (
-    Reason.TOO_LARGE, Reason.NOT_UTF8, Reason.NOT_JSON, Reason.NOT_AN_OBJECT, Reason.TOO_DEEP, Reason.BAD_TEXT, Reason.BAD_NUMBER,
-    Reason.UNKNOWN_TYPE, Reason.NOT_A_CLIENT_MESSAGE, Reason.MISSING_EVENT_NAME, Reason.BAD_TIMESTAMP, Reason.WRONG_TYPE,
+    Reason.TOO_LARGE, Reason.NOT_UTF8, Reason.NOT_JSON, Reason.NOT_AN_OBJECT, Reason.TOO_DEEP, Reason.BAD_TEXT,
+    Reason.BAD_NUMBER, Reason.UNKNOWN_TYPE, Reason.NOT_A_CLIENT_MESSAGE, Reason.MISSING_EVENT_NAME,
+    Reason.BAD_TIMESTAMP, Reason.WRONG_TYPE,
 )  # fmt: skip
 
 _decode_message: Callable[[bytes], Any] = msgspec.json.Decoder(ClientEvent).decode
@@ -71,7 +71,7 @@ _decode_any: Callable[[bytes], Event] = msgspec.json.Decoder(Event).decode
 class Normaliser:
     """Reads lines; counts its repairs. One a thread.
 
-    `trusted` is for the engine's own log: facts are read, what the engine set stays as it is, and there is no size limit.
+    `trusted` is for the engine's own log: facts are read, what the engine set stays as it is, and no line is too long.
     """
 
     def __init__(self, *, trusted: bool = False) -> None:
@@ -83,7 +83,7 @@ class Normaliser:
     ) -> Event | Quarantined:
         """The event of a line, or why there is none; never an exception, whatever the line holds.
 
-        `received_at`: when our clock saw it; `sent_at`: when the client's clock said that the batch left (milliseconds).
+        `received_at`: when our clock saw it; `sent_at`: when the client's clock said that the batch left (both in ms).
         """
         if type(line) is not bytes or self.trusted:
             return self._read_otherwise(line, received_at, sent_at)
@@ -101,12 +101,16 @@ class Normaliser:
             ):
                 at = (event.timestamp - EPOCH) // MILLISECOND
                 if received_at is not None:
-                    at += received_at - (_ms(event.sent_at) if sent_at is None else sent_at)
+                    sent = event.sent_at
+                    if sent_at is not None:
+                        at += received_at - sent_at
+                    elif sent is not None:
+                        at += received_at - (sent - EPOCH) // MILLISECOND
                 if EARLIEST <= at < LATEST and (received_at is None or at <= received_at):
                     event.at, event.visitor = at, visitor
                     context = event.context
                     event.bot = context is not None and context.user_agent is not None and is_bot(context.user_agent)
-                    return event
+                    return event  # type: ignore[no-any-return]  # mypy cannot follow `kind`
         except (ValueError, RecursionError):
             return self.read_thoroughly(line, received_at, sent_at)
         except TypeError:  # an id or a time is absent, or a time has no zone
@@ -119,28 +123,30 @@ class Normaliser:
                 line = line.encode()
             except UnicodeEncodeError:
                 return quarantined(Unfit(Reason.BAD_TEXT, "the line holds half a surrogate pair"), line)
-            if not self.trusted:
-                return self.read(line, received_at, sent_at)
+        line = bytes(line)
+        if not self.trusted:
+            return self.read(line, received_at, sent_at)
         try:
-            event = _decode_any(line)
+            event: Event = _decode_any(line)
         except (ValueError, RecursionError):
             return self.read_thoroughly(line, received_at, sent_at)
         if event.at or not isinstance(event, Message):
             return event
-        return self.read_thoroughly(line, received_at, sent_at)
+        return self.read_thoroughly(line, received_at, sent_at, event)
 
     def read_thoroughly(
         self, line: bytes, received_at: int | None = None, sent_at: int | None = None, event: ClientEvent | None = None
     ) -> Event | Quarantined:
-        """What `read` does with a line that is not ordinary; `event` is what the typed decoder made of it, if it did."""
+        """What `read` does with a line that is not ordinary; `event`: what the typed decoder made of it, if it did."""
         arrival = Arrival(line, received_at, sent_at)
         try:
             if len(line) > MAX_EVENT_BYTES and not self.trusted:
                 raise Unfit(Reason.TOO_LARGE, f"{len(line)} bytes, {MAX_EVENT_BYTES} allowed")
             if event is None or _lacks_something(event, line):
                 event = read_leniently(arrival, trusted=self.trusted)
-            for step in STEPS:
-                step.run(event, arrival)
+            if not (self.trusted and event.at):
+                for step in STEPS:
+                    step.run(event, arrival)
         except Unfit as unfit:
             return quarantined(unfit, line)
         self.repairs.update(arrival.repairs)
@@ -159,14 +165,11 @@ def _lacks_something(event: ClientEvent, line: bytes) -> bool:
     )
 
 
-def _ms(sent_at: datetime | None) -> int:
-    return (sent_at - EPOCH) // MILLISECOND  # type: ignore[operator]  # TypeError: the steps will see to it
-
-
 def _numbers_are_plain(properties: dict[str, Any]) -> bool:
     """Whether the step `numbers` would change or refuse nothing."""
-    for key in DOUBTFUL.intersection(properties):
-        value = properties[key]
-        if (type(value) is not float and type(value) is not int) or not 0 <= value <= MAX_NUMBER:
-            return False
+    for key, value in properties.items():
+        if key in DOUBTFUL:
+            kind = type(value)
+            if (kind is not float and kind is not int) or not 0 <= value <= MAX_NUMBER or key == "products":
+                return False
     return True

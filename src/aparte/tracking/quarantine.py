@@ -66,7 +66,7 @@ class Quarantined(Struct, frozen=True, gc=False):
 
 
 class Unfit(Exception):
-    """Raised by a step that does not accept a message; `Normaliser.read` turns it into `Quarantined`."""
+    """A step does not accept a message; `Normaliser.read` turns it into `Quarantined`. No error of the program."""
 
     def __init__(self, reason: Reason, detail: str) -> None:
         self.reason, self.detail = reason, detail

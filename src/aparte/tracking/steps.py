@@ -1,13 +1,14 @@
 """The steps that a decoded message goes through, each one small, in the order of `normalise.STEPS`.
 
-A step changes the event in place, notes its repairs on the arrival, and raises `Unfit` when the message cannot be accepted.
+A step changes the event in place, notes its repairs on the arrival, and raises `Unfit` when the message cannot be
+accepted.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
 
@@ -54,8 +55,10 @@ def identity(event: ClientEvent, arrival: Arrival) -> None:
         event.visitor = _short(USER + user, arrival)
     else:
         raise Unfit(Reason.MISSING_IDENTITY, "neither anonymousId nor userId")
-    if isinstance(event, Alias) and not event.previous_id:
-        raise Unfit(Reason.MISSING_IDENTITY, "an alias without previousId")
+    if isinstance(event, Alias):
+        if is_blank(event.previous_id):
+            raise Unfit(Reason.MISSING_IDENTITY, "an alias without previousId")
+        event.previous_id = _unreserved(event.previous_id, arrival)
     if isinstance(event, Group) and not event.group_id:
         raise Unfit(Reason.MISSING_IDENTITY, "a group without groupId")
 
@@ -100,6 +103,9 @@ def message_id(event: ClientEvent, arrival: Arrival) -> None:
 
 def time(event: ClientEvent, arrival: Arrival) -> None:
     """When: received - (sent - written), by which the client's clock cancels out; never later than received."""
+    event.timestamp = _in_zone(event.timestamp, arrival)
+    event.original_timestamp = _in_zone(event.original_timestamp, arrival)
+    event.sent_at = _in_zone(event.sent_at, arrival)
     written, received = event.timestamp or event.original_timestamp, arrival.received_at
     if written is not None:
         event.at = _corrected(event, written, arrival)
@@ -110,10 +116,15 @@ def time(event: ClientEvent, arrival: Arrival) -> None:
         raise Unfit(Reason.BAD_TIMESTAMP, "no timestamp, and nobody knows when the message came")
 
 
+def _in_zone(moment: datetime | None, arrival: Arrival) -> datetime | None:
+    if moment is None or moment.tzinfo is not None:
+        return moment
+    arrival.repairs.append(Repair.TIME_WITHOUT_ZONE)
+    return moment.replace(tzinfo=UTC)
+
+
 def _corrected(event: ClientEvent, written: datetime, arrival: Arrival) -> int:
     at, received = timestamps.milliseconds(written), arrival.received_at
-    if written.tzinfo is None:
-        arrival.repairs.append(Repair.TIME_WITHOUT_ZONE)
     if received is not None:
         sent = timestamps.milliseconds(event.sent_at) if event.sent_at and arrival.sent_at is None else arrival.sent_at
         at += 0 if sent is None else received - sent

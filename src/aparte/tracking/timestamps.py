@@ -19,7 +19,9 @@ LATEST = (datetime(2200, 1, 1, tzinfo=UTC) - EPOCH) // MILLISECOND
 SECONDS_BELOW = 100_000_000_000
 
 ISO = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,12}))?)?\s?(?:([Zz])|([+-])(\d\d):?(\d\d)?)?",
+    r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)[Tt ](?P<hour>\d\d):(?P<minute>\d\d)"
+    r"(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,12}))?)?"
+    r"\s?(?:(?P<utc>[Zz])|(?P<sign>[+-])(?P<zone_hour>\d\d):?(?P<zone_minute>\d\d)?)?",
     re.ASCII,
 )
 NUMBER = re.compile(r"-?\d{1,17}(?:\.\d{1,17})?", re.ASCII)
@@ -31,7 +33,7 @@ def milliseconds(moment: datetime) -> int:
 
 
 def parse(text: str) -> tuple[int, Repair | None] | None:
-    """The milliseconds of any time that can be read without guessing, and what had to be put right; None: unreadable."""
+    """The milliseconds of a time that can be read without guessing, and what had to be put right; None: unreadable."""
     text = text.strip()
     if NUMBER.fullmatch(text):
         number = float(text)
@@ -39,32 +41,23 @@ def parse(text: str) -> tuple[int, Repair | None] | None:
     found = ISO.fullmatch(text)
     if found is None:
         return None
-    return _milliseconds(*found.groups())
+    return _milliseconds(found)
 
 
-def _milliseconds(
-    year: str, month: str, day: str, hour: str, minute: str, second: str | None, fraction: str | None, zulu: str | None,
-    sign: str | None, zone_hour: str | None, zone_minute: str | None,
-) -> tuple[int, Repair | None] | None:  # fmt: skip
+def _milliseconds(found: re.Match[str]) -> tuple[int, Repair | None] | None:
+    names = ("year", "month", "day", "hour", "minute", "second", "zone_hour", "zone_minute")
+    year, month, day, hour, minute, second, zone_hour, zone_minute = (int(found[name] or 0) for name in names)
     # 60 is a leap second: POSIX time counts it as the first second of the next minute.
-    if (
-        int(hour) > 23
-        or int(minute) > 59
-        or int(second or 0) > 60
-        or int(zone_hour or 0) > 23
-        or int(zone_minute or 0) > 59
-    ):
+    if hour > 23 or minute > 59 or second > 60 or zone_hour > 23 or zone_minute > 59:
         return None
     try:
-        days = date(int(year), int(month), int(day)).toordinal() - EPOCH.toordinal()
+        days = date(year, month, day).toordinal() - EPOCH.toordinal()
     except ValueError:
         return None
-    clock = (
-        int(hour) * HOUR + int(minute) * MINUTE + int(second or 0) * SECOND + int((fraction or "0")[:3].ljust(3, "0"))
-    )
-    offset = int(zone_hour or 0) * HOUR + int(zone_minute or 0) * MINUTE
-    at = days * DAY + clock - (-offset if sign == "-" else offset)
-    return at, None if zulu or sign else Repair.TIME_WITHOUT_ZONE
+    fraction = int((found["fraction"] or "0")[:3].ljust(3, "0"))
+    offset = (zone_hour * HOUR + zone_minute * MINUTE) * (-1 if found["sign"] == "-" else 1)
+    at = days * DAY + hour * HOUR + minute * MINUTE + second * SECOND + fraction - offset
+    return at, None if found["utc"] or found["sign"] else Repair.TIME_WITHOUT_ZONE
 
 
 def moment_of(at: int) -> datetime:

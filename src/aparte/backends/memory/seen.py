@@ -33,9 +33,11 @@ class SeenIds:
         "_clock",
         "_count",
         "_entry",
+        "_latest",
         "_limit",
         "_mask",
         "_split",
+        "_stamp",
         "_start",
         "_sweep",
         "_wide_mask",
@@ -56,6 +58,8 @@ class SeenIds:
         self._sweep = 0
         self._start = 0
         self._clock = 0
+        self._latest = 0
+        self._stamp = b"" if window_ms is None else bytes(_TIME)
 
     def __len__(self) -> int:
         """Entries held: every id within the window, and those past it that were not swept out yet."""
@@ -69,40 +73,32 @@ class SeenIds:
 
     def add(self, key: str, at: int) -> bool:
         """Whether `key` is new: not seen, or not within the window before `at` (milliseconds since 1970 UTC)."""
+        # One function on purpose: a call costs as much as the search in a bucket.
         hashed = hash(key)
         index = hashed & self._mask
         if index < self._split:
             index = hashed & self._wide_mask
         tag = (hashed >> 8).to_bytes(_TAG, "little", signed=True)
-        if self._window is not None:
-            return self._add_within(index, tag, at)
-        bucket = self._buckets[index]
-        if tag in bucket and self._find(bucket, tag) >= 0:
-            return False
-        self._buckets[index] = bucket + tag
-        self._count += 1
-        if self._count > self._limit:
-            self._grow()
-        return True
-
-    def _add_within(self, index: int, tag: bytes, at: int) -> bool:
-        if at - self._start > self._clock:
+        if at > self._latest and self._window is not None:
             self._advance(at)
-        bucket = self._buckets[index]
+        buckets = self._buckets
+        bucket = buckets[index]
         if tag in bucket and (found := self._find(bucket, tag)) >= 0:
             if not self._expired(bucket, found):
                 return False
             bucket = self._without(bucket, found + self._entry)
-        self._buckets[index] = bucket + tag + self._clock.to_bytes(_TIME, "little")
-        self._count += 1
-        if self._count > self._limit and not self._sweep_some():
+        buckets[index] = bucket + tag + self._stamp
+        self._count = count = self._count + 1
+        if count > self._limit and not self._sweep_some():
             self._grow()
         return True
 
     def _advance(self, at: int) -> None:
         if at - self._start >= 1 << 8 * _TIME:
             self._restart(at)
+        self._latest = at
         self._clock = at - self._start
+        self._stamp = self._clock.to_bytes(_TIME, "little")
 
     def _index(self, hashed: int) -> int:
         index = hashed & self._mask

@@ -23,6 +23,8 @@ from aparte.targeting.conditions.model import (
     MAX_TEXT,
     NUMBER,
     STRING,
+    And,
+    Bool,
     ConditionError,
     Flow,
     Kind,
@@ -34,6 +36,7 @@ from aparte.targeting.conditions.model import (
     Type,
     list_of,
     names_in,
+    walk,
 )
 from aparte.targeting.conditions.parse import parse
 from aparte.targeting.conditions.runtime import Absent, EvaluationError
@@ -52,6 +55,8 @@ __all__ = [
     "NUMBER",
     "STRING",
     "Absent",
+    "And",
+    "Bool",
     "Checked",
     "Clause",
     "Compiler",
@@ -82,4 +87,5 @@ __all__ = [
     "parse_duration",
     "to_json",
     "to_text",
+    "walk",
 ]

@@ -175,7 +175,7 @@ class _Checker:
             return found
         known = [*self.scope.symbols, *self.scope.prefixes]
         below = [other for other in known if other.startswith(f"{name}.")]
-        hint = suggestion(name, known) or (f"its parts are {', '.join(sorted(below)[:5])}" if below else "")
+        hint = f"its parts are {', '.join(sorted(below)[:5])}" if below else suggestion(name, known)
         raise self.error(node, f"unknown name {name}", hint)
 
     def duration(self, node: Duration) -> Type:
@@ -231,7 +231,7 @@ class _Checker:
         return BOOL
 
     def membership(self, node: Compare, left: Type, right: Type) -> None:
-        if right.kind is not Kind.LIST or right.element is None:
+        if right.element is None:
             hint = f"write {to_text(node.right)}.contains(...)" if right.kind is Kind.STRING else "write x in [a, b]"
             raise self.error(node.right, f"in takes a list, this is {right}", hint[:120])
         if left.kind is Kind.LIST or not comparable(left, right.element):
@@ -262,6 +262,8 @@ class _Checker:
         self.logic(node.test)
         then, otherwise = self.infer(node.then), self.infer(node.otherwise)
         found = _common(then, otherwise)
+        if found is None and ANY in (then, otherwise) and comparable(then, otherwise):
+            return ANY
         if found is None:
             raise self.mismatch(node.otherwise, f"the two results differ: {then} and {otherwise}", then)
         return found
@@ -337,13 +339,13 @@ def arithmetic_type(op: str, left: Type, right: Type) -> Type | None:
         return _common(left, right)
     if not kinds <= NUMERIC or kinds == {Kind.INT, Kind.DOUBLE}:
         return None
-    # `/` on a `number` is a true quotient: 100 / 8 must not depend on whether a price was written 100 or 100.0.
-    return left if left == right and left != NUMBER else DOUBLE if op == "/" else NUMBER
+    # `/` of a `number` is a true quotient: 100 / 8 must not depend on whether a price was written 100 or 100.0.
+    return left if left == right else NUMBER
 
 
 def _with_any(op: str, others: set[Kind]) -> Type | None:
     if others <= NUMERIC:
-        return ANY if op == "+" and not others else DOUBLE if op == "/" else NUMBER
+        return ANY if op == "+" and not others else NUMBER
     return STRING if op == "+" and others == {Kind.STRING} else None
 
 

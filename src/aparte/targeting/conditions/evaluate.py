@@ -84,11 +84,16 @@ def _symbol(name: str, facts: Mapping[str, object], scope: Scope) -> Symbol | No
     if known := scope.find(name):
         return replace(known, presence="maybe", read="facts.get(key)", key=name)
     found = find(facts, name)
-    parent = name.rpartition(".")[0]
-    if found is _MISSING and not (parent and isinstance(find(facts, parent), Mapping)):
+    if found is _MISSING and not _may_lack(name.rpartition(".")[0], facts, scope):
         return None
     kind = ANY if found is _MISSING or found is None else _inferred(name, found)
     return Symbol(name, kind, "maybe", "facts.get(key)", key=name)
+
+
+def _may_lack(parent: str, facts: Mapping[str, object], scope: Scope) -> bool:
+    """May a name be missing below this parent? Where the schema speaks about the parent, a missing name is a typo."""
+    told = any(known.startswith(f"{parent}.") for known in scope.symbols)
+    return bool(parent) and not told and isinstance(find(facts, parent), Mapping)
 
 
 def _inferred(name: str, value: object) -> Type:

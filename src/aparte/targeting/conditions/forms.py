@@ -31,7 +31,7 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*\Z")
 
 def to_json(tree: Node) -> dict[str, Any]:
     """The tree as plain objects, ready for a JSON encoder: `{"kind": "compare", "op": ">=", ...}`."""
-    plain: dict[str, Any] = msgspec.to_builtins(tree)
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(tree))
     return plain
 
 

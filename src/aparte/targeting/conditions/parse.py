@@ -88,7 +88,7 @@ class _Parser:
         node = self.either()
         if self.accept("?"):
             offset = self.offsets[id(node)]
-            then = self.expression()
+            then = self.either()  # as in CEL, a choice in the middle of a choice needs brackets
             self.expect(":")
             node = self.made(Conditional(node, then, self.expression()), offset)
         self.depth -= 1
@@ -131,13 +131,13 @@ class _Parser:
         while self.token.kind == "sign" and self.token.text in ("!", "-"):
             signs.append(self.take())
         negative = bool(signs) and signs[-1].text == "-" and self.token.kind in ("int", "double")
-        node = self.number(signs.pop()) if negative else self.member()
+        node = self.member(signs.pop() if negative else None)
         for sign in reversed(signs):
             node = self.made(Not(node) if sign.text == "!" else Negate(node), sign.offset)
         return node
 
-    def member(self) -> Node:
-        offset, node = self.token.offset, self.primary()
+    def member(self, sign: Token | None = None) -> Node:
+        offset, node = (sign or self.token).offset, self.number(sign) if sign else self.primary()
         while self.token.kind == "sign" and self.token.text in (".", "["):
             if self.token.text == "[":
                 raise self.error("indexing is not part of the condition language", "use in, or a name with dots")

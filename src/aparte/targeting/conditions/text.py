@@ -85,9 +85,9 @@ def _operation(node: Not | Negate | And | Or | Compare | Arithmetic | Conditiona
         case Not(item):
             return "!" + (f"({to_text(item)})" if isinstance(item, Negate) else _part(item, _UNARY)), _UNARY
         case Negate(item):
-            # A sign before a number belongs to the number, so a negated number needs its brackets.
-            bare = not isinstance(item, Int | Double | Not | Negate)
-            return "-" + (_part(item, _UNARY) if bare else f"({to_text(item)})"), _UNARY
+            # A sign before a number belongs to the number, so what begins with a number needs its brackets.
+            text = _part(item, _UNARY)
+            return f"-({text})" if text[0] in "0123456789-!" else f"-{text}", _UNARY
         case And(items):
             return " && ".join(_part(item, _RELATION) for item in items), _AND
         case Or(items):
@@ -98,6 +98,6 @@ def _operation(node: Not | Negate | And | Or | Compare | Arithmetic | Conditiona
             place = _SUM if op in ("+", "-") else _PRODUCT
             return f"{_part(left, place)} {op} {_part(right, place + 1)}", place
         case Conditional(test, then, otherwise):
-            return f"{_part(test, _OR)} ? {to_text(then)} : {to_text(otherwise)}", _CONDITIONAL
+            return f"{_part(test, _OR)} ? {_part(then, _OR)} : {to_text(otherwise)}", _CONDITIONAL
         case _:
             assert_never(node)

@@ -1,7 +1,7 @@
 """Google Analytics 360: exported hits and sessions (CSV rows) to messages.
 
-A hit gives one or several messages, ordered by time, then session, then number of the hit. The two tables are joined and
-sorted in memory: an export of some millions of rows.
+A hit gives one or several messages, ordered by time, then session, then number of the hit. The two tables are joined
+and sorted in memory: an export of some millions of rows.
 """
 
 from __future__ import annotations
@@ -115,9 +115,9 @@ def _page_bodies(hit: Row) -> Iterator[dict[str, Any]]:
     properties = _page(hit) | ({"search": keyword} if keyword else {})
     yield {"type": "page", "name": hit["page_title"], "properties": properties}
     if hit["page_path"].startswith(CART_PAGE):
-        yield _track("Cart Viewed", {"currency": "USD"})
+        yield _track("Cart Viewed", {})
     if keyword:
-        yield _track("Products Searched", {"currency": "USD", "query": keyword})
+        yield _track("Products Searched", {"query": keyword})
 
 
 def _track(name: str, properties: dict[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,8 @@ KEPT_EXAMPLES = 20
 class ImportReport:
     """Counts; `check()` holds at the end: every unit read was converted, skipped for a reason or put in quarantine.
 
-    A unit is what the format calls one: a row, a line, a message of a batch. One unit may give several messages (`written`).
+    A unit is what the format calls one: a row, a line, a message of a batch. One unit may give several messages
+    (`written`).
     """
 
     def __init__(self) -> None:

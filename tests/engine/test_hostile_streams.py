@@ -128,7 +128,7 @@ def conserve(stream: list[bytes], *, recorded: bool) -> None:
     assert recorded or not found.facts
     assert found.decisions == len(decisions) == len(msgspec.json.decode(msgspec.json.encode(decisions)))
     for counts in found.rules.values():
-        assert found.sessions >= counts.eligible_sessions >= max(counts.covered, counts.candidates)
+        assert found.sessions >= counts.eligible_sessions >= counts.covered >= counts.candidates
         assert counts.candidates >= counts.invited + counts.held_out
 
 

@@ -270,7 +270,7 @@ def test_a_rule_that_reads_an_attribute_is_asked_when_it_changes() -> None:
     text = '[[campaigns]]\nname = "c"\n[[campaigns.rules]]\nname = "r"\nwhen = "session.searches > 0"'
     index = load(text, "f").index
     [rule] = index.rules
-    searched, viewed = (index.plan(event).look for event in ("Products Searched", "Product Viewed"))
+    searched, viewed = (index[event].look for event in ("Products Searched", "Product Viewed"))
     world = told(World())
     args = (world.session, world.visitor, world.site, world.now)
     assert (searched(*args), viewed(*args)) == ([rule], [])

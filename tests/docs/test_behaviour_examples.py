@@ -5,6 +5,7 @@ Mutants tried: each value of the page made another; `since` asked after the even
 
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from aparte.kit.durations import parse_duration
 from aparte.routing.model import UNLIMITED
 from aparte.sessions.model import VisitorState
 from aparte.targeting.campaign import load
-from aparte.tracking.model import ClientEvent, Page, TimerElapsed, Track
+from aparte.tracking.model import Alias, ClientEvent, Group, Identify, Page, TimerElapsed, Track
 
 START = 1_700_000_000_000
 
@@ -41,12 +42,12 @@ SESSION: list[ClientEvent] = [
 ]
 
 
-def value(options: str) -> object:
+def value(options: str, more: Iterable[ClientEvent] = ()) -> object:
     """The behaviour at the end of the session, as a condition reads it."""
     text = f"[behaviours.x]\n{options}\n[[campaigns]]\nname = 'c'\n[[campaigns.rules]]\nname = 'r'\nwhen = 'has(x)'"
     campaigns = load(text, "f")
     state = State(SiteState(campaigns.file.site), VisitorState("v"), MemoryOrders())
-    for event in [*SESSION, TimerElapsed(at=START + 60_000, visitor="v")]:
+    for event in [*SESSION, *more, TimerElapsed(at=START + 60_000, visitor="v")]:
         step(state, event, campaigns, UNLIMITED)
     assert state.session is not None
     return campaigns.rules[0].values(state.session, state.visitor, state.site, START + 60_000)["x"]
@@ -80,3 +81,15 @@ def test_a_window_is_open_at_its_old_end() -> None:
 def test_what_broke_a_sequence_leaves_the_completed_ones() -> None:
     assert value('sequence = ["Product Viewed", "Product Added"]\nwithout = "Cart Viewed"') == 1
     assert value('sequence = ["Product Added", "Product Viewed"]\nwithout = "Cart Viewed"') == 0
+
+
+def test_messages_that_carry_no_properties_are_measured_by_their_traits() -> None:
+    at = START + 55_000
+    others: list[ClientEvent] = [
+        Identify(at=at, visitor="v", message_id="i", user_id="u", traits={"tier": "gold"}),
+        Group(at=at, visitor="v", message_id="g", group_id="firm", traits={"tier": "silver"}),
+        Alias(at=at, visitor="v", message_id="a", previous_id="w"),
+    ]
+    assert value('last = "identify"\nof = "tier"', others) == "gold"
+    assert value('distinct = "*"\nof = "tier"', others) == 2
+    assert value('count = "*"\nwhere = \'event.properties.tier != "x"\'', others) == 2

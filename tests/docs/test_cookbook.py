@@ -75,7 +75,7 @@ def device(kind: str) -> Told:
 
 
 REVIEW = {"url": f"{SITE}/cart?step=review"}
-SLOW = [page(0, "/"), add(5, price=50.0), (80, "page", {"path": "/cart", **REVIEW})]
+SLOW = [page(0, "/"), add(5, price=50.0), (130, "page", {"path": "/cart", **REVIEW})]
 CASES: dict[str, tuple[tuple[str, ...], list[Told], list[list[Told]]]] = {
     "premium": (("S0-40", "S0-41"), [add(0, 2), add(1, 2)], [[add(0, 2), add(1, 1)], [page(0, "/")]]),
     "from_partner": (
@@ -96,10 +96,11 @@ CASES: dict[str, tuple[tuple[str, ...], list[Told], list[list[Told]]]] = {
     "slow_at_the_cart": (
         ("S0-76",), SLOW,
         [
-            [*SLOW, page(110, "/")],  # left after 30 seconds
+            [*SLOW, page(174, "/")],  # left after 44 seconds
+            [*SLOW[:2], (30, "page", {"path": "/cart", **REVIEW}), page(119, "/")],  # left before two minutes
             [page(0, "/"), add(5, price=49.0), SLOW[2]],
-            [page(0, "/"), add(5, price=50.0), page(80, "/cart")],
-            [page(0, "/"), add(5, price=50.0), (80, "page", {"path": "/basket", **REVIEW})],
+            [page(0, "/"), add(5, price=50.0), page(130, "/cart")],
+            [page(0, "/"), add(5, price=50.0), (130, "page", {"path": "/basket", **REVIEW})],
         ],
     ),
     "about_to_contact": (

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 import click
 import msgspec
@@ -27,8 +28,12 @@ from aparte.cli.shared import (
 from aparte.engagements.model import Decision
 from aparte.kit.errors import BadInput
 from aparte.replay.model import RuleCounts, Summary
+from aparte.reports.model import ReplayFigures, RuleFunnel
 from aparte.routing.model import Capacity
 
+Theme: TypeAlias = Literal["light", "dark"]
+FUNNEL = ("eligible", "covered", "candidates", "invited", "held out")
+ANY_WIDTH = 10_000
 WIDE = 120  # columns, when nobody's terminal says otherwise
 
 
@@ -39,6 +44,7 @@ WIDE = 120  # columns, when nobody's terminal says otherwise
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object.")
 @click.option("--decisions-out", type=click.Path(path_type=Path), metavar="FILE", help="Write each decision as JSONL.")
 @click.option("--picture", type=click.Path(path_type=Path), metavar="FILE", help="Draw the rules (.svg or .png).")
+@click.option("--theme", type=click.Choice(["light", "dark"]), default="light", help="Colours of the picture.")
 def replay(
     events: tuple[Path, ...],
     campaigns_file: Path,
@@ -47,6 +53,7 @@ def replay(
     as_json: bool,
     decisions_out: Path | None,
     picture: Path | None,
+    theme: Theme,
 ) -> None:
     """Run recorded events through the engine, at recorded time: what would these rules have done?
 
@@ -56,6 +63,7 @@ def replay(
     The decision log names, for every rule that held: invite, hold_out or refrain with its reason, and the values that
     the condition read. The same input gives the same output, byte for byte.
     """
+    draw = painter(picture, theme)
     campaigns = load_campaigns(campaigns_file)
     keep_inputs(decisions_out, (*events, campaigns_file))
     start, recorded = start_capacity(capacity)
@@ -64,8 +72,7 @@ def replay(
         stream = read_events(events, trusted=recorded, progress=progress)
         summary = replay_events(campaigns, stream, start, recorded=recorded, on_decision=write)
     seconds = time.perf_counter() - started
-    if picture is not None:
-        draw(summary, picture)
+    draw(summary)
     if as_json:
         click.echo(json.dumps(summary.as_json(), ensure_ascii=False, indent=1))
     else:
@@ -94,27 +101,62 @@ def written(path: Path | None) -> Iterator[Callable[[Decision], None] | None]:
         yield write
 
 
-def draw(summary: Summary, path: Path) -> None:
-    """The picture of a replay; needs the extra `reports`."""
+def painter(path: Path | None, theme: Theme) -> Callable[[Summary], None]:
+    """What draws a replay into this file. What is wrong with it is said at once, not when a long replay is over."""
+    if path is None:
+        return lambda summary: None
     try:
-        from aparte.reports.replay_picture import save_picture  # noqa: PLC0415  heavy, and an extra
+        from aparte.reports.replay_picture import picture_suffix, save_picture  # noqa: PLC0415  heavy, and an extra
     except ImportError:
         hint = "pip install 'aparte[reports]'"
         raise BadInput("pictures need the extra `reports`", where="--picture", hint=hint) from None
-    path.parent.mkdir(parents=True, exist_ok=True)
-    save_picture(summary, path)
+    picture_suffix(path)
+
+    def draw(summary: Summary) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        save_picture(figures_of(summary), path, theme=theme)
+
+    return draw
+
+
+def figures_of(summary: Summary) -> ReplayFigures:
+    """The figures that the picture shows."""
+    return ReplayFigures(
+        events=summary.events,
+        sessions=summary.sessions,
+        first_at=summary.first_at,
+        last_at=summary.last_at,
+        rules=tuple(funnel(key, counts) for key, counts in summary.rules.items()),
+        remarks=tuple(f"{text}." for text in remarks(summary)),
+    )
+
+
+def funnel(key: str, counts: RuleCounts) -> RuleFunnel:
+    """One rule of the picture."""
+    campaign, _, name = key.partition("/")
+    return RuleFunnel(
+        name=name,
+        campaign=campaign,
+        eligible=counts.eligible_sessions,
+        covered=counts.covered,
+        candidates=counts.candidates,
+        invited=counts.invited,
+        held_out=counts.held_out,
+        refrained=tuple(counts.refrained.most_common()),
+    )
 
 
 def show(summary: Summary, seconds: float, files: tuple[Path | None, ...]) -> None:
     """The figures as a person reads them."""
-    console = Screen(highlight=False, width=None if sys.stdout.isatty() else WIDE)
+    console = Screen(highlight=False, markup=False, emoji=False, width=None if sys.stdout.isatty() else WIDE)
     console.print(
         f"{counted(summary.events, 'event')} of {counted(summary.visitors, 'visitor')} "
         f"in {counted(summary.sessions, 'session')}; {counted(summary.orders, 'order')}, revenue {summary.revenue:,.2f}"
     )
     for text in remarks(summary):
         console.print(text)
-    console.print(rules_table(summary))
+    for table in rules_tables(summary, console):
+        console.print(table)
     console.print(
         f"{counted(summary.decisions, 'decision')}, {counted(summary.timers, 'timer')} fired, {seconds:.1f} s"
     )
@@ -134,17 +176,26 @@ def remarks(summary: Summary) -> Iterator[str]:
         yield f"{counted(summary.bot_sessions, 'session')} of bots, never invited and in no rule's figures"
 
 
-def rules_table(summary: Summary) -> Table:
-    """One row a rule: the funnel from left to right, then the refusals."""
+def rules_tables(summary: Summary, console: Screen) -> list[Table]:
+    """One row a rule: the funnel from left to right, then the refusals; below it where the terminal is narrow."""
+    whole = rules_table(summary, funnel=True, refrained=True)
+    if console.measure(whole, options=console.options.update(max_width=ANY_WIDTH)).maximum <= console.width:
+        return [whole]
+    return [rules_table(summary, funnel=True), rules_table(summary, refrained=True)]
+
+
+def rules_table(summary: Summary, *, funnel: bool = False, refrained: bool = False) -> Table:
+    """One row a rule, with these figures."""
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    table.add_column("rule", no_wrap=True)
-    for name in ("eligible", "covered", "candidates", "invited", "held out"):
-        table.add_column(name, justify="right")
-    table.add_column("refrained", overflow="fold")
+    table.add_column("rule", overflow="fold")
+    for name in FUNNEL if funnel else ():
+        table.add_column(name, justify="right", no_wrap=True)
+    if refrained:
+        table.add_column("refrained", overflow="fold")
     campaigns = {key.split("/")[0] for key in summary.rules}
     for key, counts in summary.rules.items():
         name = key.split("/")[1] if len(campaigns) == 1 else key
-        table.add_row(name, *figures(counts), refusals(counts))
+        table.add_row(name, *(figures(counts) if funnel else ()), *([refusals(counts)] if refrained else []))
     return table
 
 

@@ -204,21 +204,31 @@ def judge(case: Case) -> Decision | None:
     """One rule through all gates."""
     refusal = first_refusal(case, BEFORE_ELIGIBLE)
     if refusal is not None:
-        return refrain(case, refusal)
+        return refrain(case, refusal, {})
+    known = eligible(case)
+    refusal = first_refusal(case, BEFORE_COVERED) or first_refusal(case, BEFORE_CANDIDATE)
+    if refusal is None and case.invited:
+        refusal = Reason.OUTBID, ""
+    if refusal is not None:
+        return refrain(case, refusal, known)
     session, bit = case.session, 1 << case.rule.index
-    newly_eligible = not session.eligible & bit
-    session.eligible |= bit
-    refusal = first_refusal(case, BEFORE_COVERED)
-    if refusal is not None:
-        return refrain(case, refusal, newly_eligible=newly_eligible)
-    refusal = first_refusal(case, BEFORE_CANDIDATE)
-    if refusal is not None:
-        return refrain(case, refusal, newly_eligible=newly_eligible, covered=True)
-    if case.invited:
-        return refrain(case, (Reason.OUTBID, ""), newly_eligible=newly_eligible, covered=True)
-    newly_candidate = not session.candidate & bit
+    known["newly_candidate"] = not session.candidate & bit
     session.candidate |= bit
-    return arm(case, newly_eligible=newly_eligible, newly_candidate=newly_candidate)
+    return arm(case, known)
+
+
+def eligible(case: Case) -> dict[str, Any]:
+    """Note that the rule holds, and whether a slot is free; both whatever the gates say."""
+    session, bit = case.session, 1 << case.rule.index
+    free = case.capacity.covers(case.offer.skill, case.offer.channel)
+    known = {
+        "newly_eligible": not session.eligible & bit,
+        "covered": free,
+        "newly_covered": free and not session.covered & bit,
+    }
+    session.eligible |= bit
+    session.covered |= bit if free else 0
+    return known
 
 
 def first_refusal(case: Case, gates: tuple[Gate, ...]) -> tuple[Reason, str] | None:
@@ -230,16 +240,15 @@ def first_refusal(case: Case, gates: tuple[Gate, ...]) -> tuple[Reason, str] | N
     return None
 
 
-def arm(case: Case, *, newly_eligible: bool, newly_candidate: bool) -> Decision | None:
+def arm(case: Case, known: dict[str, Any]) -> Decision | None:
     """Draw, or find again, the visitor's arms: site hold-out, campaign hold-out, variant."""
-    known: dict[str, Any] = {"newly_eligible": newly_eligible, "newly_candidate": newly_candidate, "covered": True}
     if drawn(case, site_split(case)) == HOLDOUT:
         return hold_out(case, "site", known)
     if drawn(case, campaign_split(case)) == HOLDOUT:
         return hold_out(case, "campaign", known)
     variant = variant_of(case)
     if variant is not None and case.now < due_at(case, variant):
-        return refrain(case, (Reason.VARIANT_DELAY, variant.name), **known)
+        return refrain(case, (Reason.VARIANT_DELAY, variant.name), known)
     return invite(case, variant, known)
 
 
@@ -338,7 +347,7 @@ def addressed(case: Case) -> None:
         case.session.settled |= 1 << case.rule.index
 
 
-def refrain(case: Case, refusal: tuple[Reason, str], **known: Any) -> Refrain | None:
+def refrain(case: Case, refusal: tuple[Reason, str], known: dict[str, Any]) -> Refrain | None:
     """Note a refusal; nothing when this rule was refused for this reason at the last look."""
     reason, detail = refusal
     session, index = case.session, case.rule.index
@@ -346,7 +355,7 @@ def refrain(case: Case, refusal: tuple[Reason, str], **known: Any) -> Refrain | 
         session.refused = {}
     if detail == "once_per_session":
         session.settled |= 1 << index
-    news = known.get("newly_eligible") or known.get("newly_candidate")
+    news = known.get("newly_eligible") or known.get("newly_covered") or known.get("newly_candidate")
     if session.refused.get(index) == reason and not news:
         return None
     session.refused[index] = reason.value

@@ -60,6 +60,9 @@ class Decided(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="
     newly_candidate: bool = False
     """The first time in this session that the visitor was a candidate of this rule."""
     covered: bool = False
+    """A slot able to serve the visitor was free, whatever else was asked."""
+    newly_covered: bool = False
+    """The first time in this session that the rule was eligible and a slot was free."""
     values: dict[str, Any] = field(default_factory=dict)
     """What the condition read, by name; null is unknown."""
 

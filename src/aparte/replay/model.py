@@ -25,7 +25,7 @@ class RuleCounts(Struct):
     def count(self, decision: Decision) -> None:
         """Take one decision in."""
         self.eligible_sessions += decision.newly_eligible
-        self.covered += decision.newly_eligible and decision.covered
+        self.covered += decision.newly_covered
         self.candidates += decision.newly_candidate
         if isinstance(decision, Invite):
             self.invited += 1
@@ -54,6 +54,11 @@ class Summary(Struct):
     first_at: int | None = None
     last_at: int | None = None
     rules: dict[str, RuleCounts] = field(default_factory=dict)
+
+    def begin_session(self, at: int) -> None:
+        """Count a session that begins at this time."""
+        self.sessions += 1
+        self.first_at = at if self.first_at is None else min(at, self.first_at)
 
     def as_json(self) -> dict[str, Any]:
         """The figures as plain values, in a fixed order."""

@@ -79,7 +79,7 @@ class Replay:
         """Some more of the recording: events, and what was quarantined in their place."""
         # Everything the loop needs is a local variable: this is the path of every event.
         agenda, is_new, known = self.agenda, self.seen.add, self.open.get
-        events = duplicates = 0
+        events = duplicates = latest = 0
         for read in stream:
             if isinstance(read, Message):  # the base of every client event; a union would be asked type by type
                 at = read.at
@@ -89,12 +89,14 @@ class Replay:
                     duplicates += 1
                     continue
                 events += 1
+                latest = max(latest, at)
                 visit = known(read.visitor) or self.arrive(read.visitor, at)
                 outcome = on_client_event(visit, read, self.campaigns, self.capacity)
                 self.taken(visit, read, outcome)
             else:
                 self.aside(read)
         self.summary.events += events
+        self.summary.last_at = max(latest, self.summary.last_at or 0) or None
         self.summary.duplicates += duplicates
         self.summary.received += events + duplicates
 
@@ -142,7 +144,8 @@ class Replay:
         visitor = self.visitors.load(visitor_id) if known else None
         visit = Visit(self.site, visitor or VisitorState(visitor_id), self.orders)
         self.open[visitor_id] = visit
-        self.summary.sessions += opens
+        if opens:
+            self.summary.begin_session(at)
         return visit
 
     def leave(self, visit: Visit) -> None:

@@ -1,0 +1,1 @@
+"""Reports: figures turned into sentences and pictures."""

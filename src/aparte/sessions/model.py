@@ -149,7 +149,8 @@ class SessionState(Struct, gc=False, omit_defaults=True):
     `page`, `cart` and `signals` are shared empty ones until something is known; `own_cart` and its like make them the
     session's own. The fields after `product_views` belong to the stages above and are opaque here: `measures`
     (behaviours, one slot each), `deadlines` (rule -> next moment worth a look), `holding` (rule -> since when, for
-    delayed variants), `eligible`, `candidate`, `settled` (one bit a rule), `refused` (rule -> the reason told last).
+    delayed variants), `eligible`, `covered`, `candidate`, `settled` (one bit a rule), `refused` (rule -> the reason
+    told last).
     """
 
     started_at: int
@@ -171,6 +172,7 @@ class SessionState(Struct, gc=False, omit_defaults=True):
     deadlines: dict[int, int] | None = None
     holding: dict[int, int] | None = None
     eligible: int = 0
+    covered: int = 0
     candidate: int = 0
     settled: int = 0
     refused: dict[int, str] | None = None

@@ -132,8 +132,8 @@ class Identify(Message, tag="identify"):
 
     @property
     def properties(self) -> dict[str, Any]:
-        """The traits, so that behaviours read every event alike."""
-        return self.traits
+        """None; so that behaviours read every event alike."""
+        return {}
 
 
 class Group(Message, tag="group"):
@@ -144,8 +144,8 @@ class Group(Message, tag="group"):
 
     @property
     def properties(self) -> dict[str, Any]:
-        """The traits, so that behaviours read every event alike."""
-        return self.traits
+        """None; so that behaviours read every event alike."""
+        return {}
 
 
 class Alias(Message, tag="alias"):

@@ -71,7 +71,7 @@ def page() -> str:
     for group, members in groupby(attributes().items(), key=lambda pair: pair[0].split(".")[0]):
         parts.append(f"\n## {group}\n\n{GROUPS[group]}\n\n" + "\n".join(table(dict(members))) + "\n")
     rows = [f"| `{name}` | {symbol.type} | {EVENT_DOCS[name]} |" for name, symbol in EVENT_SCOPE.symbols.items()]
-    what = "A property of the event, by its name; of `identify` and `group`, a trait."
+    what = "A property of the event, by its name; `identify`, `group` and `alias` have none."
     rows += [f"| `{prefix}*` | {symbol.type} | {what} |" for prefix, symbol in EVENT_SCOPE.prefixes.items()]
     return "".join(parts) + "\n" + EVENT + "\n".join(rows) + "\n"
 

@@ -83,13 +83,15 @@ def test_what_broke_a_sequence_leaves_the_completed_ones() -> None:
     assert value('sequence = ["Product Added", "Product Viewed"]\nwithout = "Cart Viewed"') == 0
 
 
-def test_messages_that_carry_no_properties_are_measured_by_their_traits() -> None:
+def test_messages_without_properties_are_counted_and_measured_by_nothing() -> None:
     at = START + 55_000
     others: list[ClientEvent] = [
         Identify(at=at, visitor="v", message_id="i", user_id="u", traits={"tier": "gold"}),
         Group(at=at, visitor="v", message_id="g", group_id="firm", traits={"tier": "silver"}),
         Alias(at=at, visitor="v", message_id="a", previous_id="w"),
     ]
-    assert value('last = "identify"\nof = "tier"', others) == "gold"
-    assert value('distinct = "*"\nof = "tier"', others) == 2
-    assert value('count = "*"\nwhere = \'event.properties.tier != "x"\'', others) == 2
+    assert value('count = "*"', others) == len(SESSION) + 3
+    assert value('last = "*"\nof = "tier"', others) is None
+    assert value('distinct = "*"\nof = "tier"\nwithin = "1m"', others) == 0
+    assert value('count = "*"\nwhere = \'event.properties.tier != "x"\'', others) == 0
+    assert value('idle = "identify"', others) == 5_000

@@ -1,6 +1,6 @@
 # make help tells what there is. Only make and a Python >= 3.11 are needed to begin.
 .DEFAULT_GOAL := help
-.PHONY: help setup test lint demo bench coverage docs lock clean
+.PHONY: help setup test lint demo bench coverage reference docs lock clean
 
 BIN := .venv/bin
 PYTHON ?=
@@ -32,6 +32,10 @@ bench: setup ## run the benchmarks and tell which bounds hold
 
 coverage: setup ## write docs/coverage.md: which requirement is shown by which test
 	@$(BIN)/python tools/coverage.py
+
+reference: setup ## write what the reference takes from the code: attributes, and what the commands print
+	@$(BIN)/python tools/reference.py
+	@$(BIN)/python tools/console.py docs/tutorial.md docs/reference/command-line.md
 
 docs: setup ## build the documentation into site/
 	$(BIN)/mkdocs build --strict --quiet

@@ -25,7 +25,7 @@ from aparte.tracking.store import WINDOW
 def read_text(path: Path) -> str:
     """The text of a file; Unavailable, in one line, when there is none."""
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")  # some editors begin with a byte order mark
     except FileNotFoundError:
         raise Unavailable("there is no such file", where=str(path)) from None
     except IsADirectoryError:

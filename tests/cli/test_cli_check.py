@@ -57,3 +57,11 @@ def test_the_examples_of_the_repository_are_good(run: Run, root: Path) -> None:
     files = sorted((root / "examples").glob("*.toml"))
     assert files
     assert run("check", *files).code == 0
+
+
+def test_a_byte_order_mark_moves_nothing(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "notepad.toml"
+    file.write_bytes(b"\xef\xbb\xbf" + GOOD_CAMPAIGN.replace("\n", "\r\n").encode())
+    assert run("check", file).code == 0
+    file.write_bytes(b"\xef\xbb\xbf[sit]")
+    assert run("check", file).err.startswith(f"aparte: {file}:1:1: unknown member 'sit'")

@@ -274,11 +274,6 @@ MEANING = {
         RULE.replace("session.pages > 1", 'visitor.claimed.tier == "gold"') + 'offer = { coupon = "TEN" }', "5:1",
         "a rule that gives a coupon reads visitor.claimed.tier", "read visitor.traits.tier",
     ),
-    "a coupon for a claim, by way of a behaviour": (
-        "[behaviours.tier]\nlast = 'identify'\nof = 'tier'\n"
-        + RULE.replace("session.pages > 1", 'tier == "gold"') + 'offer = { coupon = "TEN" }', "8:1",
-        "a rule that gives a coupon reads tier, which a browser can make up", "read visitor.traits.tier",
-    ),
     "a coupon for a claim, by way of a segment": (
         "[segments.gold]\nwhen = 'visitor.claimed.tier == \"gold\"'\n"
         + RULE.replace("session.pages > 1", "segment.gold") + 'offer = { coupon = "TEN" }', "7:1",

@@ -8,6 +8,10 @@ SLOTLESS_CHANNELS = frozenset({"content", "tour", "email", "callback"})
 """Channels that take no agent's slot at the moment of the invitation."""
 
 
+PLENTY = 1_000_000
+"""Free slots of every skill when nobody counts them."""
+
+
 class Capacity(Struct, frozen=True):
     """Slots free of conversations and slots taken, per skill; `unlimited` is a what-if without agents."""
 
@@ -20,6 +24,8 @@ class Capacity(Struct, frozen=True):
 
     def free_slots(self, skill: str | None) -> int:
         """Slots free for this skill; an offer without a skill may be served by anybody."""
+        if self.unlimited:
+            return PLENTY
         if skill is None and self.everywhere is None:
             return sum(self.free.values())
         return self.free.get(skill or "", self.everywhere or 0)

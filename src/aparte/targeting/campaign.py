@@ -196,7 +196,7 @@ class Loader:
                 if whole is not None:
                     for what, hint in (
                         *check_delays(campaign, whole),
-                        *check_coupon(rule, whole, self.file.behaviours),
+                        *check_coupon(rule, whole),
                     ):
                         self.fault(path, what, hint)
                     if not self.faults:

@@ -36,7 +36,6 @@ from aparte.targeting.shape import Fault, near
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
-CLAIMS = frozenset({"identify", "group"})
 TAKEN = RESERVED | KEYWORDS | {"has", "size", "duration", "event", "segment"}
 
 
@@ -214,18 +213,12 @@ def check_delays(campaign: Campaign, checked: Checked) -> Iterator[tuple[str, st
             )
 
 
-def check_coupon(rule: Rule, checked: Checked, behaviours: Mapping[str, Behaviour]) -> Iterator[tuple[str, str]]:
+def check_coupon(rule: Rule, checked: Checked) -> Iterator[tuple[str, str]]:
     """Whoever gives something away relies on nothing that a browser only claims of its visitor."""
-    claimed = sorted(
-        name
-        for name in checked.reads
-        if name.startswith("visitor.claimed.")
-        or (name in behaviours and not CLAIMS.isdisjoint(named_events(behaviours[name])))
-    )
+    claimed = sorted(name for name in checked.reads if name.startswith("visitor.claimed."))
     if rule.offer.coupon is not None and claimed:
         what = f"a rule that gives a coupon reads {claimed[0]}, which a browser can make up"
-        trait = f"visitor.traits.{claimed[0].rpartition('.')[2]}"
-        yield what, f"read {trait}, which the shop itself says"
+        yield what, f"read {claimed[0].replace('claimed', 'traits')}, which the shop itself says"
 
 
 def share(path: Path, value: float) -> Iterator[Fault]:

@@ -12,7 +12,6 @@ from aparte.cli import cli
 
 
 @pytest.mark.parametrize("page", ["docs/tutorial.md", "docs/reference/command-line.md"])
-@pytest.mark.skipif(shutil.which("bash") is None, reason="the commands are run by bash, which is absent")
 def test_the_commands_of_a_page_print_what_it_says(root: Path, page: str) -> None:
     ran = subprocess.run(
         [sys.executable, root / "tools/console.py", "--check", root / page], capture_output=True, text=True, check=False

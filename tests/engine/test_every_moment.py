@@ -112,7 +112,9 @@ class Invariants:
 @settings(max_examples=100, deadline=None)
 @given(messages())
 def test_no_event_takes_back_time_timers_or_eligibility(stream: list[dict[str, Any]]) -> None:
-    replayed(WITH_ARMS, stream, on_step=Invariants().see)
+    watching = Invariants()
+    replayed(WITH_ARMS, stream, on_step=watching.see)
+    assert bool(watching.before) is bool(stream)
 
 
 LOOK = compile_look(WITH_ARMS.rules, WITH_ARMS.index.scope)

@@ -111,7 +111,7 @@ PATH = b'{"type":"page","messageId":"1","anonymousId":"a","timestamp":"2024-01-1
 TRACK = b'{"type":"track","event":"page","messageId":"2","anonymousId":"a","timestamp":"2024-01-15T12:00:00Z"}'
 
 
-def conserve(stream: list[bytes], *, recorded: bool) -> None:
+def assert_conserved(stream: list[bytes], *, recorded: bool) -> None:
     decisions: list[Decision] = []
 
     def see(state: State, event: Event, told: list[Decision], capacity: Capacity) -> None:
@@ -136,13 +136,13 @@ def conserve(stream: list[bytes], *, recorded: bool) -> None:
 @given(st.lists(LINE, max_size=12))
 @example([PATH, TRACK])
 def test_a_hostile_stream_is_counted_to_the_last_line(stream: list[bytes]) -> None:
-    conserve(stream, recorded=False)
+    assert_conserved(stream, recorded=False)
 
 
 @settings(max_examples=120, deadline=None)
 @given(st.lists(LINE, max_size=12))
 def test_a_hostile_log_of_our_own_is_counted_too(stream: list[bytes]) -> None:
-    conserve(stream, recorded=True)
+    assert_conserved(stream, recorded=True)
 
 
 def test_the_rules_read_every_attribute_and_every_event_member() -> None:

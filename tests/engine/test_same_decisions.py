@@ -131,10 +131,10 @@ def test_no_arm_ever_changes_whatever_is_published(stream: list[dict[str, Any]],
             run.campaigns, run.site.rules = CHANGED, CHANGED.file.site
         run.feed([Normaliser().read(line)])
     run.finish()
-    check_arms(decisions)
+    assert_arms_are_kept(decisions)
 
 
-def check_arms(decisions: list[Decision]) -> None:
+def assert_arms_are_kept(decisions: list[Decision]) -> None:
     """Nobody is treated in one session and held out in another."""
     invited = {(one.visitor, one.campaign) for one in decisions if isinstance(one, Invite)}
     held_out = {(one.visitor, one.campaign) for one in decisions if isinstance(one, HoldOut)}

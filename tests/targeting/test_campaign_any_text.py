@@ -53,7 +53,7 @@ PIECES = [*re.findall(r"\w+|\s|[^\w\s]+", GOOD), *MORE]
 LINES = GOOD.splitlines(keepends=True)
 
 
-def loaded_or_refused_with_a_place(text: str) -> None:
+def assert_loaded_or_refused(text: str) -> None:
     try:
         campaigns = load(text, "any: file")
     except CampaignError as error:
@@ -75,25 +75,25 @@ def test_the_good_text_is_good() -> None:
 
 @given(st.text())
 def test_any_text(text: str) -> None:
-    loaded_or_refused_with_a_place(text)
+    assert_loaded_or_refused(text)
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 def test_any_mixture_of_the_words_of_campaign_files(text: str) -> None:
-    loaded_or_refused_with_a_place(text)
+    assert_loaded_or_refused(text)
 
 
 @settings(max_examples=300)
 @given(st.integers(0, len(GOOD)), st.integers(0, 12), st.sampled_from(["", *PIECES]))
 def test_a_good_file_with_one_piece_replaced(start: int, length: int, piece: str) -> None:
-    loaded_or_refused_with_a_place(GOOD[:start] + piece + GOOD[start + length :])
+    assert_loaded_or_refused(GOOD[:start] + piece + GOOD[start + length :])
 
 
 @given(st.lists(st.sampled_from(LINES), max_size=30).map("".join))
 def test_the_lines_of_a_good_file_in_any_order(text: str) -> None:
-    loaded_or_refused_with_a_place(text)
+    assert_loaded_or_refused(text)
 
 
 @given(st.text("abc.()&|!<>=\"' 12durationsegment,[]", max_size=40))
 def test_any_condition(condition: str) -> None:
-    loaded_or_refused_with_a_place(GOOD.replace("cart.value >= 50.5", condition.replace("'", '"')))
+    assert_loaded_or_refused(GOOD.replace("cart.value >= 50.5", condition.replace("'", '"')))

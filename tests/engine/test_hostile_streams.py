@@ -132,14 +132,14 @@ def assert_conserved(stream: list[bytes], *, recorded: bool) -> None:
         assert counts.candidates >= counts.invited + counts.held_out
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(LINE, max_size=12))
 @example([PATH, TRACK])
 def test_a_hostile_stream_is_counted_to_the_last_line(stream: list[bytes]) -> None:
     assert_conserved(stream, recorded=False)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(LINE, max_size=12))
 def test_a_hostile_log_of_our_own_is_counted_too(stream: list[bytes]) -> None:
     assert_conserved(stream, recorded=True)

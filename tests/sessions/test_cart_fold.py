@@ -96,7 +96,7 @@ PRODUCT = st.fixed_dictionaries(
 ACTION = st.tuples(st.sampled_from(["add", "remove", "view", "empty"]), PRODUCT, st.lists(PRODUCT, max_size=2))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(ACTION, max_size=12))
 def test_a_cart_is_never_below_nothing(actions: list[tuple[str, dict[str, Any], list[dict[str, Any]]]]) -> None:
     visit = session()

@@ -134,7 +134,7 @@ def test_a_parameter_of_an_address(url: str | None, value: str | None) -> None:
 TEXT = st.none() | st.text(max_size=20) | st.sampled_from([SHOP, "http://[", "https://www.google.com/?q=%ff", "?&&&q"])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.tuples(*[TEXT] * 6))
 def test_a_landing_is_never_an_exception(texts: tuple[Any, ...]) -> None:
     url, referrer, source, medium, term, agent = texts

@@ -91,6 +91,8 @@ def on_client_event(state: State, event: ClientEvent, campaigns: Campaigns, capa
         session.at = at
     now = session.event_at = session.at
     session.events += 1
+    if event.bot:
+        visitor.bot = True
     index = campaigns.index
     name = event.event if type(event) is Track else event_key(event)
     plan = index[name]
@@ -111,7 +113,6 @@ def open_session(state: State, event: ClientEvent, campaigns: Campaigns) -> Sess
     """Close the session that is over, if there is one, and begin the next."""
     if state.session is not None:
         end(state.visitor, state.session)
-    state.visitor.bot = state.visitor.bot or event.bot
     state.session = begin(state.visitor, event, campaigns.empty_measures())
     return state.session
 

@@ -20,6 +20,7 @@ from aparte.targeting.campaign import Campaigns
 from aparte.tracking.model import (
     CampaignPublished,
     CapacityChanged,
+    ClientEvent,
     Event,
     Message,
     PacingUpdated,
@@ -31,6 +32,9 @@ from aparte.tracking.quarantine import Quarantined
 from aparte.tracking.store import SeenIds
 
 NEVER = 1 << 62
+JUMP_MS = 60_000
+"""An event that is further ahead of all others has to be witnessed."""
+MOST_DOUBTED = 1000
 
 
 class Visit(State, gc=False):
@@ -68,6 +72,9 @@ class Replay:
         self.open: dict[str, Visit] = {}
         self.agenda: list[tuple[int, int, Visit]] = []
         self.entries = 0
+        self.clock = 0
+        """How far the recording as a whole has come."""
+        self.doubted: list[ClientEvent] = []
 
     def run(self, stream: Iterable[Read]) -> Summary:
         """Everything, to the last timer."""
@@ -77,36 +84,61 @@ class Replay:
 
     def feed(self, stream: Iterable[Read]) -> None:
         """Some more of the recording: events, and what was quarantined in their place."""
-        # Everything the loop needs is a local variable: this is the path of every event.
-        agenda, is_new, known = self.agenda, self.seen.add, self.open.get
-        timers, told = not self.recorded, self.on_step is not None
-        events = duplicates = latest = 0
         for read in stream:
-            if isinstance(read, Message):  # the base of every client event; a union would be asked type by type
-                at = read.at
-                if agenda and agenda[0][0] <= at:
-                    self.fire(at)
-                if not is_new(read.message_id, at):
-                    duplicates += 1
-                    continue
-                events += 1
-                latest = at if at > latest else latest
-                visit = known(read.visitor) or self.arrive(read.visitor, at)
-                _, decisions, wake_at = on_client_event(visit, read, self.campaigns, self.capacity)
-                if decisions or told:
-                    self.tell(visit, read, decisions)
-                if wake_at is not None and wake_at < visit.due and timers:
-                    self.schedule(visit, wake_at)
-            else:
+            self.summary.received += 1
+            if not isinstance(read, Message):  # the base of every client event; a union would be asked type by type
                 self.aside(read)
-        self.summary.events += events
-        self.summary.last_at = max(latest, self.summary.last_at or 0) or None
-        self.summary.duplicates += duplicates
-        self.summary.received += events + duplicates
+            elif self.doubted or (read.at > self.clock + JUMP_MS and not self.recorded):
+                self.doubt(read)
+            else:
+                self.event(read, read.at)
+
+    def doubt(self, event: ClientEvent) -> None:
+        """An event that jumps ahead waits for another visitor's, which tells how far time has really come.
+
+        So one visitor with a wrong clock cannot let everybody's timers fire; his own he may.
+        """
+        if self.doubted and self.doubted[0].visitor != event.visitor:
+            self.believe(event.at)
+        if self.doubted or event.at > self.clock + JUMP_MS:
+            self.doubted.append(event)
+            if len(self.doubted) > MOST_DOUBTED:
+                self.believe(NEVER)
+        else:
+            self.event(event, event.at)
+
+    def believe(self, witnessed: int) -> None:
+        """Take the doubted events; the common clock goes no further than what was witnessed."""
+        doubted, self.doubted = self.doubted, []
+        for event in doubted:
+            self.event(event, min(event.at, witnessed))
+
+    def event(self, event: ClientEvent, clock: int) -> None:
+        """One event; everybody's timers up to `clock` and the visitor's own up to the event fire before."""
+        at, summary = event.at, self.summary
+        if clock > self.clock:
+            self.clock = clock
+        if self.agenda and self.agenda[0][0] <= clock:
+            self.fire(clock)
+        if not self.seen.add(event.message_id, at):
+            summary.duplicates += 1
+            return
+        summary.events += 1
+        visit = self.open.get(event.visitor)
+        while visit is not None and visit.due <= at:
+            due, visit.due = visit.due, NEVER
+            self.look_again(visit, due)
+            visit = self.open.get(event.visitor)
+        if visit is None:
+            visit = self.arrive(event.visitor, at)
+        _, decisions, wake_at = on_client_event(visit, event, self.campaigns, self.capacity)
+        if decisions or self.on_step is not None:
+            self.tell(visit, event, decisions)
+        if wake_at is not None and wake_at < visit.due and not self.recorded:
+            self.schedule(visit, wake_at)
 
     def aside(self, read: Quarantined | VisitorFact | SiteFact) -> None:
         """What is no event of a client."""
-        self.summary.received += 1
         if isinstance(read, Quarantined):
             self.summary.quarantined += 1
             self.summary.quarantine[read.reason.value] += 1
@@ -192,7 +224,9 @@ class Replay:
 
     def finish(self) -> Summary:
         """Let all timers run out and add up."""
+        self.believe(NEVER)
         self.fire(NEVER)
+        self.summary.last_at = self.clock or None
         self.summary.visitors = len(self.visitors_seen)
         self.summary.orders, self.summary.revenue = self.orders.count, self.orders.revenue
         return self.summary

@@ -7,6 +7,7 @@ A late event is folded at the session's present time: it adds to counts and sums
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import Any, TypeAlias
 
 from aparte.sessions import cart, typed
@@ -22,6 +23,8 @@ PageLike: TypeAlias = Page | Screen | Track
 
 PLACE = frozenset({"url", "path", "title"})  # a page event with no more says nothing else worth keeping
 NO_CONTEXT = PageContext()
+MOST_CLAIMED = 100
+"""Members that a browser may claim of a visitor; more are not kept."""
 
 
 KEYS: Mapping[type[ClientEvent], str] = {
@@ -99,7 +102,8 @@ def identified(session: SessionState, visitor: VisitorState, event: Identify | T
     if isinstance(event, Track):
         return  # somebody has called a track `identify`
     visitor.user_id = event.user_id or visitor.user_id
-    visitor.claimed = {**(visitor.claimed or {}), **event.traits}
+    claimed = {**(visitor.claimed or {}), **event.traits}
+    visitor.claimed = claimed if len(claimed) <= MOST_CLAIMED else dict(islice(claimed.items(), MOST_CLAIMED))
 
 
 def product_viewed(session: SessionState, visitor: VisitorState, event: Track, orders: OrderLedger) -> None:

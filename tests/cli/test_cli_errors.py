@@ -180,3 +180,11 @@ def test_a_refusal_ends_a_real_process_with_two(tmp_path: Path) -> None:
     ran = subprocess.run([sys.executable, "-m", "aparte", "check", bad], capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stdout) == (2, "")
     assert one_line(ran.stderr).startswith(f"aparte: {bad}:1:1: unknown member 'sit' (did you mean 'site'?")
+
+
+@pytest.mark.parametrize("command", ["check", "replay"])
+def test_a_name_with_a_line_end_is_still_one_line(run: Run, campaigns: Path, tmp_path: Path, command: str) -> None:
+    more = ["--campaigns", campaigns] if command == "replay" else []
+    ran = run(command, tmp_path / "two\nlines", *more)
+    assert ran.code == 2
+    assert one_line(ran.err).endswith("two lines: there is no such file")

@@ -1,7 +1,7 @@
 """`aparte replay`: its figures, its decisions, and what it makes of odd recordings.
 
-Mutants tried: the tie of two files given to the second; quarantined lines not counted; `sort` of the keys of `rules`;
-HoldOut counted as invited; the gzip reader stopping at the first member; each fails here or in tests/replay.
+Mutants tried: files merged against the order of time; quarantined lines not counted; the rules of the JSON sorted;
+HoldOut counted as invited (found by the tutorial); each fails.
 """
 
 import gzip

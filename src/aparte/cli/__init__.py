@@ -15,6 +15,7 @@ from aparte.cli.evaluate import evaluate
 from aparte.cli.explain import explain
 from aparte.cli.imports import import_
 from aparte.cli.replay import replay
+from aparte.cli.shared import say
 from aparte.kit.errors import AparteError
 
 HELP = """Helps the visitors of a web shop at the right moment, and proves what that help earned.
@@ -91,5 +92,5 @@ def main(args: Sequence[str] | None = None) -> None:
 
 def fail(text: str, code: int) -> NoReturn:
     """Say it in one line and stop."""
-    click.echo(f"aparte: {' '.join(text.split())}", err=True)
+    say(text)
     sys.exit(code)

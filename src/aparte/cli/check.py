@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from aparte.app import load_campaigns
-from aparte.cli.shared import counted
+from aparte.cli.shared import counted, say
 from aparte.kit.errors import BadInput, Unavailable
 from aparte.targeting.campaign import CampaignError, Campaigns
 
@@ -50,7 +50,7 @@ def show_faults(file: Path, found: Sequence[BadInput], *, as_json: bool) -> None
         click.echo(json.dumps(answer, ensure_ascii=False))
         return
     for fault in found:
-        click.echo(f"aparte: {fault}", err=True)
+        say(str(fault))
 
 
 def show_good(file: Path, campaigns: Campaigns, *, as_json: bool) -> None:

@@ -17,6 +17,7 @@ from aparte.cli.shared import (
     events_argument,
     moment,
     progress_of,
+    say,
     start_capacity,
 )
 from aparte.engagements.explain import GateAnswer, RuleExplained, explain_rule
@@ -83,7 +84,7 @@ def explain(
         replay(campaigns, stream, start, recorded=recorded, on_step=watcher.see)
     if not watcher.found.journey:
         before = f" until {until}" if until is not None else ""
-        click.echo(f"aparte: no event of visitor {visitor!r} in {', '.join(map(str, events))}{before}", err=True)
+        say(f"no event of visitor {visitor!r} in {', '.join(map(str, events))}{before}")
         raise click.exceptions.Exit(1)
     if as_json:
         click.echo(msgspec.json.encode(watcher.found).decode())

@@ -73,6 +73,11 @@ def moment(at: int | None) -> str:
     return "-" if at is None else (EPOCH + timedelta(milliseconds=at)).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
 
 
+def say(text: str) -> None:
+    """One line on standard error."""
+    click.echo(f"aparte: {' '.join(text.split())}", err=True)
+
+
 def counted(number: int, what: str) -> str:
     """`1 rule`, `2 rules`, `1,541 visitors`."""
     return f"{number:,} {what}{'' if number == 1 else 's'}"

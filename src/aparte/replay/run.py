@@ -116,11 +116,10 @@ class Replay:
     def event(self, event: ClientEvent, clock: int) -> None:
         """One event; everybody's timers up to `clock` and the visitor's own up to the event fire before."""
         at, summary = event.at, self.summary
-        if clock > self.clock:
-            self.clock = clock
+        self.clock = max(self.clock, clock)
         if self.agenda and self.agenda[0][0] <= clock:
             self.fire(clock)
-        if not self.seen.add(event.message_id, at):
+        if not self.seen.add(event.message_id, self.clock):
             summary.duplicates += 1
             return
         summary.events += 1

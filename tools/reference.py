@@ -46,6 +46,7 @@ A `where` reads the one event that it is asked about, and nothing else. Each of 
 """
 EVENT_DOCS = {
     "event.name": "Name of the event (`Product Added`), or of the page.",
+    "event.event": "Name of the event of a `track`; absent for any other message.",
     "event.type": "Type of the message: `page`, `screen`, `track`, `identify`, `group`, `alias`.",
     "event.path": "Path, as the event's properties say it, else as its surroundings do.",
     "event.url": "Address, likewise.",
@@ -61,6 +62,7 @@ EVENT_DOCS = {
     "event.context.campaign.term": "utm_term.",
     "event.context.campaign.content": "utm_content.",
     "event.context.device.type": "Kind of device.",
+    "event.context.userAgent": "User agent of the browser.",
     "event.context.locale": "Language that the browser prefers.",
 }
 

@@ -89,7 +89,7 @@ def page_viewed(session: SessionState, visitor: VisitorState, event: PageLike, o
     if type(url) is not str or type(path) is not str or not url or not path:
         around = (event.context and event.context.page) or NO_CONTEXT
         url, path = typed.text(url) or around.url, typed.text(path) or around.path
-    if type(title) is not str:
+    if type(title) is not str or not title:
         title = event.name
     says_more = len(properties) > len(PLACE) or not PLACE.issuperset(properties)
     session.page = PageView(url, path, title, session.at, event.at, properties if says_more else None)

@@ -92,6 +92,7 @@ def of_page(member: str) -> str:
 
 EVENT_READS = {
     "event.name": "e.label",
+    "event.event": "(e.event if e.kind == 'track' else None)",
     "event.type": "e.kind",
     **{f"event.{member}": of_page(member) for member in ("path", "url", "title", "referrer")},
     **{f"event.context.page.{member}": inside("page", member) for member in ("path", "url", "title", "referrer")},
@@ -100,6 +101,7 @@ EVENT_READS = {
         for member in ("source", "medium", "name", "term", "content")
     },
     "event.context.device.type": inside("device", "type"),
+    "event.context.userAgent": "(e.context.user_agent if e.context else None)",
     "event.context.locale": "(e.context.locale if e.context else None)",
 }
 EVENT_SCOPE = Scope(

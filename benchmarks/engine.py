@@ -1,7 +1,7 @@
 """What a decision costs: rules against no rules, many rules against some, a rule's memory.
 
-One JSON line a figure. Everything is a ratio within this run, of CPU time; the best of several rounds counts, because
-the machine has other work too. The collector is off, as it is in a replay.
+One JSON line a figure. Everything is a ratio within this run, of CPU time, slice by slice in turn; the median of some
+rounds counts, because the machine has other work too. The collector is off, as it is in a replay.
 """
 
 from __future__ import annotations
@@ -10,15 +10,16 @@ import gc
 import json
 import time
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from statistics import median
 
 from aparte.backends.memory.orders import MemoryOrders
 from aparte.engagements.model import SiteState
 from aparte.engine import State, on_client_event
 from aparte.replay.read import lines
-from aparte.routing.model import NOBODY
+from aparte.routing.model import UNLIMITED
 from aparte.sessions.model import Cart, CartLine, Landing, PageView, SessionState, VisitorState
 from aparte.targeting.campaign import Campaigns, load
 from aparte.tracking.model import Message
@@ -26,7 +27,9 @@ from aparte.tracking.normalise import Normaliser
 
 ROOT = Path(__file__).resolve().parents[1]
 STREAM = ROOT / "examples" / "ga360" / "events.jsonl.gz"
-ROUNDS = 7
+ROUNDS = 11
+SLICE = 500
+DONE = object()
 NOTHING_MEASURED: list[object] = []
 
 BEHAVIOURS = """
@@ -85,29 +88,36 @@ def events() -> list[Message]:
     return [event for line in lines(STREAM) if isinstance(event := read(line), Message)]
 
 
-def stepped(stream: list[Message], known: Campaigns) -> Callable[[], None]:
-    """All events through `step`, each visitor with his own state."""
-
-    def run() -> None:
-        site, orders = SiteState(known.file.site), MemoryOrders()
-        states: dict[str, State] = {}
-        for event in stream:
+def stepped(stream: list[Message], known: Campaigns) -> Iterator[None]:
+    """All events through `step`, each visitor with his own state; stops after each slice of the stream."""
+    site, orders = SiteState(known.file.site, everybody_reachable=True), MemoryOrders()
+    states: dict[str, State] = {}
+    for start in range(0, len(stream), SLICE):
+        for event in stream[start : start + SLICE]:
             state = states.get(event.visitor)
             if state is None:
                 state = states[event.visitor] = State(site, VisitorState(event.visitor), orders)
-            on_client_event(state, event, known, NOBODY)
+            on_client_event(state, event, known, UNLIMITED)
+        yield
 
-    return run
+
+def loaded(raw: list[bytes]) -> Iterator[None]:
+    """`json.loads` of all lines; stops after each slice."""
+    for start in range(0, len(raw), SLICE):
+        for line in raw[start : start + SLICE]:
+            json.loads(line)
+        yield
 
 
-def best(functions: dict[str, Callable[[], None]], rounds: int = ROUNDS) -> dict[str, float]:
-    """CPU seconds of each, the best of the rounds, taken in turn so that all see the same machine."""
-    times = dict.fromkeys(functions, float("inf"))
-    for _ in range(rounds):
-        for name, function in functions.items():
+def in_step(runs: dict[str, Iterator[None]]) -> dict[str, float]:
+    """CPU seconds of each run, one slice of each in turn: a machine that others slow down slows all of them alike."""
+    times = dict.fromkeys(runs, 0.0)
+    unfinished = True
+    while unfinished:
+        for name, run in runs.items():
             started = time.process_time()
-            function()
-            times[name] = min(times[name], time.process_time() - started)
+            unfinished = next(run, DONE) is not DONE
+            times[name] += time.process_time() - started
     return times
 
 
@@ -141,19 +151,17 @@ def main() -> None:
     gc.disable()
     stream = events()
     raw = list(islice(lines(STREAM), len(stream)))
-    times = best(
-        {
-            "json": lambda: [json.loads(line) for line in raw] and None,
-            "none": stepped(stream, campaigns(0)),
-            "50": stepped(stream, campaigns(50)),
-            "500": stepped(stream, campaigns(50, elsewhere=450)),
-        }
-    )
-    per_event = {name: seconds / len(stream) * 1e6 for name, seconds in times.items()}
-    report("json.loads of one event", per_event["json"], None, "us")
-    report("session update", per_event["none"], None, "us")
-    report("session update + 50 rules / session update", times["50"] / times["none"], 1.6, "ratio")
-    report("500 rules with the same touched set / 50 rules", times["500"] / times["50"], 1.3, "ratio")
+    some = {"none": campaigns(0), "50": campaigns(50), "500": campaigns(50, elsewhere=450)}
+    rounds = [
+        in_step({"json": loaded(raw), **{name: stepped(stream, known) for name, known in some.items()}})
+        for _ in range(ROUNDS)
+    ]
+    report("json.loads of one event", min(one["json"] for one in rounds) / len(stream) * 1e6, None, "us")
+    report("session update", min(one["none"] for one in rounds) / len(stream) * 1e6, None, "us")
+    with_rules = median(one["50"] / one["none"] for one in rounds)
+    report("session update + 50 rules / session update", with_rules, 1.6, "ratio")
+    with_many = median(one["500"] / one["50"] for one in rounds)
+    report("500 rules with the same touched set / 50 rules", with_many, 1.3, "ratio")
     report("session of 25 fields", bytes_of_a_session(), 512, "bytes")
 
 

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from streams import CONSTANTS, campaigns, messages, replayed
+from hypothesis import strategies as st
+from streams import BEHAVIOURS, CONSTANTS, campaigns, messages, replayed
 
 from aparte.engagements.model import Decision
 from aparte.engine import State
 from aparte.routing.model import Capacity
 from aparte.sessions.model import SessionState
+from aparte.targeting.campaign import Campaigns, load
 from aparte.targeting.look import compile_look
 from aparte.targeting.rules import look_at
 from aparte.tracking.model import Event, Message, TimerElapsed
@@ -117,21 +119,43 @@ def test_no_event_takes_back_time_timers_or_eligibility(stream: list[dict[str, A
     assert bool(watching.before) is bool(stream)
 
 
-LOOK = compile_look(WITH_ARMS.rules, WITH_ARMS.index.scope)
+GUARDED = load(
+    BEHAVIOURS
+    + '[[campaigns]]\nname = "g"\n'
+    + "".join(
+        f"[[campaigns.rules]]\nname = \"r{number}\"\nwhen = '''{when}'''\n"
+        for number, when in enumerate(
+            [
+                f'page.path == "{path}" && page.dwell >= duration("{s}s")'
+                for path in ("/", "/cart", "/a")
+                for s in (10, 30)
+            ]
+            + [f"session.pages >= {pages} && spent == 0" for pages in (1, 2, 3)]
+            + [f"session.pages >= {pages} && cart_views > {views}" for pages in (2, 3) for views in (0, 1)]
+            + [f"cart.value >= {value} && cart.value >= 10.5 && recent_views < 2" for value in (1, 20)]
+            + [f'has(checkout) && session.idle >= duration("{s}s")' for s in (10, 60)]
+            + ["products >= 2 && spent == 0", "products >= 1 && spent == 0", "spent == 0"]
+        )
+    ),
+    "guarded.toml",
+)
+"""Rules with clauses in common, and clauses that differ only in what they compare with: they share their guards."""
 
 
 @settings(max_examples=40, deadline=None)
-@given(messages())
-def test_the_generated_look_is_each_rule_asked_alone(stream: list[dict[str, Any]]) -> None:
+@given(st.sampled_from([WITH_ARMS, GUARDED]), messages())
+def test_the_generated_look_is_each_rule_asked_alone(rules: Campaigns, stream: list[dict[str, Any]]) -> None:
+    look = compile_look(rules.rules, rules.index.scope)
+
     def see(state: State, event: Event, decisions: list[Decision], capacity: Capacity) -> None:
         for later in (0, 1, 9_999, 10_000, 30_000):
             (one, first), (two, second) = deepcopy((state.session, state)), deepcopy((state.session, state))
             assert one is not None
             assert two is not None
             now = one.at + later
-            together = LOOK(one, first.visitor, first.site, now)
-            alone = [rule for rule in WITH_ARMS.rules if look_at(rule, two, second.visitor, second.site, now)]
+            together = look(one, first.visitor, first.site, now)
+            alone = [rule for rule in rules.rules if look_at(rule, two, second.visitor, second.site, now)]
             assert sorted(rule.index for rule in together) == [rule.index for rule in alone]
             assert (one.deadlines, one.holding) == (two.deadlines, two.holding)
 
-    replayed(WITH_ARMS, stream[:8], on_step=see)
+    replayed(rules, stream[:8], on_step=see)

@@ -45,7 +45,7 @@ from aparte.kit.ids import stable_id
 from aparte.routing.model import SLOTLESS_CHANNELS, Capacity
 from aparte.sessions.model import OpenEngagement, SessionState, VisitorState
 from aparte.targeting.model import Campaign, Experiment, Offer, Rule, Variant
-from aparte.targeting.rules import CompiledRule
+from aparte.targeting.rules import CompiledRule, unwatch
 
 PRIOR_ACCEPTANCE = 0.1
 ACCEPTANCE_CUT_S = 30.0
@@ -344,7 +344,13 @@ def addressed(case: Case) -> None:
     if case.session.refused is not None:
         case.session.refused.pop(case.rule.index, None)
     if case.campaign.frequency.once_per_session:
-        case.session.settled |= 1 << case.rule.index
+        settle(case)
+
+
+def settle(case: Case) -> None:
+    """Nothing more can come of this rule in this session, so nobody needs to be woken for it."""
+    case.session.settled |= 1 << case.rule.index
+    unwatch(case.session, case.rule)
 
 
 def refrain(case: Case, refusal: tuple[Reason, str], known: dict[str, Any]) -> Refrain | None:
@@ -354,7 +360,7 @@ def refrain(case: Case, refusal: tuple[Reason, str], known: dict[str, Any]) -> R
     if session.refused is None:
         session.refused = {}
     if detail == "once_per_session":
-        session.settled |= 1 << index
+        settle(case)
     news = known.get("newly_eligible") or known.get("newly_covered") or known.get("newly_candidate")
     if session.refused.get(index) == reason and not news:
         return None

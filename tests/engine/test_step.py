@@ -71,10 +71,8 @@ def test_a_timer_after_the_end_of_the_session_opens_none_and_changes_nothing() -
 
 def test_nobody_is_woken_for_a_rule_that_has_had_its_turn() -> None:
     window = 'page.dwell >= duration("30s") && page.dwell < duration("60s") || page.dwell >= duration("2m")'
-    known = load(
-        f"[site]\nholdout = 0.0\n[[campaigns]]\nname = 'c'\nholdout = 0.0\n[[campaigns.rules]]\nname = 'r'\nwhen = '{window}'",
-        "once.toml",
-    )
+    rule = f"[[campaigns.rules]]\nname = 'r'\nwhen = '{window}'\n"
+    known = load(f"[site]\nholdout = 0.0\n[[campaigns]]\nname = 'c'\nholdout = 0.0\n{rule}", "once.toml")
     state = fresh()
     assert step(state, Page(at=T0, visitor="v"), known, UNLIMITED)[2] == T0 + 30_000
     _, decisions, wake_at = step(state, TimerElapsed(at=T0 + 30_000, visitor="v"), known, UNLIMITED)

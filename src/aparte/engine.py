@@ -84,6 +84,7 @@ def step(state: State, event: Event, campaigns: Campaigns, capacity: Capacity) -
 def on_client_event(state: State, event: ClientEvent, campaigns: Campaigns, capacity: Capacity) -> Step:
     """Fold what a visitor did. Written out in one piece: this is the path of every event."""
     session, visitor, at = state.session, state.visitor, event.at
+    # `over`, written out: a call for every event would cost as much as the rest of these lines.
     begins = session is None or at - session.event_at > SESSION_GAP_MS or at - session.started_at > SESSION_CAP_MS
     if session is None or begins:
         session = open_session(state, event, campaigns)

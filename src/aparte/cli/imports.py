@@ -13,6 +13,7 @@ import click
 
 from aparte.app import read_lines
 from aparte.kit.errors import Unavailable
+from aparte.tracking.counters import NotConserved
 from aparte.tracking.sources import accesslog, ga360, mixpanel, segment
 from aparte.tracking.sources.report import ImportReport
 
@@ -88,6 +89,8 @@ def convert(out: Path, start: Callable[[ImportReport], Iterator[bytes]]) -> None
     with whole_file(out) as file:
         for message in start(report):
             file.write(message + b"\n")
+    if not report.is_complete:
+        raise NotConserved(f"{report.read} read, but not all are accounted for; please report this")
     say(report, out)
     if report.written == 0:
         raise click.exceptions.Exit(1)

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from aparte.engagements.model import Decision, HoldOut, Invite
+from aparte.tracking.counters import Conservation
 
 
 class RuleCounts(Struct):
@@ -36,7 +37,7 @@ class RuleCounts(Struct):
 
 
 class Summary(Struct):
-    """What a replay found. received = events + duplicates + quarantined."""
+    """What a replay found. received = events + facts + duplicates + quarantined."""
 
     events: int = 0
     visitors: int = 0
@@ -54,6 +55,13 @@ class Summary(Struct):
     first_at: int | None = None
     last_at: int | None = None
     rules: dict[str, RuleCounts] = field(default_factory=dict)
+
+    def take_messages(self, counted: Conservation) -> None:
+        """What became of the messages."""
+        self.received, self.duplicates = counted.received, counted.duplicate
+        self.events = counted.accepted - self.facts
+        self.quarantined = counted.quarantined.total()
+        self.quarantine = Counter({reason.value: count for reason, count in counted.quarantined.items()})
 
     def begin_session(self, at: int) -> None:
         """Count a session that begins at this time."""

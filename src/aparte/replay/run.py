@@ -17,6 +17,8 @@ from aparte.sessions.apply import end
 from aparte.sessions.model import SESSION_GAP_MS, VisitorState
 from aparte.sessions.store import IdSet, OrderBook, VisitorStore
 from aparte.targeting.campaign import Campaigns
+from aparte.tracking.counters import Conservation
+from aparte.tracking.dedupe import is_duplicate
 from aparte.tracking.model import (
     CampaignPublished,
     CapacityChanged,
@@ -75,6 +77,7 @@ class Replay:
         self.clock = 0
         """How far the recording as a whole has come."""
         self.doubted: list[ClientEvent] = []
+        self.conserved = Conservation()
 
     def run(self, stream: Iterable[Read]) -> Summary:
         """Everything, to the last timer."""
@@ -85,7 +88,7 @@ class Replay:
     def feed(self, stream: Iterable[Read]) -> None:
         """Some more of the recording: events, and what was quarantined in their place."""
         for read in stream:
-            self.summary.received += 1
+            self.conserved.received += 1
             if not isinstance(read, Message):  # the base of every client event; a union would be asked type by type
                 self.aside(read)
             elif self.doubted or (read.at > self.clock + JUMP_MS and not self.recorded):
@@ -115,14 +118,14 @@ class Replay:
 
     def event(self, event: ClientEvent, clock: int) -> None:
         """One event; everybody's timers up to `clock` and the visitor's own up to the event fire before."""
-        at, summary = event.at, self.summary
+        at, conserved = event.at, self.conserved
         self.clock = max(self.clock, clock)
         if self.agenda and self.agenda[0][0] <= clock:
             self.fire(clock)
-        if not self.seen.add(event.message_id, self.clock):
-            summary.duplicates += 1
+        if is_duplicate(event, self.seen, self.clock):
+            conserved.duplicate += 1
             return
-        summary.events += 1
+        conserved.accepted += 1
         visit = self.open.get(event.visitor)
         while visit is not None and visit.due <= at:
             due, visit.due = visit.due, NEVER
@@ -139,8 +142,7 @@ class Replay:
     def aside(self, read: Quarantined | VisitorFact | SiteFact) -> None:
         """What is no event of a client."""
         if isinstance(read, Quarantined):
-            self.summary.quarantined += 1
-            self.summary.quarantine[read.reason.value] += 1
+            self.conserved.quarantined[read.reason] += 1
         else:
             self.fact(read)
 
@@ -163,6 +165,7 @@ class Replay:
 
     def fact(self, fact: VisitorFact | SiteFact) -> None:
         """What the engine itself wrote into its log."""
+        self.conserved.accepted += 1
         self.summary.facts += 1
         if isinstance(fact, CapacityChanged | CampaignPublished | PacingUpdated):
             apply_site_fact(self.site, fact)
@@ -222,9 +225,11 @@ class Replay:
         self.schedule(visit, min(wake_at, session.ends_at() + 1))
 
     def finish(self) -> Summary:
-        """Let all timers run out and add up."""
+        """Let all timers run out and add up; NotConserved when a message has disappeared."""
         self.believe(NEVER)
         self.fire(NEVER)
+        self.conserved.check()
+        self.summary.take_messages(self.conserved)
         self.summary.last_at = self.clock or None
         self.summary.visitors = len(self.visitors_seen)
         self.summary.orders, self.summary.revenue = self.orders.count, self.orders.revenue

@@ -81,11 +81,6 @@ def load(text: str, name: str) -> Campaigns:
     return Loader(file, name, Positions(text)).load()
 
 
-def compiled(file: CampaignFile, name: str = "campaigns") -> Campaigns:
-    """Check and compile campaigns that do not come from a text."""
-    return Loader(file, name, Positions("")).load()
-
-
 def decode(text: str, name: str) -> CampaignFile:
     """The file's shape; raises CampaignError for anything that TOML or the shape refuses."""
     try:

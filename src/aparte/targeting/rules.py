@@ -10,7 +10,8 @@ from typing import Any, TypeAlias
 from aparte.kit.durations import parse_duration
 from aparte.sessions.model import SessionState
 from aparte.targeting.behaviours import Measure
-from aparte.targeting.conditions import Checked, Compiler, Scope, compile_condition, deadlines
+from aparte.targeting.conditions import Checked, Compiler, Scope, compile_condition, compile_may, deadlines
+from aparte.targeting.conditions.values import reading
 from aparte.targeting.model import Campaign, Rule
 from aparte.targeting.schema import attribute_of
 
@@ -106,11 +107,9 @@ def compile_rule(
     index: int, campaign: Campaign, rule: Rule, checked: Checked, scope: Scope, measures: Mapping[str, Measure]
 ) -> CompiledRule:
     """Make a checked rule ready."""
-    compiler = Compiler(scope)
     delays = delays_of(campaign)
     atoms = tuple(atoms_of(checked, measures))
-    timed = delays or time_can_help(checked, scope)
-    may = generated(compiler, ast.Return(compiler.may(checked)), scope.params) if timed else None
+    may = compile_may(checked) if delays or time_can_help(checked, scope) else None
     readers = tuple((name, reader(name, scope)) for name in sorted(checked.reads))
     key = f"{campaign.name}/{rule.name}"
     return CompiledRule(
@@ -181,14 +180,7 @@ def reader(name: str, scope: Scope) -> Callable[..., Any]:
     symbol = scope.find(name)
     if symbol is None:
         raise AssertionError(f"{name} was checked but is not in the scope")
-    expression = ast.parse(symbol.read, mode="eval").body
-    made: Callable[..., Any] = generated(Compiler(scope), ast.Return(expression), scope.params, key=symbol.key)
-    return made
-
-
-def generated(compiler: Compiler, body: ast.stmt, params: tuple[str, ...], **names: Any) -> Any:
-    """Compile one function of a single statement."""
-    return function(compiler, [body], params, names)
+    return Compiler(scope).function("read", reading(symbol))
 
 
 def function(compiler: Compiler, body: list[ast.stmt], params: tuple[str, ...], names: dict[str, Any]) -> Any:

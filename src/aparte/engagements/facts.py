@@ -18,6 +18,7 @@ from aparte.tracking.model import (
     InvitationShown,
     PacingUpdated,
     ScoreComputed,
+    SessionEnded,
     SiteFact,
     TimerElapsed,
     VisitorFact,
@@ -61,7 +62,7 @@ def apply_visitor_fact(site: SiteState, visitor: VisitorState, fact: VisitorFact
         case ConversationEnded():
             visitor.last_chat_at = fact.at
             close(visitor, fact.engagement)
-        case InvitationShown() | TimerElapsed():
+        case InvitationShown() | TimerElapsed() | SessionEnded():
             pass  # an invitation counts as shown from its decision on; a timer changes nothing but the time
         case _:
             assert_never(fact)

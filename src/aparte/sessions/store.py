@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sized
+from collections.abc import Iterator, Sequence, Sized
 from typing import Protocol
+
+from msgspec import Struct
 
 from aparte.sessions.model import VisitorState
 from aparte.tracking.store import SeenIds
@@ -47,4 +49,42 @@ class VisitorStore(Protocol):
 
     def save(self, visitor: VisitorState) -> None:
         """Keep this summary in the place of the one before; the caller gives it away."""
+        ...
+
+
+class KeptVisitor(Struct, frozen=True, array_like=True):
+    """A visitor at rest: the summary, and the open session if there is one, each as msgpack."""
+
+    site: str
+    visitor: str
+    seq: int
+    """Place in the log of the last line that is folded in."""
+    summary: bytes
+    session: bytes | None = None
+
+
+class SaveCheckpoint(Struct, frozen=True):
+    """Everything up to `seq` is folded into what is saved here and before.
+
+    `sites` are states of sites as msgpack, by id. Together with the log after `seq` this is the whole state.
+    """
+
+    seq: int
+    sites: dict[str, bytes]
+    visitors: Sequence[KeptVisitor]
+
+
+class CheckpointReader(Protocol):
+    """Reads as of the last commit."""
+
+    def checkpoint(self) -> tuple[int, dict[str, bytes]]:
+        """Place and site states of the last checkpoint; (0, {}) before the first."""
+        ...
+
+    def open_visitors(self) -> Iterator[KeptVisitor]:
+        """Visitors with an open session in the last checkpoint."""
+        ...
+
+    def visitor(self, site: str, visitor: str) -> KeptVisitor | None:
+        """One visitor at rest; quick, may be called on the event loop."""
         ...

@@ -40,7 +40,7 @@ READ_BY = {
     "alias": ("previousId",),
 }
 # What the engine has set itself; only its own log may say it.
-OWN = ("aparte:at", "aparte:visitor", "aparte:bot")
+OWN = ("aparte:at", "aparte:visitor", "aparte:bot", "aparte:trusted")
 CONTEXT_LABELS = {
     "page": ("url", "path", "title", "referrer", "search"),
     "campaign": ("source", "medium", "name", "term", "content"),

@@ -76,8 +76,8 @@ class Context(Struct, gc=False, omit_defaults=True, rename="camel"):
 class Message(Struct, gc=False, kw_only=True, omit_defaults=True, rename="camel"):
     """What every message of a client carries.
 
-    `at`, `visitor` and `bot` are ours: the corrected time, the visitor's id, and whether a robot sent it. `normalise`
-    sets them and never takes them from a client.
+    `at`, `visitor`, `bot` and `trusted` are ours: the corrected time, the visitor's id, whether a robot sent it, and
+    whether it came with the site's secret key. They are set on arrival and never taken from a client.
     """
 
     message_id: Id = ""
@@ -90,6 +90,7 @@ class Message(Struct, gc=False, kw_only=True, omit_defaults=True, rename="camel"
     at: Milliseconds = field(name="aparte:at", default=0)
     visitor: str = field(name="aparte:visitor", default="")
     bot: bool = field(name="aparte:bot", default=False)
+    trusted: bool = field(name="aparte:trusted", default=False)
 
     @property
     def kind(self) -> str:
@@ -220,6 +221,12 @@ class ConversationEnded(Fact, tag="ConversationEnded"):
     engagement: str = ""
 
 
+class SessionEnded(Fact, tag="SessionEnded"):
+    """The session was closed: after its silence, or because memory was needed. A later event opens the next one."""
+
+    visitor: str
+
+
 class CapacityChanged(Fact, tag="CapacityChanged"):
     """Free slots per skill, and how many visitors wait."""
 
@@ -261,6 +268,7 @@ VisitorFact: TypeAlias = (
     | InvitationExpired
     | ConversationEnded
     | ScoreComputed
+    | SessionEnded
 )
 SiteFact: TypeAlias = CapacityChanged | CampaignPublished | PacingUpdated
 Event: TypeAlias = ClientEvent | VisitorFact | SiteFact

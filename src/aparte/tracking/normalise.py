@@ -107,7 +107,7 @@ class Normaliser:
                     elif sent is not None:
                         at += received_at - (sent - EPOCH) // MILLISECOND
                 if EARLIEST <= at < LATEST and (received_at is None or at <= received_at):
-                    event.at, event.visitor = at, visitor
+                    event.at, event.visitor, event.trusted = at, visitor, False
                     context = event.context
                     event.bot = context is not None and context.user_agent is not None and is_bot(context.user_agent)
                     return event  # type: ignore[no-any-return]  # mypy cannot follow `kind`
@@ -145,6 +145,7 @@ class Normaliser:
             if event is None or _lacks_something(event, line):
                 event = read_leniently(arrival, trusted=self.trusted)
             if not (self.trusted and event.at):
+                event.trusted = False
                 for step in STEPS:
                     step.run(event, arrival)
         except Unfit as unfit:

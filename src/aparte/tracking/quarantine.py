@@ -27,6 +27,8 @@ class Reason(StrEnum):
     BAD_TEXT = "bad_text"
     WRONG_TYPE = "wrong_type"
     BAD_ROW = "bad_row"
+    RESERVED_NAME = "reserved_name"
+    NO_CONSENT = "no_consent"
 
 
 class Repair(StrEnum):

@@ -29,6 +29,7 @@ from aparte.tracking.model import (
     Event,
     Message,
     PacingUpdated,
+    SessionEnded,
     TimerElapsed,
     Track,
     VisitorFact,
@@ -135,6 +136,8 @@ def on_visitor_fact(state: State, fact: VisitorFact, campaigns: Campaigns, capac
     """Something the engine itself has written of this visitor: it opens no session and ends no idleness."""
     apply_visitor_fact(state.site, state.visitor, fact)
     session = state.session
+    if isinstance(fact, SessionEnded):
+        return close_session(state)
     if session is None or over(session, fact.at):
         return state, NO_DECISIONS, None
     now = session.at = max(session.at, fact.at)
@@ -142,6 +145,14 @@ def on_visitor_fact(state: State, fact: VisitorFact, campaigns: Campaigns, capac
     plan = campaigns.index[type(fact).__name__]
     holding = plan.look(session, state.visitor, state.site, now)
     return conclude(state, session, holding, campaigns, capacity, now)
+
+
+def close_session(state: State) -> Step:
+    """The session is over; the visitor's next event opens another one."""
+    if state.session is not None:
+        end(state.visitor, state.session)
+        state.session = None
+    return state, NO_DECISIONS, None
 
 
 def conclude(

@@ -1,0 +1,1 @@
+"""Orders, and what they have to do with an engagement."""

@@ -1,0 +1,61 @@
+"""What this stage writes and reads: orders, and what was given back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from msgspec import Struct
+
+
+class RecordOrder(Struct, frozen=True):
+    """An order, once per (site, order id).
+
+    Told again it only becomes more certain: a confirmed telling (secret key) makes the order confirmed and its amounts
+    rule; of two of the same kind the first total that is not zero stays. The visitor that was told first stays, unless
+    he was unknown to the tag and the other telling knows him.
+    """
+
+    site: str
+    order_id: str
+    visitor: str
+    at: int
+    confirmed: bool
+    total: float
+    """Tax and shipping included, in `currency`."""
+    revenue: float
+    """Without tax and shipping, as far as the shop says so."""
+    currency: str
+
+
+class RecordRefund(Struct, frozen=True):
+    """Money given back for an order, once per (site, message id); the whole total when `amount` is None (cancelled)."""
+
+    site: str
+    order_id: str
+    message_id: str
+    at: int
+    amount: float | None
+    confirmed: bool
+
+
+class Order(Struct, frozen=True):
+    """An order as the reports read it; `refunded` at most `total`."""
+
+    site: str
+    order_id: str
+    visitor: str
+    at: int
+    confirmed: bool
+    total: float
+    revenue: float
+    currency: str
+    refunded: float = 0.0
+
+
+class OrderReader(Protocol):
+    """Reads as of the last commit."""
+
+    def orders(self, site: str) -> Iterator[Order]:
+        """All orders of a site, in the order of their time."""
+        ...

@@ -1,0 +1,61 @@
+"""The words of conversations: the durable transcript and its state; see docs/reference/wire.md."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+MAX_BODY = 4000
+"""Code points of a message, after NFC."""
+
+State: TypeAlias = Literal["queued", "open", "closed"]
+Kind: TypeAlias = Literal["text", "note", "join", "leave", "transfer", "close", "offer", "survey"]
+Author: TypeAlias = Literal["visitor", "agent", "system"]
+
+
+class Conversation(Struct, frozen=True, kw_only=True):
+    """One conversation. `id` is 128 random bits; `head` the number of its last entry."""
+
+    id: str
+    site: str
+    visitor: str
+    engagement: str = ""
+    """Empty when the visitor began it himself."""
+    campaign: str = ""
+    skill: str | None = None
+    language: str = "fr"
+    state: State = "queued"
+    agent: str = ""
+    """Id of the member of staff who has it; empty while it waits."""
+    assign_ver: int = 0
+    """Grows with each assignment; an agent's frame with an older one is refused."""
+    head: int = 0
+    opened_at: int = 0
+    waiting_since: int | None = None
+    """Since when the visitor waits for an answer; None when the agent spoke last."""
+    closed_at: int | None = None
+    visitor_delivered: int = 0
+    visitor_read: int = 0
+    agent_delivered: int = 0
+    agent_read: int = 0
+    csat: int | None = None
+    nps: int | None = None
+    solved: bool | None = None
+    comment: str = ""
+    crossover: bool = False
+    """Begun by a visitor who is held out: answered, and counted as crossover."""
+
+
+class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One line of a transcript. `by` is the author's part, `author` who exactly: the visitor's id, a staff id, ''."""
+
+    conv: str
+    seq: int
+    id: str
+    by: Author
+    author: str
+    kind: Kind
+    body: str
+    ts: int
+    cid: str = ""

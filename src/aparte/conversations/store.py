@@ -1,0 +1,132 @@
+"""What this stage writes and reads. Commands of one list are one transaction; each has one result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from msgspec import Struct
+
+from aparte.conversations.model import Author, Conversation, Entry, Kind
+
+
+class OpenConversation(Struct, frozen=True):
+    """Insert the conversation. One open (not closed) conversation per (site, visitor): Refused otherwise."""
+
+    conversation: Conversation
+
+
+class AppendEntry(Struct, frozen=True):
+    """Append a line; `seq` is allocated in the transaction: 1, 2, 3, ... without a hole.
+
+    Result: Appended; or Refused: `cid_conflict` (same author and cid, another body), `closed`, `not_assigned` (an
+    agent's `assign_ver` is not the conversation's), `unknown`. The same (conversation, author, cid, body) again gives
+    Appended with the first entry and `again=True`. A visitor's text sets `waiting_since` when it is not set, an agent's
+    text clears it; both only for kind `text`. A closed conversation takes nothing but `survey`.
+    """
+
+    conv: str
+    by: Author
+    author: str
+    cid: str
+    kind: Kind
+    body: str
+    at: int
+    assign_ver: int | None = None
+    """Of an agent; None for anybody else."""
+
+
+class AssignConversation(Struct, frozen=True):
+    """Give a conversation to an agent, or to nobody (''), which queues it again: `assign_ver` grows by one.
+
+    Result: the Conversation; Refused `closed` or `unknown`.
+    """
+
+    conv: str
+    agent: str
+    at: int
+
+
+class CloseConversation(Struct, frozen=True):
+    """Close it, and free its slot. Result: the Conversation (also when it was closed before)."""
+
+    conv: str
+    at: int
+
+
+class MoveWatermark(Struct, frozen=True):
+    """Move `delivered` and `read` forward; they never go back nor beyond the head. Result: the Conversation."""
+
+    conv: str
+    by: Author
+    delivered: int
+    read: int
+
+
+class RecordSurvey(Struct, frozen=True):
+    """What the visitor said of it; the last answer counts. Result: the Conversation."""
+
+    conv: str
+    csat: int | None
+    nps: int | None
+    solved: bool | None
+    comment: str
+
+
+class TakeSlot(Struct, frozen=True):
+    """Take slot `n` (1..maximum) of an agent; Refused `slot_taken` when it is."""
+
+    agent: str
+    n: int
+    conv: str
+
+
+class FreeSlot(Struct, frozen=True):
+    """Free the slot of a conversation; nothing when it has none."""
+
+    conv: str
+
+
+class Appended(Struct, frozen=True):
+    """The entry as it stands in the transcript; `again` when it was there before."""
+
+    entry: Entry
+    again: bool = False
+
+
+class Refused(Struct, frozen=True):
+    """A command that the database does not allow; the transaction of its list is undone."""
+
+    code: str
+
+
+class ConversationReader(Protocol):
+    """Reads as of the last commit; quick, may be called on the event loop."""
+
+    def epoch(self) -> str:
+        """64 random bits in hexadecimal, made with the database, rotated by a restore, never by a restart."""
+        ...
+
+    def conversation(self, conv: str) -> Conversation | None:
+        """One conversation."""
+        ...
+
+    def open_conversations(self, site: str) -> Sequence[Conversation]:
+        """Those that are not closed, oldest first."""
+        ...
+
+    def conversations_of(self, site: str, visitor: str, limit: int = 20) -> Sequence[Conversation]:
+        """A visitor's, youngest first."""
+        ...
+
+    def entries(self, conv: str, after: int = 0, limit: int = 200) -> Sequence[Entry]:
+        """The first `limit` entries after this number."""
+        ...
+
+    def last_entries(self, conv: str, before: int | None = None, limit: int = 200) -> Sequence[Entry]:
+        """The last `limit` entries, of those before this number; in the order of their numbers."""
+        ...
+
+    def slots(self, site: str) -> Sequence[TakeSlot]:
+        """Slots that are taken."""
+        ...

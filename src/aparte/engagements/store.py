@@ -1,0 +1,67 @@
+"""What this stage writes and reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, Protocol, TypeAlias
+
+from msgspec import Struct
+
+InvitationState: TypeAlias = Literal["offered", "shown", "accepted", "declined", "ignored", "expired"]
+
+
+class RecordDecision(Struct, frozen=True):
+    """A decision, beside the line of the log (`seq`) that led to it; `n` counts the decisions of one line from 0."""
+
+    seq: int
+    n: int
+    site: str
+    at: int
+    visitor: str
+    session: int
+    engagement: str
+    campaign: str
+    rule: str
+    decision: str
+    """`invite`, `hold_out` or `refrain`."""
+    detail: str
+    """The variant of an invitation, the level of a hold-out, the reason to refrain."""
+    newly_eligible: bool
+    newly_covered: bool
+    newly_candidate: bool
+    line: bytes
+    """The Decision as JSON, as `aparte replay --decisions-out` writes it."""
+
+
+class OfferInvitation(Struct, frozen=True):
+    """An invitation begins its life, `offered`."""
+
+    engagement: str
+    site: str
+    visitor: str
+    campaign: str
+    rule: str
+    skill: str | None
+    channel: str
+    at: int
+    expires_at: int
+
+
+class MoveInvitation(Struct, frozen=True):
+    """An invitation goes on: shown, then one of the others. One that has ended does not change any more."""
+
+    engagement: str
+    state: InvitationState
+    at: int
+
+
+class EngagementReader(Protocol):
+    """Reads as of the last commit."""
+
+    def decisions(self, site: str | None = None, after: int = 0) -> Iterator[RecordDecision]:
+        """All decisions after this place in the log, in their order."""
+        ...
+
+    def decisions_of(self, site: str, visitor: str, limit: int = 50) -> list[RecordDecision]:
+        """The last decisions about one visitor, the youngest first."""
+        ...

@@ -1,0 +1,5 @@
+"""The engine: `step`, pure, and around it the thin shell that keeps the states of a running site."""
+
+from aparte.engine.step import State, on_client_event, step
+
+__all__ = ["State", "on_client_event", "step"]

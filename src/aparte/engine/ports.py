@@ -1,0 +1,187 @@
+"""What the engine needs from a store, and what it is for those who call it."""
+
+from __future__ import annotations
+
+from asyncio import Future
+from collections.abc import Sequence
+from typing import Any, Literal, Protocol, TypeAlias
+
+from msgspec import Struct, field
+
+from aparte.attribution.store import OrderReader, RecordOrder, RecordRefund
+from aparte.conversations.model import Conversation
+from aparte.conversations.store import (
+    AppendEntry,
+    AssignConversation,
+    CloseConversation,
+    ConversationReader,
+    FreeSlot,
+    MoveWatermark,
+    OpenConversation,
+    RecordSurvey,
+    TakeSlot,
+)
+from aparte.engagements.store import EngagementReader, MoveInvitation, OfferInvitation, RecordDecision
+from aparte.sessions.store import CheckpointReader, SaveCheckpoint
+from aparte.sites.store import EndSignIn, SaveSignIn, SaveSite, SaveStaff, SiteReader
+from aparte.targeting.model import Offer
+from aparte.tracking.store import AppendLog, CountMessages, KeepQuarantined, LogReader
+
+Command: TypeAlias = (
+    AppendLog
+    | CountMessages
+    | KeepQuarantined
+    | RecordDecision
+    | OfferInvitation
+    | MoveInvitation
+    | RecordOrder
+    | RecordRefund
+    | SaveCheckpoint
+    | OpenConversation
+    | AppendEntry
+    | AssignConversation
+    | CloseConversation
+    | MoveWatermark
+    | RecordSurvey
+    | TakeSlot
+    | FreeSlot
+    | SaveSite
+    | SaveStaff
+    | SaveSignIn
+    | EndSignIn
+)
+
+
+class Store(LogReader, CheckpointReader, EngagementReader, ConversationReader, OrderReader, SiteReader, Protocol):
+    """Durable memory.
+
+    Guarantees: `submit` executes lists in the order of the calls, each list wholly or not at all; its future is done
+    after the commit is on the disk. A list that the database refuses (`Refused` among its results: the list was undone,
+    the results before the refusal are void) harms no other. When the disk fails, the future of every list that was not
+    committed raises Unavailable, and so does every later `submit` until `recover` has succeeded: what was computed on
+    top of a lost list must not be written.
+    """
+
+    def submit(self, commands: Sequence[Command]) -> Future[list[Any]]:
+        """Execute these in one transaction; one result each (None where the command says nothing else)."""
+        ...
+
+    def recover(self) -> None:
+        """Take writes again after a failure; Unavailable when the disk still refuses a small test write."""
+        ...
+
+    def close(self) -> None:
+        """Finish what is queued, and let the files go."""
+        ...
+
+
+class Counts(Struct, frozen=True):
+    """What became of the messages of one body."""
+
+    received: int = 0
+    accepted: int = 0
+    duplicate: int = 0
+    quarantined: int = 0
+    refused: int = 0
+
+
+class Arriving(Struct, kw_only=True):
+    """One body of messages at the door, after its key was recognised and its envelope taken apart."""
+
+    site: str
+    lines: list[bytes]
+    received_at: int
+    sent_at: int | None = None
+    kind: str | None = None
+    """`track`, `page`, ...: what a message without a type is, by the route it came in by."""
+    trusted: bool = False
+    """It came with the secret key."""
+    user_agent: str | None = None
+    """Of the request; for messages that do not say their own. None for a server's."""
+    country: str | None = None
+    visitor: str | None = None
+    """Of a verified token: the visitor of all these messages, whatever they say. None: each says its own."""
+    consent: str = "full"
+    """`full`, or `none`: then nothing is stored of these messages, each is quarantined `no_consent`."""
+
+
+class Pulse(Struct, kw_only=True):
+    """A visitor's page asks for news; `messages` are what happened since."""
+
+    messages: Arriving
+    visitor: str
+    visible: bool
+    language: str
+    withdrawn: bool = False
+
+
+class OfferShown(Struct, frozen=True, kw_only=True):
+    """An invitation for the visitor's screen."""
+
+    engagement: str
+    offer: Offer
+    expires_at: int
+    state: Literal["offered", "shown"]
+    variant: str | None = None
+
+
+class PulseAnswer(Struct, frozen=True, kw_only=True):
+    """The answer, known after the commit."""
+
+    counts: Counts
+    offer: OfferShown | None = None
+    conversation: Conversation | None = None
+    agents: bool = False
+    wake_in_ms: int | None = None
+
+
+class Changed(Struct, frozen=True):
+    """Something that sockets want to know, told after the commit.
+
+    `what`: `entry` (value: Entry), `conversation` (Conversation: anything of it changed), `watermark` (Conversation),
+    `queue` (None: positions have changed), `agent` (staff id: status, load), `visitor` (vid).
+    """
+
+    site: str
+    what: Literal["entry", "conversation", "watermark", "queue", "agent", "visitor"]
+    conv: str = ""
+    value: Any = None
+
+
+class LiveVisitor(Struct, frozen=True, kw_only=True):
+    """A row of the live list; the wire's `Live`."""
+
+    visitor: str
+    label: str
+    page: dict[str, Any]
+    referrer: str | None
+    channel: str | None
+    since: int
+    cart: dict[str, Any]
+    device: str | None
+    country: str | None
+    visits: int
+    state: Literal["browsing", "eligible", "invited", "held_out", "waiting", "chatting"]
+    rule: str | None
+    state_at: int
+    reachable: bool
+    verified: bool = False
+
+
+class AgentStatus(Struct, frozen=True, kw_only=True):
+    """An agent as the console's header shows him."""
+
+    staff: str
+    status: Literal["available", "away"]
+    load: int
+    maximum: int
+
+
+class Gauges(Struct, frozen=True, kw_only=True):
+    """What /metrics tells of the engine."""
+
+    visitors: int
+    conversations: int
+    queued: int
+    agents: int
+    events: dict[str, int] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Sites, staff, rights and keys."""

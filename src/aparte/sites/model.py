@@ -1,0 +1,71 @@
+"""The words of sites: a site with its keys and its look, staff, and who is signed in."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
+
+Mode: TypeAlias = Literal["off", "reactive", "full"]
+Role: TypeAlias = Literal["admin", "manager", "supervisor", "agent", "analyst"]
+
+KEPT_QUERY = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "gclid", "q", "s", "aff")
+"""Members of an address that are kept unless the site says otherwise; all others are taken off before storage."""
+
+
+class Look(Struct, frozen=True, omit_defaults=True):
+    """How the widget looks on the shop's pages."""
+
+    colour: str = "#5F1F45"
+    on_colour: str = "#FFFDF9"
+    position: Literal["left", "right"] = "right"
+    radius: int = 18
+    font: str = "inherit"
+    quote_font: str = ""
+
+
+class Site(Struct, frozen=True, kw_only=True):
+    """A shop. The secret key is kept as its SHA-256 only, with its last four characters to recognise it by."""
+
+    id: str
+    name: str
+    public_key: str
+    secret_key_hash: str
+    secret_key_hint: str = ""
+    mode: Mode = "full"
+    language: str = "fr"
+    languages: tuple[str, ...] = ("fr", "en")
+    currency: str = "EUR"
+    time_zone: str = "Europe/Paris"
+    origins: tuple[str, ...] = ()
+    """Origins of pages that may use the public key; none: any."""
+    button: bool = True
+    query: tuple[str, ...] = KEPT_QUERY
+    look: Look = Look()
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+class Staff(Struct, frozen=True, kw_only=True):
+    """Somebody who may sign in. `password_hash` is argon2id; empty: nobody can sign in with a password."""
+
+    id: str
+    site: str
+    email: str
+    name: str
+    role: Role = "agent"
+    password_hash: str = ""
+    language: str = "fr"
+    skills: tuple[str, ...] = ("sales", "support")
+    maximum: int = 4
+    """Conversations at a time."""
+    simulated: bool = False
+    """An agent of the demo, who leaves when a human signs in."""
+
+
+class SignIn(Struct, frozen=True, kw_only=True):
+    """A session of the console; the cookie holds the token, the database its SHA-256."""
+
+    token_hash: str
+    staff: str
+    created_at: int
+    seen_at: int

@@ -1,0 +1,1 @@
+"""The edge: decode, call, encode, nothing else."""

@@ -1,18 +1,26 @@
 # make help tells what there is. Only make and a Python >= 3.11 are needed to begin.
 .DEFAULT_GOAL := help
-.PHONY: help setup test lint demo bench coverage reference docs lock clean
+.PHONY: help setup install replay test lint demo bench coverage reference docs lock clean
 
 BIN := .venv/bin
 PYTHON ?=
 UV ?= uv
+LOCKED := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --upgrade --quiet
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
 
-setup: .venv/installed ## make .venv with everything in it; .venv/bin/aparte is then ready
+setup: .venv/developing ## make .venv with everything in it, for developing; .venv/bin/aparte is then ready
+
+install: .venv/installed ## make .venv with no more than Aparté needs to run
+
+.venv/developing: requirements-dev.txt pyproject.toml tools/setup.sh
+	@PYTHON='$(PYTHON)' tools/setup.sh requirements-dev.txt
+	@touch .venv/installed .venv/developing
 
 .venv/installed: requirements.txt pyproject.toml tools/setup.sh
-	@PYTHON='$(PYTHON)' tools/setup.sh
+	@PYTHON='$(PYTHON)' tools/setup.sh requirements.txt
+	@touch .venv/installed
 
 lint: setup ## style, types, and who may import whom
 	$(BIN)/ruff check
@@ -23,7 +31,10 @@ lint: setup ## style, types, and who may import whom
 test: lint ## everything that must hold: lint, then all tests
 	$(BIN)/python -m pytest
 
-demo: setup ## replay a recorded stream of real visits through the engine
+demo: install ## a shop with visitors and agents, ready to be looked at in the browser
+	$(BIN)/aparte demo
+
+replay: install ## replay a recorded stream of real visits through the engine
 	@mkdir -p demo-output
 	$(BIN)/aparte replay examples/ga360/events.jsonl.gz --campaigns examples/ga360.toml --capacity unlimited --picture demo-output/ga360.svg --decisions-out demo-output/decisions.jsonl
 
@@ -40,9 +51,10 @@ reference: setup ## write what the reference takes from the code: attributes, an
 docs: setup ## build the documentation into site/
 	$(BIN)/mkdocs build --strict --quiet
 
-lock: ## make requirements.txt again from pyproject.toml (needs uv)
+lock: ## make requirements*.txt again from pyproject.toml (needs uv)
 	@command -v $(UV) >/dev/null || { echo 'lock: uv is needed; install it with: pip install uv' >&2; exit 2; }
-	$(UV) pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --upgrade --quiet --output-file requirements.txt
+	$(UV) pip compile pyproject.toml --extra install $(LOCKED) --output-file requirements.txt
+	$(UV) pip compile pyproject.toml --all-extras $(LOCKED) --output-file requirements-dev.txt
 
 clean: ## remove everything that make has made
 	rm -rf .venv build dist site demo-output .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis src/*.egg-info

@@ -59,7 +59,7 @@ def test_every_dependency_has_its_reason_and_no_other_is_listed(root: Path) -> N
 
 
 def test_every_dependency_is_locked_with_hashes_and_without_an_address(root: Path) -> None:
-    lock = (root / "requirements.txt").read_text("utf-8")
+    lock = (root / "requirements-dev.txt").read_text("utf-8")
     entries = re.split(r"\n(?=\w)", lock.strip())
     assert declared(root) <= {entry.partition("==")[0] for entry in entries}
     assert all("--hash=sha256:" in entry for entry in entries)

@@ -1,9 +1,11 @@
 #!/bin/sh
-# Makes .venv: every package of requirements.txt, checked by its hash, then Aparté itself (editable).
+# Makes .venv: every package of the lock file named (requirements-dev.txt unless told), checked by its hash, then Aparté
+# itself (editable).
 # PYTHON names the interpreter; without it the first of python3.13, 3.12, 3.11, python3 that is at least 3.11.
 # Every failure is one line that says what to do, and exit code 2.
 set -eu
 cd "$(dirname "$0")/.."
+lock=${1:-requirements-dev.txt}
 
 fail() {
     printf 'setup: %s\n' "$*" >&2
@@ -61,8 +63,7 @@ if ! venv_is_good; then
     rm -rf .venv
     "$python" -m venv .venv >/dev/null 2>&1 || fail "$python -m venv .venv failed; is the disk full, or the folder not yours?"
 fi
-printf 'setup: installing %s packages into .venv with Python %s\n' "$(grep -c == requirements.txt)" "$(version "$python")"
-pip_install --require-hashes -r requirements.txt
+printf 'setup: installing %s packages into .venv with Python %s\n' "$(grep -c == "$lock")" "$(version "$python")"
+pip_install --require-hashes -r "$lock"
 pip_install --no-deps --no-build-isolation --no-index -e .
-touch .venv/installed
 printf 'setup: done; .venv/bin/aparte is ready\n'

@@ -15,7 +15,9 @@ from aparte.cli.evaluate import evaluate
 from aparte.cli.explain import explain
 from aparte.cli.imports import import_
 from aparte.cli.replay import replay
+from aparte.cli.serve import demo, serve
 from aparte.cli.shared import say
+from aparte.cli.site import site, staff
 from aparte.kit.errors import AparteError
 
 HELP = """Helps the visitors of a web shop at the right moment, and proves what that help earned.
@@ -28,6 +30,7 @@ Exit codes
 
 \b
 First steps
+  aparte demo
   aparte check examples/ga360.toml
   aparte replay examples/ga360/events.jsonl.gz --campaigns examples/ga360.toml
 """
@@ -62,7 +65,7 @@ def cli() -> None:
     """The group of all commands."""
 
 
-for command in (check, evaluate, replay, explain, import_):
+for command in (serve, demo, check, evaluate, replay, explain, import_, site, staff):
     cli.add_command(command)
 
 

@@ -1,0 +1,38 @@
+"""`aparte serve`: the server of one machine. `aparte demo`: the same, with a shop, visitors and agents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+port_option = click.option("--port", type=click.IntRange(0, 65535), help="The port; 0 takes one that is free.")
+DATA = click.Path(path_type=Path, file_okay=False)
+
+
+@click.command()
+@click.option("--data", type=DATA, required=True, help="Where everything is kept; made when it is not there.")
+@port_option
+@click.option("--host", help="The address to listen on; 127.0.0.1 unless settings say otherwise.")
+def serve(data: Path, port: int | None, host: str | None) -> None:
+    """Serve the sites of a data folder.
+
+    The first time, it makes a site called `default` and prints its keys and a link for the first member of staff.
+    The campaigns of a site are read from DATA/campaigns/SITE.toml.
+    """
+    from aparte.app.serve import serve as run  # noqa: PLC0415  # the web server's parts load slowly
+
+    run(data, host, port)
+
+
+@click.command()
+@click.option("--data", type=DATA, help="Where everything is kept; a temporary folder that goes afterwards by default.")
+@port_option
+@click.option("--visitors", type=click.IntRange(0, 500), default=25, show_default=True, help="Simulated visitors.")
+@click.option("--no-simulation", is_flag=True, help="Neither simulated visitors nor simulated agents.")
+@click.option("--no-history", is_flag=True, help="Begin with an empty log instead of four weeks.")
+def demo(data: Path | None, port: int | None, visitors: int, no_simulation: bool, no_history: bool) -> None:
+    """A shop with its visitors and agents, to look at in the browser; for this machine only."""
+    from aparte.app.demo import demo as run  # noqa: PLC0415  # the web server's parts load slowly
+
+    run(data, 8080 if port is None else port, visitors, simulation=not no_simulation, history=not no_history)

@@ -1,0 +1,66 @@
+"""`aparte site` and `aparte staff`: who may use a server. The server must not be running meanwhile."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from aparte.kit.errors import BadInput
+
+data_option = click.option(
+    "--data", type=click.Path(path_type=Path, file_okay=False), required=True, help="The data folder."
+)
+PASSWORD_VARIABLE = "APARTE_PASSWORD"  # noqa: S105  # the name of a variable, no password
+LEAST_PASSWORD = 12
+
+
+@click.group()
+def site() -> None:
+    """Add and list the sites of a data folder."""
+
+
+@site.command("add")
+@click.argument("site_id", metavar="SITE")
+@click.option("--name", help="What people call it; the same as SITE by default.")
+@click.option("--origin", "origins", multiple=True, help="https://shop.example: only its pages may use the public key.")
+@data_option
+def add_site(site_id: str, name: str | None, origins: tuple[str, ...], data: Path) -> None:
+    """Add a site and print its keys; the secret key is shown this once."""
+    from aparte.app.serve import add_site as add  # noqa: PLC0415  # the web server's parts load slowly
+
+    made, secret = add(data, site_id, name or site_id, origins)
+    click.echo(f"site        {made.id}\npublic key  {made.public_key}\nsecret key  {secret}")
+
+
+@site.command("list")
+@data_option
+def list_sites(data: Path) -> None:
+    """List the sites with their public keys."""
+    from aparte.app.serve import sites_of  # noqa: PLC0415  # the web server's parts load slowly
+
+    for one in sites_of(data):
+        click.echo(f"{one.id}  {one.public_key}  {one.name}")
+
+
+@click.group()
+def staff() -> None:
+    """Add members of staff."""
+
+
+@staff.command("add")
+@click.argument("email")
+@click.option("--name", default="", help="As visitors see it.")
+@click.option("--role", type=click.Choice(["admin", "manager", "supervisor", "agent", "analyst"]), default="agent")
+@click.option("--site", "site_id", default="default", show_default=True)
+@data_option
+def add_staff(email: str, name: str, role: str, site_id: str, data: Path) -> None:
+    """Add somebody who may sign in. The password is asked for, or read from APARTE_PASSWORD."""
+    from aparte.app.serve import add_staff as add  # noqa: PLC0415  # the web server's parts load slowly
+
+    password = os.environ.get(PASSWORD_VARIABLE) or click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    if len(password) < LEAST_PASSWORD:
+        raise BadInput(f"the password has {len(password)} characters", hint=f"at least {LEAST_PASSWORD} are needed")
+    add(data, site_id, email, name, role, password)
+    click.echo(f"{email} may sign in")

@@ -13,6 +13,7 @@ import click
 from aparte.cli.check import check
 from aparte.cli.evaluate import evaluate
 from aparte.cli.explain import explain
+from aparte.cli.export import export
 from aparte.cli.imports import import_
 from aparte.cli.replay import replay
 from aparte.cli.shared import say
@@ -62,7 +63,7 @@ def cli() -> None:
     """The group of all commands."""
 
 
-for command in (check, evaluate, replay, explain, import_):
+for command in (check, evaluate, replay, explain, import_, export):
     cli.add_command(command)
 
 

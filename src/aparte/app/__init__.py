@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Literal
 
 from aparte.backends.memory.orders import MemoryOrders
 from aparte.backends.memory.recent import RecentIds
 from aparte.backends.memory.seen import SeenIds
+from aparte.backends.memory.store import MemoryStore
+from aparte.backends.sqlite import folder
+from aparte.backends.sqlite import store as sqlite
 from aparte.backends.sqlite.visitors import SpillingVisitors
 from aparte.engagements.model import Decision
 from aparte.engine import State
+from aparte.engine.ports import Store
 from aparte.kit.errors import Unavailable
 from aparte.replay.model import Summary
 from aparte.replay.read import Read, lines, merged
@@ -89,3 +94,28 @@ def replay(
         return run.run(events)
     finally:
         visitors.close()
+
+
+def open_store(directory: Path) -> Store:
+    """The durable store of a data folder, which is then ours alone; Unavailable, in one line, when that cannot be."""
+    return sqlite.open_store(directory)
+
+
+def memory_store() -> Store:
+    """A store that forgets everything with the process."""
+    return MemoryStore()
+
+
+def visitor_secret(directory: Path) -> bytes:
+    """The 32 bytes that sign visitors' tokens; made at first use."""
+    return folder.visitor_secret(directory)
+
+
+def recorded_lines(directory: Path, what: Literal["events", "decisions"], site: str | None) -> Iterator[bytes]:
+    """Log or decisions of a data folder, in their order, as JSON lines; also beside a running server."""
+    reader = sqlite.open_reader(directory)
+    try:
+        for one in reader.log(site=site) if what == "events" else reader.decisions(site):
+            yield one.line + b"\n"
+    finally:
+        reader.close()

@@ -13,6 +13,7 @@ import click
 from aparte.cli.check import check
 from aparte.cli.evaluate import evaluate
 from aparte.cli.explain import explain
+from aparte.cli.export import export
 from aparte.cli.imports import import_
 from aparte.cli.replay import replay
 from aparte.cli.serve import demo, serve
@@ -65,7 +66,7 @@ def cli() -> None:
     """The group of all commands."""
 
 
-for command in (serve, demo, check, evaluate, replay, explain, import_, site, staff):
+for command in (serve, demo, check, evaluate, replay, explain, export, import_, site, staff):
     cli.add_command(command)
 
 

@@ -1,0 +1,68 @@
+"""How the words of the stages lie in rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from aparte.attribution.store import Order
+from aparte.conversations.model import Conversation, Entry
+from aparte.engagements.store import RecordDecision
+from aparte.kit.money import from_millionths, to_millionths
+
+Row = tuple[Any, ...]
+
+CONVERSATION = Conversation.__struct_fields__
+ENTRY = Entry.__struct_fields__
+ORDER = ("site", "order_id", "visitor", "at", "confirmed", "total", "revenue", "currency")
+DECISION = ("place", *RecordDecision.__struct_fields__[2:])
+MOST_OF_A_LINE = 1 << 16
+
+
+def place(seq: int, n: int) -> int:
+    """The key of a decision: its line's place in the log, then its number there."""
+    if not 0 <= n < MOST_OF_A_LINE:
+        raise OverflowError(f"decision {n} of one line")
+    return seq * MOST_OF_A_LINE + n
+
+
+def decision_row(decision: RecordDecision) -> Row:
+    """The values of DECISION."""
+    seq, n, *rest = msgspec.structs.astuple(decision)
+    return (place(seq, n), *rest)
+
+
+def decision_of(row: Row) -> RecordDecision:
+    """The decision in this row."""
+    seq, n = divmod(row[0], MOST_OF_A_LINE)
+    eligible, covered, candidate = map(bool, row[10:13])
+    values: Row = (seq, n, *row[1:10], eligible, covered, candidate, row[13])
+    return RecordDecision(*values)
+
+
+def conversation_of(row: Row) -> Conversation:
+    """The conversation in this row."""
+    values = dict(zip(CONVERSATION, row, strict=True))
+    solved = values["solved"]
+    values["solved"] = None if solved is None else bool(solved)
+    values["crossover"] = bool(values["crossover"])
+    return Conversation(**values)
+
+
+def entry_of(row: Row) -> Entry:
+    """The line of a transcript in this row."""
+    return Entry(**dict(zip(ENTRY, row, strict=True)))
+
+
+def order_row(order: Order) -> Row:
+    """The values of ORDER."""
+    values = msgspec.structs.astuple(order)
+    return (*values[:5], to_millionths(order.total), to_millionths(order.revenue), order.currency)
+
+
+def order_of(row: Row) -> Order:
+    """The order in a row of ORDER and, after it, what was given back."""
+    total, revenue, refunded = (from_millionths(row[column]) for column in (5, 6, 8))
+    values: Row = (*row[:4], bool(row[4]), total, revenue, row[7], refunded)
+    return Order(*values)

@@ -1,0 +1,87 @@
+"""`aparte export`: what a data folder holds, as JSON lines."""
+
+from __future__ import annotations
+
+import gzip
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, Literal, TypeAlias, cast
+
+import click
+
+from aparte.app import recorded_lines
+
+What: TypeAlias = Literal["events", "decisions"]
+
+OPTIONS = (
+    click.option(
+        "--data", "directory", required=True, type=click.Path(path_type=Path), metavar="DIR",
+        help="The data folder of the server, which may be running.",
+    ),
+    click.option("--site", metavar="ID", help="Of this site only."),
+    click.option("-o", "--out", type=click.Path(path_type=Path), metavar="FILE", help="Default: standard output."),
+    click.option("--gzip", "packed", is_flag=True, help="Pack it; a FILE whose name ends with .gz is packed anyway."),
+)  # fmt: skip
+
+
+def options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of every export."""
+    for option in reversed(OPTIONS):
+        command = option(command)
+    return command
+
+
+@click.group(short_help="Write out what a server has recorded.")
+def export() -> None:
+    """Write out what a server has recorded, one JSON object a line.
+
+    The same data gives the same bytes. `aparte replay` reads the events and gives the decisions again:
+
+    \b
+    aparte export events --data DIR -o events.jsonl
+    aparte replay events.jsonl --capacity recorded --campaigns FILE --decisions-out again.jsonl
+    """
+
+
+@export.command("events")
+@options
+def export_events(**given: Any) -> None:
+    """The log: every event and every fact, in the order in which the engine took them."""
+    write("events", **given)
+
+
+@export.command("decisions")
+@options
+def export_decisions(**given: Any) -> None:
+    """Every decision, in the order of the events that led to them."""
+    write("decisions", **given)
+
+
+def write(what: What, directory: Path, site: str | None, out: Path | None, *, packed: bool) -> None:
+    """Write the lines; a file takes its name only when it is complete."""
+    lines = recorded_lines(directory, what, site)
+    if out is None:
+        with wrapped(sys.stdout.buffer, packed=packed) as file:
+            file.writelines(lines)
+        sys.stdout.buffer.flush()
+        return
+    out.parent.mkdir(parents=True, exist_ok=True)
+    part = out.with_name(f"{out.name}.part")
+    try:
+        with part.open("wb") as raw, wrapped(raw, packed=packed or out.suffix == ".gz") as file:
+            file.writelines(lines)
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def wrapped(raw: BinaryIO, *, packed: bool) -> Iterator[BinaryIO]:
+    """What packs into this file, or the file itself; the time of day is not in it."""
+    if not packed:
+        yield raw
+        return
+    with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as file:
+        yield cast(BinaryIO, file)

@@ -1,0 +1,640 @@
+"""What every store promises: all or nothing, in order, exactly once. Each test runs on every back end.
+
+Mutants tried: no ROLLBACK TO; no SAVEPOINT; counts taken of refused lists; cid looked up without its author; refund of
+any message once per order; REPLACE in the place of ON CONFLICT; each fails here.
+"""
+
+import asyncio
+from typing import Any
+
+import pytest
+from store_worlds import (
+    DAY,
+    NOW,
+    SITE,
+    answers,
+    conversation,
+    counted,
+    decision,
+    line,
+    lines,
+    opened,
+    says,
+)
+
+from aparte.attribution.store import RecordOrder, RecordRefund
+from aparte.conversations.store import (
+    Appended,
+    AssignConversation,
+    CloseConversation,
+    FreeSlot,
+    MoveWatermark,
+    RecordSurvey,
+    Refused,
+    TakeSlot,
+)
+from aparte.engagements.store import MoveInvitation, OfferInvitation
+from aparte.engine.ports import Command, Store
+from aparte.kit.errors import Unavailable
+from aparte.sessions.store import KeptVisitor, SaveCheckpoint
+from aparte.sites.model import SignIn, Site, Staff
+from aparte.sites.store import EndSignIn, SaveSignIn, SaveSite, SaveStaff
+from aparte.tracking.store import CountMessages, KeepQuarantined
+
+# One list is one transaction
+
+
+def test_each_command_of_a_list_has_one_result(play):
+    async def scene(store: Store) -> None:
+        results = await store.submit([lines(1, 2), opened(), says("Hello", "c1"), counted(2)])
+        assert [type(result) for result in results] == [type(None), type(None), Appended, type(None)]
+        assert await store.submit([]) == []
+
+    play(scene)
+
+
+REFUSED = [opened(1), TakeSlot("camille", 1, "conv9"), AssignConversation("conv8", "camille", NOW), lines(3, 3)]
+
+
+@pytest.mark.parametrize("refused", REFUSED, ids=["conversation", "slot", "unknown", "log"])
+@pytest.mark.parametrize("place", [0, 4, 9])
+def test_a_refusal_undoes_its_whole_list_and_no_other(play, refused: Command, place: int):
+    def doomed(*commands: Command) -> list[Command]:
+        listed = list(commands)
+        listed.insert(place, refused)
+        return listed
+
+    async def scene(store: Store) -> None:
+        await store.submit([lines(1, 3), opened(), TakeSlot("camille", 1, "conv1"), decision(1)])
+        before = picture(store)
+        futures = [
+            store.submit([lines(10, 10), counted(1)]),
+            store.submit(
+                doomed(lines(20, 30), counted(11), decision(20), says("lost", "c0"), TakeSlot("camille", 2, "conv9"),
+                       SaveCheckpoint(30, {SITE: b"x"}, [KeptVisitor(SITE, "ann", 30, b"x", b"y")]),
+                       RecordOrder(SITE, "o1", "ann", NOW, True, 10.0, 8.0, "EUR"),
+                       KeepQuarantined(SITE, NOW, "too_long", "", "x"),
+                       CloseConversation("conv1", NOW))
+            ),
+            store.submit([lines(31, 31), counted(1)]),
+        ]  # fmt: skip
+        kept, lost, kept_too = await asyncio.gather(*futures)
+        assert isinstance(lost[-1], Refused)
+        assert kept == kept_too == [None, None]
+        after = picture(store)
+        assert [one.seq for one in after.pop("log")] == [1, 2, 3, 10, 31]
+        assert after.pop("counts").accepted == 2
+        before.pop("log"), before.pop("counts")
+        assert after == before
+
+    play(scene)
+
+
+def picture(store: Store) -> dict[str, Any]:
+    """Everything that can be read."""
+    return {
+        "log": list(store.log()), "counts": store.counts(SITE), "decisions": list(store.decisions()),
+        "checkpoint": store.checkpoint(), "open": list(store.open_visitors()), "orders": list(store.orders(SITE)),
+        "conversations": store.open_conversations(SITE), "entries": store.entries("conv1"), "slots": store.slots(SITE),
+        "quarantined": store.quarantined(SITE), "invitations": list(store.invitations(SITE)),
+    }  # fmt: skip
+
+
+def test_lists_are_executed_in_the_order_of_the_calls(play):
+    async def scene(store: Store) -> None:
+        await store.submit([opened()])
+        results = await asyncio.gather(*(store.submit([says(f"{n}", f"c{n}")]) for n in range(600)))
+        assert [result[0].entry.body for result in results] == [f"{n}" for n in range(600)]
+        assert [entry.seq for entry in store.entries("conv1", limit=1000)] == list(range(1, 601))
+
+    play(scene)
+
+
+def test_many_plain_lists_together_with_one_that_is_refused_lose_only_that_one(play):
+    async def scene(store: Store) -> None:
+        futures = [store.submit([lines(n, n), decision(n), counted(1)]) for n in range(1, 200)]
+        futures.append(store.submit([lines(100, 100), counted(1)]))
+        futures += [store.submit([lines(n, n), counted(1)]) for n in range(200, 300)]
+        futures.append(store.submit([lines(300, 300), decision(7), counted(1)]))
+        results = await asyncio.gather(*futures)
+        assert [n for n, result in enumerate(results) if any(isinstance(one, Refused) for one in result)] == [199, 300]
+        assert [one.seq for one in store.log()] == list(range(1, 300))
+        assert store.counts(SITE).accepted == 299
+        assert [one.seq for one in store.decisions()] == list(range(1, 200))
+
+    play(scene)
+
+
+def test_a_mistake_in_the_code_is_its_callers_and_undoes_his_list_only(play):
+    async def scene(store: Store) -> None:
+        good, bad, later = (
+            store.submit([lines(1, 1)]),
+            store.submit([lines(2, 2), "no command"]),
+            store.submit([lines(2, 2)]),
+        )
+        with pytest.raises(TypeError, match="knows no str"):
+            await bad
+        assert await good == await later == [None]
+        assert [one.seq for one in store.log()] == [1, 2]
+
+    play(scene)
+
+
+def test_who_stops_waiting_does_not_stop_the_others(play):
+    async def scene(store: Store) -> None:
+        first, second = store.submit([lines(1, 1)]), store.submit([lines(2, 2)])
+        first.cancel()
+        assert await second == [None]
+        assert store.last_seq() == 2
+
+    play(scene)
+
+
+def test_a_closed_store_takes_nothing_more_and_has_finished_what_was_queued(play):
+    async def scene(store: Store) -> None:
+        futures = [store.submit([lines(n, n)]) for n in range(1, 500)]
+        store.close()
+        with pytest.raises(Unavailable, match="closed"):
+            await store.submit([lines(500, 500)])
+        assert await asyncio.gather(*futures) == [[None]] * 499
+
+    play(scene)
+
+
+def test_the_status_counts_what_was_done(play):
+    async def scene(store: Store) -> None:
+        await store.submit([opened()])
+        await store.submit([opened(2)])
+        status = store.status()
+        assert (status.lists, status.refused, status.queued, status.failures, status.failed) == (1, 1, 0, 0, "")
+
+    play(scene)
+
+
+# The log
+
+
+@pytest.mark.parametrize("numbers", [[3], [2, 3], [4, 4], [4, 6], [5, 4], [0]])
+def test_a_line_takes_its_place_after_all_others_and_without_a_hole(play, numbers: list[int]):
+    async def scene(store: Store) -> None:
+        await store.submit([lines(1, 3)])
+        [refused] = await store.submit([type(lines(1, 1))([line(n) for n in numbers])])
+        assert refused == Refused("out_of_order")
+        assert store.last_seq() == 3
+
+    play(scene)
+
+
+def test_the_log_is_read_from_any_place_of_one_site_or_one_visitor(play):
+    people, shops = ["ann", "bob", "", "dan"], ["shop", "other", "shop"]
+
+    async def scene(store: Store) -> None:
+        rows = [line(n, people[n % 4], shops[n % 3]) for n in range(1, 9500)]
+        for first in range(0, len(rows), 700):
+            await store.submit([type(lines(1, 1))(rows[first : first + 700])])
+        for after in (0, 1, 4095, 4096, 5000, 9499):
+            for site in (None, "shop", "other", "nobody"):
+                for visitor in (None, "ann", "dan", "eve"):
+                    wanted = [
+                        one for one in rows
+                        if one.seq > after and site in {None, one.site} and visitor in {None, one.visitor}
+                    ]  # fmt: skip
+                    assert list(store.log(after, site, visitor)) == wanted, (after, site, visitor)
+
+    play(scene)
+
+
+def test_the_visitors_of_a_refused_list_are_not_in_the_trail(play):
+    async def scene(store: Store) -> None:
+        await store.submit([opened()])
+        await store.submit([lines(1, 5000, visitor="eve"), opened(2)])
+        await store.submit([lines(1, 3, visitor="eve")])
+        assert [one.seq for one in store.log(visitor="eve")] == [1, 2, 3]
+
+    play(scene)
+
+
+def test_recent_ids_begin_with_the_first_that_arrived_later_oldest_first(play):
+    async def scene(store: Store) -> None:
+        hours = [line(n, at=NOW + n * 600_000, message_id="" if n % 5 == 0 else f"m{n}") for n in range(1, 3001)]
+        await store.submit([type(lines(1, 1))(hours)])
+        for since in (0, NOW + 600_000, NOW + 1_234_000_000, NOW + 2999 * 600_000, NOW + 3000 * 600_000):
+            wanted = [(one.site, one.message_id, one.received_at) for one in hours if one.received_at > since]
+            assert list(store.recent_ids(since)) == [one for one in wanted if one[1]]
+
+    play(scene)
+
+
+def test_a_clock_that_was_put_back_hides_no_id(play):
+    async def scene(store: Store) -> None:
+        times = [0, 100, 200, 300, -2000, -1000, 250, 400, 500]
+        await store.submit([type(lines(1, 1))([line(n + 1, at=NOW + at * 1000) for n, at in enumerate(times)])])
+        ids = [one for _, one, _ in store.recent_ids(NOW + 199_000)]
+        assert ids == ["m3", "m4", "m7", "m8", "m9"]
+
+    play(scene)
+
+
+def test_counters_add_up_by_site_and_reason(play):
+    async def scene(store: Store) -> None:
+        assert store.counts(SITE) == CountMessages(SITE, 0, 0, 0, {}, {})
+        await asyncio.gather(*(store.submit([counted(2, 1, too_long=3, bad_time=n % 2)]) for n in range(50)))
+        await store.submit([counted(1, site="other"), CountMessages(SITE, 4, 0, 0, {}, {"rate": 4})])
+        counts = store.counts(SITE)
+        assert counts == CountMessages(SITE, 329, 100, 50, {"too_long": 150, "bad_time": 25}, {"rate": 4})
+        assert store.counts("other").received == 1
+
+    play(scene)
+
+
+def test_a_hundred_excerpts_of_each_reason_are_kept_the_youngest(play):
+    async def scene(store: Store) -> None:
+        def excerpt(n: int, reason: str, site: str = SITE) -> KeepQuarantined:
+            return KeepQuarantined(site, NOW + n, reason, "name", f"{n}")
+
+        await store.submit([excerpt(n, "too_long") for n in range(250)])
+        await store.submit([excerpt(n, "bad_time") for n in range(3)] + [excerpt(0, "too_long", "other")])
+        kept = store.quarantined(SITE)
+        assert [one.excerpt for one in kept] == ["2", "1", "0"] + [f"{n}" for n in range(249, 149, -1)]
+        assert len(store.quarantined("other")) == 1
+
+    play(scene)
+
+
+# Visitors at rest
+
+
+def test_a_checkpoint_replaces_what_it_says_and_keeps_the_rest(play):
+    ann, bob = KeptVisitor(SITE, "ann", 5, b"a", b"open"), KeptVisitor(SITE, "bob", 4, b"b")
+    elsewhere = KeptVisitor("other", "ann", 3, b"o", b"open")
+
+    async def scene(store: Store) -> None:
+        assert store.checkpoint() == (0, {})
+        await store.submit([SaveCheckpoint(5, {SITE: b"1", "other": b"2"}, [ann, bob, elsewhere])])
+        assert sorted(store.open_visitors(), key=lambda kept: kept.seq) == [elsewhere, ann]
+        left = KeptVisitor(SITE, "ann", 9, b"aa")
+        await store.submit([SaveCheckpoint(9, {SITE: b"3"}, [left])])
+        assert store.checkpoint() == (9, {SITE: b"3", "other": b"2"})
+        assert [store.visitor(SITE, "ann"), store.visitor(SITE, "bob"), store.visitor(SITE, "eve")] == [left, bob, None]
+        assert list(store.open_visitors()) == [elsewhere]
+        assert store.last_seq() == 9  # what is folded in keeps its place, even if the lines themselves are gone
+
+    play(scene)
+
+
+def test_more_open_visitors_than_a_page_are_all_found_once(play):
+    async def scene(store: Store) -> None:
+        kept = [KeptVisitor(SITE, f"v{n:05}", n, b"s", b"open" if n % 3 else None) for n in range(2500)]
+        await store.submit([SaveCheckpoint(2500, {}, kept)])
+        found = sorted(one.visitor for one in store.open_visitors())
+        assert found == [one.visitor for one in kept if one.session]
+
+    play(scene)
+
+
+# Decisions and invitations
+
+
+def test_decisions_stand_in_the_order_of_the_log_then_of_their_number(play):
+    async def scene(store: Store) -> None:
+        told = [decision(seq, n, "bob" if seq % 7 == 0 else "ann") for seq in range(1, 800) for n in range(seq % 3 + 1)]
+        await store.submit([*told[700:], decision(2, 5, site="other")])
+        await store.submit(told[:700])
+        assert list(store.decisions(SITE)) == told
+        assert list(store.decisions(SITE, after=400)) == [one for one in told if one.seq > 400]
+        assert len(list(store.decisions())) == len(told) + 1
+        of_bob = [one for one in told if one.visitor == "bob"]
+        assert store.decisions_of(SITE, "bob", 30) == of_bob[::-1][:30]
+
+    play(scene)
+
+
+def test_an_invitation_that_has_ended_does_not_change_any_more(play):
+    async def scene(store: Store) -> None:
+        offer = OfferInvitation("e1", SITE, "ann", "cart", "twice", "sales", "chat", NOW, NOW + 30_000)
+
+        async def moved(*states: str) -> tuple[str, int]:
+            for n, state in enumerate(states, 1):
+                await store.submit([MoveInvitation("e1", state, NOW + n)])  # type: ignore[arg-type]
+            [(kept, state, at)] = store.invitations(SITE)
+            assert kept == offer
+            return state, at - NOW
+
+        await store.submit([offer])
+        assert await moved() == ("offered", 0)
+        assert await moved("shown", "shown", "offered") == ("shown", 1)
+        assert await moved("declined", "accepted", "shown", "expired") == ("declined", 1)
+        await store.submit([MoveInvitation("unknown", "shown", NOW)])
+        assert await store.submit([offer]) == [Refused("constraint")]
+
+    play(scene)
+
+
+# Conversations
+
+
+def test_a_visitor_has_one_open_conversation_at_a_site(play):
+    async def scene(store: Store) -> None:
+        await store.submit([opened(1), opened(2, "bob"), opened(3, site="other")])
+        assert await store.submit([opened(4)]) == [Refused("already_open")]
+        assert await store.submit([CloseConversation("conv1", NOW), opened(4)]) != [Refused("already_open")]
+        assert [one.id for one in store.open_conversations(SITE)] == ["conv2", "conv4"]
+        assert [one.id for one in store.conversations_of(SITE, "ann")] == ["conv4", "conv1"]
+        assert [one.id for one in store.conversations_of(SITE, "ann", limit=1)] == ["conv4"]
+
+    play(scene)
+
+
+def test_everything_of_a_conversation_comes_back(play):
+    full = conversation(
+        7, engagement="e", campaign="cart", skill="sales", language="en", state="open", agent="camille", assign_ver=3,
+        head=0, waiting_since=NOW, csat=5, nps=-1, solved=False, comment="¡Olé! \U0001f600", crossover=True,
+    )  # fmt: skip
+
+    async def scene(store: Store) -> None:
+        await store.submit([opened(1, "bob")])
+        await store.submit([type(opened())(full)])
+        assert store.conversation("conv7") == full
+        assert store.conversation("conv1").solved is None
+        assert store.conversation("nothing") is None
+
+    play(scene)
+
+
+def test_the_same_line_again_is_the_same_line_whatever_happened_meanwhile(play):
+    async def scene(store: Store) -> None:
+        await store.submit([opened(), AssignConversation("conv1", "camille", NOW)])
+        [first] = await store.submit([says("Hello", "c1")])
+        [answer] = await store.submit([answers("Good day", 1, "c1")])
+        assert (first.entry.seq, answer.entry.seq, first.again, answer.again) == (1, 2, False, False)
+        await store.submit([AssignConversation("conv1", "noor", NOW)])
+        await store.submit([CloseConversation("conv1", NOW)])
+        again = await store.submit([says("Hello", "c1", at=NOW + DAY), answers("Good day", 1, "c1")])
+        assert again == [Appended(first.entry, again=True), Appended(answer.entry, again=True)]
+        assert await store.submit([says("Hello?", "c1")]) == [Refused("cid_conflict")]
+        assert store.entries("conv1") == [first.entry, answer.entry]
+
+    play(scene)
+
+
+def test_twenty_resends_at_once_make_one_line(play):
+    async def scene(store: Store) -> None:
+        await store.submit([opened()])
+        results = await asyncio.gather(*(store.submit([says("Hello", "c1")]) for _ in range(20)))
+        assert [result[0].again for result in results] == [False] + [True] * 19
+        assert len(store.entries("conv1")) == 1
+        assert store.conversation("conv1").head == 1
+
+    play(scene)
+
+
+def test_lines_without_a_cid_are_never_the_same(play):
+    async def scene(store: Store) -> None:
+        await store.submit([opened(), says("joined", kind="join", by="system", author=""), says("joined")])
+        await store.submit([says("joined")])
+        entries = store.entries("conv1")
+        assert [entry.seq for entry in entries] == [1, 2, 3]
+        assert len({entry.id for entry in entries}) == 3
+
+    play(scene)
+
+
+def test_what_may_not_be_written_is_refused_with_its_word(play):
+    async def scene(store: Store) -> None:
+        assert await store.submit([says("Hello", conv="nowhere")]) == [Refused("unknown")]
+        await store.submit([opened(), AssignConversation("conv1", "camille", NOW)])
+        for version in (0, 2, None):
+            assert await store.submit([answers("Hello", version)]) == [Refused("not_assigned")]
+        await store.submit([CloseConversation("conv1", NOW + 9)])
+        for kind in ("text", "note", "join", "close"):
+            assert await store.submit([says("Hello", kind=kind)]) == [Refused("closed")]
+        [rated] = await store.submit([says("5", kind="survey")])
+        assert rated.entry.seq == 1
+        assert await store.submit([AssignConversation("conv1", "noor", NOW)]) == [Refused("closed")]
+        for command in (AssignConversation("no", "noor", NOW), CloseConversation("no", NOW),
+                        MoveWatermark("no", "agent", 1, 1), RecordSurvey("no", 1, 1, True, "")):  # fmt: skip
+            assert await store.submit([command]) == [Refused("unknown")]
+
+    play(scene)
+
+
+def test_a_visitor_waits_from_his_first_unanswered_text_until_an_agents(play):
+    async def scene(store: Store) -> None:
+        await store.submit([opened(), AssignConversation("conv1", "camille", NOW)])
+
+        async def after(command: Command) -> int | None:
+            await store.submit([command])
+            since = store.conversation("conv1").waiting_since
+            return None if since is None else since - NOW
+
+        assert await after(says("joined", kind="join", by="system", author="", at=NOW + 1)) is None
+        assert await after(says("hi", at=NOW + 2)) == 2
+        assert await after(says("hello?", at=NOW + 3)) == 2
+        assert await after(answers("he seems lost", 1, kind="note", at=NOW + 4)) == 2
+        assert await after(says("Your agent", by="system", author="", at=NOW + 5)) == 2
+        assert await after(answers("Good day", 1, at=NOW + 6)) is None
+        assert await after(says("thanks", at=NOW + 7)) == 7
+
+    play(scene)
+
+
+def test_an_assignment_makes_older_ones_void_and_the_queue_takes_it_back(play):
+    async def scene(store: Store) -> None:
+        await store.submit([opened()])
+        [given] = await store.submit([AssignConversation("conv1", "camille", NOW)])
+        assert (given.state, given.agent, given.assign_ver) == ("open", "camille", 1)
+        [back] = await store.submit([AssignConversation("conv1", "", NOW)])
+        assert (back.state, back.agent, back.assign_ver) == ("queued", "", 2)
+        assert store.conversation("conv1") == back
+
+    play(scene)
+
+
+def test_watermarks_move_forward_up_to_the_head_each_side_for_itself(play):
+    async def scene(store: Store) -> None:
+        await store.submit([opened(), *[says(f"{n}") for n in range(5)]])
+
+        async def marks(by: str, delivered: int, read: int) -> tuple[int, ...]:
+            [now] = await store.submit([MoveWatermark("conv1", by, delivered, read)])  # type: ignore[arg-type]
+            assert now == store.conversation("conv1")
+            return now.visitor_delivered, now.visitor_read, now.agent_delivered, now.agent_read
+
+        assert await marks("agent", 3, 2) == (0, 0, 3, 2)
+        assert await marks("agent", 1, 4) == (0, 0, 3, 4)
+        assert await marks("visitor", 99, 0) == (5, 0, 3, 4)
+        assert await marks("system", 5, 5) == (5, 0, 3, 4)
+
+    play(scene)
+
+
+def test_closing_happens_once_and_frees_the_slot(play):
+    async def scene(store: Store) -> None:
+        await store.submit([opened(), TakeSlot("camille", 2, "conv1")])
+        [closed] = await store.submit([CloseConversation("conv1", NOW + 5)])
+        assert (closed.state, closed.closed_at) == ("closed", NOW + 5)
+        assert store.slots(SITE) == []
+        assert await store.submit([CloseConversation("conv1", NOW + 9)]) == [closed]
+        assert store.open_conversations(SITE) == []
+
+    play(scene)
+
+
+def test_a_slot_holds_one_conversation_and_a_conversation_one_slot(play):
+    async def scene(store: Store) -> None:
+        await store.submit([opened(1), opened(2, "bob"), opened(3, "eve", site="other")])
+        await store.submit([TakeSlot("camille", 1, "conv1"), TakeSlot("noor", 1, "conv3")])
+        assert await store.submit([TakeSlot("camille", 1, "conv2")]) == [Refused("slot_taken")]
+        assert await store.submit([TakeSlot("camille", 2, "conv1")]) == [Refused("has_slot")]
+        await store.submit([FreeSlot("conv1"), TakeSlot("noor", 2, "conv1"), TakeSlot("camille", 1, "conv2")])
+        assert store.slots(SITE) == [TakeSlot("camille", 1, "conv2"), TakeSlot("noor", 2, "conv1")]
+        assert store.slots("other") == [TakeSlot("noor", 1, "conv3")]
+        await store.submit([FreeSlot("conv9")])
+
+    play(scene)
+
+
+def test_the_last_answer_to_a_survey_counts(play):
+    async def scene(store: Store) -> None:
+        await store.submit([opened(), CloseConversation("conv1", NOW)])
+        await store.submit([RecordSurvey("conv1", 2, None, False, "slow")])
+        [now] = await store.submit([RecordSurvey("conv1", 5, 9, None, "")])
+        assert (now.csat, now.nps, now.solved, now.comment) == (5, 9, None, "")
+        assert store.conversation("conv1") == now
+
+    play(scene)
+
+
+def test_a_transcript_is_read_forward_and_backward_in_pages(play):
+    async def scene(store: Store) -> None:
+        await store.submit([opened(), *[says(f"{n}") for n in range(1, 501)]])
+
+        def numbers(entries: Any) -> list[int]:
+            return [entry.seq for entry in entries]
+
+        assert numbers(store.entries("conv1")) == list(range(1, 201))
+        assert numbers(store.entries("conv1", after=450)) == list(range(451, 501))
+        assert numbers(store.last_entries("conv1")) == list(range(301, 501))
+        assert numbers(store.last_entries("conv1", before=301, limit=100)) == list(range(201, 301))
+        assert numbers(store.last_entries("conv1", before=1)) == []
+        assert store.entries("nowhere") == store.last_entries("nowhere") == []
+
+    play(scene)
+
+
+# Orders
+
+
+def order(total: float, *, confirmed: bool = False, visitor: str = "ann", **more: Any) -> RecordOrder:
+    known = {"at": NOW, "revenue": total * 0.8, "currency": "EUR"} | more
+    return RecordOrder(site=SITE, order_id="o1", visitor=visitor, confirmed=confirmed, total=total, **known)
+
+
+@pytest.mark.parametrize(
+    ("told", "total", "confirmed", "visitor"),
+    [
+        ([order(60), order(80)], 60, False, "ann"),
+        ([order(0), order(80), order(90)], 80, False, "ann"),
+        ([order(60), order(55.5, confirmed=True)], 55.5, True, "ann"),
+        ([order(55.5, confirmed=True), order(60)], 55.5, True, "ann"),
+        ([order(0, confirmed=True), order(60)], 0, True, "ann"),
+        ([order(0, confirmed=True), order(60, confirmed=True)], 60, True, "ann"),
+        ([order(60, confirmed=True, visitor=""), order(60, visitor="bob"), order(60, visitor="eve")], 60, True, "bob"),
+        ([order(60, visitor="bob"), order(60, confirmed=True, visitor="x")], 60, True, "bob"),
+    ],
+)
+def test_an_order_told_again_only_becomes_more_certain(play, told, total, confirmed, visitor):
+    async def scene(store: Store) -> None:
+        for one in told:
+            await store.submit([one])
+        [kept] = store.orders(SITE)
+        assert (kept.total, kept.confirmed, kept.visitor) == (total, confirmed, visitor)
+        assert kept.revenue == pytest.approx(total * 0.8)
+
+    play(scene)
+
+
+def refund(amount: float | None, message_id: str, *, confirmed: bool = True, order_id: str = "o1") -> RecordRefund:
+    return RecordRefund(SITE, order_id, message_id, NOW, amount, confirmed)
+
+
+@pytest.mark.parametrize(
+    ("told", "refunded"),
+    [
+        ([order(60, confirmed=True), refund(10.1, "m1"), refund(10.2, "m2"), refund(10.1, "m1")], 20.3),
+        ([refund(10, "m1"), order(60, confirmed=True)], 10),
+        ([order(60), refund(None, "m1")], 60),
+        ([order(60), refund(50, "m1"), refund(50, "m2")], 60),
+        ([order(60, confirmed=True), refund(None, "m1", confirmed=False)], 0),
+        ([order(60), refund(5, "m1", confirmed=False), refund(5, "m2", order_id="o2"), refund(-9, "m3")], 5),
+        ([order(1e300), refund(1e300, "m1"), refund(float("inf"), "m2")], 1e10),
+    ],
+)
+def test_what_is_given_back_is_counted_once_and_never_more_than_was_paid(play, told, refunded):
+    async def scene(store: Store) -> None:
+        await store.submit(told)
+        [kept] = store.orders(SITE)
+        assert kept.refunded == refunded
+
+    play(scene)
+
+
+def test_orders_come_in_the_order_of_their_time_and_sum_exactly(play):
+    async def scene(store: Store) -> None:
+        told = [
+            RecordOrder(SITE, f"o{n:04}", "ann", NOW + n * 7919 % 1000, False, 0.1, 0.1, "EUR") for n in range(2300)
+        ]
+        await store.submit([*told, RecordOrder("other", "o", "ann", NOW, False, 1, 1, "EUR")])
+        kept = list(store.orders(SITE))
+        assert [(one.at, one.order_id) for one in kept] == sorted((one.at, one.order_id) for one in told)
+        assert {one.total for one in kept} == {0.1}
+
+    play(scene)
+
+
+# Sites
+
+
+def shop(identity: str = SITE, **more: Any) -> Site:
+    return Site(**({"id": identity, "name": "Shop", "public_key": f"pk-{identity}", "secret_key_hash": "h"} | more))
+
+
+def test_sites_and_staff_come_back_whole_and_are_replaced_by_id(play):
+    site = shop(words={"fr": {"launcher": "Écrivez-nous"}}, languages=("fr", "nl"), button=False)
+    ann = Staff(id="s1", site=SITE, email="Ann@Shop.example", name="Ann", skills=("sales",))
+
+    async def scene(store: Store) -> None:
+        await store.submit([SaveSite(shop()), SaveSite(shop("other")), SaveStaff(ann)])
+        await store.submit(
+            [SaveSite(site), SaveStaff(Staff(id="s1", site=SITE, email="ann@shop.example", name="Anne"))]
+        )
+        assert store.sites() == [shop("other"), site]
+        assert [one.name for one in store.staff(SITE)] == ["Anne"]
+        assert store.staff("other") == []
+        double = Staff(id="s2", site="other", email="ANN@shop.example", name="X")
+        assert await store.submit([SaveStaff(double)]) == [Refused("email_taken")]
+        assert await store.submit([SaveSite(shop("third", public_key="pk-other"))]) == [Refused("key_taken")]
+        assert await store.submit([SaveSite(shop("other", public_key="pk-shop"))]) == [Refused("key_taken")]
+        assert store.sites() == [shop("other"), site]
+
+    play(scene)
+
+
+def test_sign_ins_are_kept_renewed_and_ended(play):
+    async def scene(store: Store) -> None:
+        first, second = (SignIn(token_hash=f"t{n}", staff="s1", created_at=n, seen_at=n) for n in (1, 2))
+        renewed = SignIn(token_hash="t1", staff="s1", created_at=1, seen_at=9)
+        await store.submit([SaveSignIn(first), SaveSignIn(second), SaveSignIn(renewed)])
+        assert store.sign_ins() == [renewed, second]
+        await store.submit([EndSignIn("t2"), EndSignIn("t3")])
+        assert store.sign_ins() == [renewed]
+
+    play(scene)
+
+
+def test_an_epoch_is_64_bits_and_stays(play):
+    async def scene(store: Store) -> None:
+        epoch = store.epoch()
+        assert len(bytes.fromhex(epoch)) == 8
+        assert store.epoch() == epoch
+
+    play(scene)

@@ -40,8 +40,8 @@ Verdict: TypeAlias = Literal["empty", "no_holdout", "too_early", "uneven", "open
 """What a comparison allows to say; see docs/reference/first-report.md.
 
 `empty`: nobody to compare. `no_holdout`: everybody is treated. `too_early`: too few for any interval. `uneven`: the
-arms were not dealt as planned. `open`: the interval holds zero and the planned size is not reached. `undecided`: it holds
-zero at the planned size. `gain`, `loss`: the interval lies on one side of zero.
+arms were not dealt as planned. `open`: the interval holds zero and the planned size is not reached. `undecided`: it
+holds zero at the planned size. `gain`, `loss`: the interval lies on one side of zero.
 """
 
 

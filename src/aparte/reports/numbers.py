@@ -43,6 +43,12 @@ def money(value: float, currency: str, language: str, decimals: int = 0, *, sign
     return f"{sign}{symbol}{SPACE if symbol == currency else ''}{digits}"
 
 
+def thousands(value: float, currency: str, language: str) -> str:
+    """`60 k€` or `€60k`: an amount on an axis, where there is little room."""
+    text = money(value / 1000, currency, language)
+    return text.replace(SYMBOLS[currency], f"k{SYMBOLS[currency]}") if language == "fr" else f"{text}k"
+
+
 def share(value: float, language: str, decimals: int = 1) -> str:
     """`7,4 %` or `7.4%` of a fraction."""
     return number(100 * value, language, decimals) + (f"{SPACE}%" if language == "fr" else "%")

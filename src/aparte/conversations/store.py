@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -98,6 +98,28 @@ class Refused(Struct, frozen=True):
     """A command that the database does not allow; the transaction of its list is undone."""
 
     code: str
+
+
+class PastConversation(Struct, frozen=True, kw_only=True):
+    """A conversation as the reports read it: who, and when."""
+
+    id: str
+    visitor: str
+    opened_at: int
+    answered_at: int | None = None
+    """When an agent first wrote in it (kind `text`); None: never."""
+    last_at: int = 0
+    """When it was closed; the time of its last entry while it is not."""
+    crossover: bool = False
+    """Begun by a visitor who was held out."""
+
+
+class ConversationHistory(Protocol):
+    """Reads as of the last commit."""
+
+    def past_conversations(self, site: str) -> Iterator[PastConversation]:
+        """All conversations of a site, those still open too, in the order in which they were opened."""
+        ...
 
 
 class ConversationReader(Protocol):

@@ -55,6 +55,31 @@ class MoveInvitation(Struct, frozen=True):
     at: int
 
 
+class Invitation(Struct, frozen=True, kw_only=True):
+    """An invitation as the reports read it: what it was, and what has become of it so far."""
+
+    engagement: str
+    visitor: str
+    campaign: str
+    rule: str
+    at: int
+    """When it was offered."""
+    state: InvitationState = "offered"
+    """The last one."""
+    shown_at: int | None = None
+    """When it was seen on a screen, whatever came after; None: not yet, or never."""
+    ended_at: int | None = None
+    """When it was accepted, declined, ignored or expired."""
+
+
+class InvitationReader(Protocol):
+    """Reads as of the last commit."""
+
+    def invitations(self, site: str) -> Iterator[Invitation]:
+        """All invitations of a site, one for each engagement, in the order in which they were offered."""
+        ...
+
+
 class EngagementReader(Protocol):
     """Reads as of the last commit."""
 

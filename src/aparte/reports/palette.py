@@ -32,16 +32,20 @@ class Palette(Struct, frozen=True, kw_only=True):
     holdout_mark: str
     """Held out: outline; always dashed."""
     holdout_tint: str
+    alert: str
+    """A loss; always with words."""
 
 
 LIGHT = Palette(
     bg="#F6F2EA", sunken="#EEE8DD", line="#E2DACB", edge="#8C8172",
     ink="#231B22", ink_2="#574D55", ink_3="#6D6268",
     treated="#0C746B", holdout="#6C6255", holdout_mark="#8C8172", holdout_tint="#ECE5D9",
+    alert="#B02E17",
 )  # fmt: skip
 DARK = Palette(
     bg="#17121A", sunken="#120E15", line="#372D3A", edge="#857786",
     ink="#F4EDE4", ink_2="#C4B8BF", ink_3="#A0939C",
     treated="#35A798", holdout="#BDB09E", holdout_mark="#857A6C", holdout_tint="#2C2527",
+    alert="#F4775A",
 )  # fmt: skip
 THEMES = {"light": LIGHT, "dark": DARK}

@@ -268,7 +268,7 @@ def bag(cloth: Cloth, name: str) -> str:
             f'<rect x="{x}" y="318" width="24" height="14" rx="3" fill="#D9B765" stroke="#8C6D2C"/>' for x in (128, 248)
         )
         return drawn + straps + pins
-    handle = f'<path d="M{{0}} 226C{{0}} 92 {{1}} 92 {{1}} 226" fill="none" stroke="{{2}}" stroke-width="10"/>'
+    handle = '<path d="M{0} 226C{0} 92 {1} 92 {1} 226" fill="none" stroke="{2}" stroke-width="10"/>'
     drawn = handle.format(152, 248, dark(leather, 0.35)) + cloth.shape("M92 196H308L322 414Q200 430 78 414Z", name)
     drawn += cloth.shade("M92 196H308L309 214H91Z", 0.35) + cloth.shade(
         "M268 230C282 300 276 370 282 420L320 414L309 214Z", 0.22

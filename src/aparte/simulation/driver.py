@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from aparte.simulation.acts import Act
-from aparte.simulation.http import Answer, Client, Unreachable
+from aparte.simulation.client import Answer, Client, Unreachable
 from aparte.simulation.scripts import SOLVED, script
 from aparte.simulation.talk import survey
 from aparte.simulation.twin import Visit

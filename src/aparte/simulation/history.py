@@ -221,7 +221,7 @@ class World:
         """The second message about an order, from the server: the same order id, so it counts once."""
         order_id = act.properties["order_id"]
         stamp = EPOCH + timedelta(milliseconds=at)
-        told = {"properties": act.properties, "at": at, "visitor": walk.person.id, "timestamp": stamp}
+        told: dict[str, Any] = {"properties": act.properties, "at": at, "visitor": walk.person.id, "timestamp": stamp}
         self.fold(walk, Track(event=act.name, message_id=f"confirmed-{order_id}", anonymous_id=walk.person.id, **told))
 
     def leave(self, at: int, walk: Walk) -> None:

@@ -14,7 +14,7 @@ from msgspec import Struct, field
 
 from aparte.simulation.shop import basket, pages
 from aparte.simulation.shop.catalogue import BY_ID, CATEGORIES, SEASON
-from aparte.simulation.shop.model import LANGUAGES, Language
+from aparte.simulation.shop.model import LANGUAGES, MOST_OF_ONE, Language
 from aparte.simulation.shop.orders import Order, Orders, order_of
 from aparte.simulation.shop.pictures import picture, rail
 from aparte.simulation.shop.words import PATHS
@@ -166,7 +166,8 @@ class Shop:
                 return html(pages.account(visit))
             case ["thanks", order_id] if (order := self.orders.get(order_id)) is not None:
                 return html(pages.thanks(visit, order))
-        return html(pages.not_found(visit), 404)
+            case _:
+                return html(pages.not_found(visit), 404)
 
     async def post(self, request: Request, visit: pages.Visit, parts: list[str]) -> Response:
         """One of the forms."""
@@ -180,11 +181,12 @@ class Shop:
             case ["account"]:
                 name = request.form.get("name", "").strip()[:80]
                 return go(visit.to("account"), [(basket.CUSTOMER_COOKIE, name)])
-        return html(pages.not_found(visit), 404)
+            case _:
+                return html(pages.not_found(visit), 404)
 
     def change_cart(self, request: Request, visit: pages.Visit) -> Response:
         """More or fewer pieces of a line."""
-        by = {"add": 1, "more": 1, "less": -1, "remove": -basket.MOST_OF_ONE}.get(request.form.get("do", ""), 0)
+        by = {"add": 1, "more": 1, "less": -1, "remove": -MOST_OF_ONE}.get(request.form.get("do", ""), 0)
         key = request.form.get("key") or f"{request.form.get('product', '')}:{request.form.get('size', '')}"
         lines = basket.changed(visit.lines, key, by)
         kept = [(basket.CART_COOKIE, basket.written(lines))]

@@ -18,7 +18,7 @@ MOST_LINES = 24
 
 def cookies(header: str) -> dict[str, str]:
     """The cookies of a request; those that cannot be read are left out."""
-    jar = SimpleCookie[str]()
+    jar = SimpleCookie()
     try:
         jar.load(header)
     except CookieError:

@@ -14,7 +14,7 @@ CATEGORIES: dict[str, Text] = {
 
 MATERIALS: dict[str, Text] = {
     "lin": Text(
-        "Lin lavé de Normandie. Lavage à 30 °C, essorage doux, séchage à plat. Se repasse encore humide, ou pas du tout.",
+        "Lin lavé de Normandie. Lavage à 30 °C, séchage à plat. Se repasse encore humide, ou pas du tout.",
         "Washed linen from Normandy. Wash at 30 °C, gentle spin, dry flat. Iron while still damp, or not at all.",
     ),
     "coton": Text(
@@ -56,7 +56,7 @@ PRODUCTS: tuple[Product, ...] = (
         ("Chemise Oxford, bleu ciel", "Oxford shirt, sky blue"),
         ("Coupe ajustée", "Slim fit"),
         (
-            "L’Oxford de tous les jours : un coton épais qui s’assouplit à chaque lavage, un col boutonné qui se tient sans cravate.",
+            "L’Oxford de tous les jours : un coton épais qui s’assouplit, un col qui se tient sans cravate.",
             "The everyday Oxford: a sturdy cotton that softens with every wash, a collar that stands without a tie.",
         ),
         "coton",

@@ -211,7 +211,7 @@ def neck(cloth: Cloth, rib: str) -> str:
 def scarf(cloth: Cloth, name: str) -> str:
     """A scarf, once round."""
     fringe = "".join(
-        f'<path d="M{x} {y}l{-1 if x < 210 else 1} 26" stroke="{cloth.look.colour}" stroke-width="3.2" stroke-linecap="round"/>'
+        f'<path d="M{x} {y}l{-1 if x < 210 else 1} 26" stroke="{cloth.look.colour}" stroke-width="3.2"/>'
         for x, y in [(134 + 11 * n, 388 + n * 0.6) for n in range(6)]
         + [(230 + 10 * n, 352 - n * 0.8) for n in range(6)]
     )
@@ -237,7 +237,8 @@ def beanie(cloth: Cloth, name: str) -> str:
     drawn += cloth.shape("M84 292Q200 326 316 292L318 352Q200 390 82 352Z", f"{name}-rib")
     return (
         drawn
-        + f'<rect x="252" y="322" width="32" height="22" rx="2" fill="#F4EEDF" stroke="{cloth.line}" transform="rotate(-6 268 333)"/>'
+        + f'<rect x="252" y="322" width="32" height="22" rx="2" fill="#F4EEDF" stroke="{cloth.line}" '
+        'transform="rotate(-6 268 333)"/>'
     )
 
 
@@ -319,6 +320,7 @@ def rail(products: tuple[Product, ...]) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         f'preserveAspectRatio="xMidYMid slice"><rect width="{width}" height="{height}" fill="#DDD6C6"/>'
         '<path d="M420 0H520L330 520H230ZM600 0H720L530 520H400Z" fill="#E7E1D4" opacity=".7"/>'
-        f'<rect y="512" width="{width}" height="64" fill="#CABDA2"/><rect y="512" width="{width}" height="2" fill="#B8A988"/>'
+        f'<rect y="512" width="{width}" height="64" fill="#CABDA2"/>'
+        f'<rect y="512" width="{width}" height="2" fill="#B8A988"/>'
         f'<rect y="46" width="{width}" height="11" fill="#5A4735"/>{hung}</svg>'
     )

@@ -168,7 +168,7 @@ FAQ: tuple[tuple[str, Text, tuple[tuple[Text, Text], ...]], ...] = (
             (
                 Text("Je suis entre deux tailles.", "I am between two sizes."),
                 Text(
-                    "Prenez la plus grande en coupe ajustée, la plus petite en coupe ample. Le lin se détend d’un centimètre.",
+                    "La plus grande en coupe ajustée, la plus petite en coupe ample. Le lin se détend d’un centimètre.",
                     "Take the larger in a slim fit, the smaller in a relaxed one. Linen gives about a centimetre.",
                 ),
             ),

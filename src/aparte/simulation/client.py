@@ -1,4 +1,4 @@
-"""A client of HTTP/1.1 on asyncio streams, just large enough for the simulation: one kept connection, JSON both ways."""
+"""A client of HTTP/1.1 on asyncio streams, just enough for the simulation: one kept connection, JSON both ways."""
 
 from __future__ import annotations
 
@@ -79,7 +79,8 @@ async def read_body(reader: asyncio.StreamReader, headers: dict[str, str]) -> by
         if not 0 <= length <= LIMIT:
             raise ValueError("the answer is too large")
         return await reader.readexactly(length)
-    parts, total = [], 0
+    parts: list[bytes] = []
+    total = 0
     while True:
         size = int((await reader.readline()).split(b";")[0], 16)
         total += size

@@ -41,7 +41,7 @@ export const en: Words = {
     takeFailed: "The visitor was not taken: the server does not answer.", unread: (count) => `${count} unread`, you: "You: ", away: "visitor gone", position: (rank) => th(rank),
   },
   thread: {
-    label: (name) => `Conversation with ${name}`, none: "Choose a chat.", noneNext: "Alt N takes the visitor who has waited longest.", close: "Close", back: "Chats", context: "Context",
+    label: (name) => `Conversation with ${name}`, none: "Choose a chat.", noneNext: "Alt N takes the visitor who has waited longest.", close: "Close", back: "Chats", pane: "Chat", context: "Context",
     auto: "Automatic message", sending: "sending", waiting: "waiting to be sent", sent: "Sent", delivered: "Delivered", read: "Read", failed: "Message not sent", retry: "Send again", copy: "Copy the text", drop: "Dismiss",
     failures: {
       late: "Two minutes without an answer from the server. Your text is kept.", not_assigned: "The conversation is no longer yours. Your text is kept.", closed: "The conversation is closed. Your text is kept.",

@@ -41,7 +41,7 @@ export const fr = spaced({
     takeFailed: "Le visiteur n’a pas été pris~: le serveur ne répond pas.", unread: (count: number) => `${count} non lu${s(count)}`, you: "Vous~: ", away: "visiteur parti", position: (rank: number) => `${rank}ᵉ`,
   },
   thread: {
-    label: (name: string) => `Conversation avec ${name}`, none: "Choisissez une conversation.", noneNext: "Alt N prend le visiteur qui attend depuis le plus longtemps.", close: "Clore", back: "Conversations", context: "Contexte",
+    label: (name: string) => `Conversation avec ${name}`, none: "Choisissez une conversation.", noneNext: "Alt N prend le visiteur qui attend depuis le plus longtemps.", close: "Clore", back: "Conversations", pane: "Échange", context: "Contexte",
     auto: "Message automatique", sending: "envoi", waiting: "en attente d’envoi", sent: "Envoyé", delivered: "Remis", read: "Lu", failed: "Message non envoyé", retry: "Renvoyer", copy: "Copier le texte", drop: "Fermer",
     failures: {
       late: "Deux minutes sans réponse du serveur. Votre texte est gardé.", not_assigned: "La conversation n’est plus à vous. Votre texte est gardé.", closed: "La conversation est close. Votre texte est gardé.",
@@ -50,7 +50,7 @@ export const fr = spaced({
     },
     joined: (name: string) => `${name} a rejoint la conversation`, left: (name: string) => `${name} a quitté la conversation`, transferred: (name: string) => `Transférée à ${name}`, closed: "Conversation close",
     survey: "Réponse au questionnaire", csat: (mark: string) => `satisfaction ${mark} sur 5`, nps: (mark: string) => `recommandation ${mark} sur 10`, solved: "problème réglé", unsolved: "problème non réglé",
-    note: (name: string) => `Note de ${name}`, myNote: "Votre note", typing: "Le visiteur écrit", older: "Messages plus anciens", newer: "Nouveaux messages", copied: "Texte copié.", writer: (name: string) => `${name}~: `, theVisitor: "Le visiteur",
+    note: (name: string) => (/^[aeiouyhàâéèêëîïôöûü]/i.test(name) ? `Note d’${name}` : `Note de ${name}`), myNote: "Votre note", typing: "Le visiteur écrit", older: "Messages plus anciens", newer: "Nouveaux messages", copied: "Texte copié.", writer: (name: string) => `${name}~: `, theVisitor: "Le visiteur",
     online: "en ligne", gone: "a quitté le site", away: "onglet fermé ou en veille", onPage: (path: string, time: string) => `Sur ${path} depuis ${time}`, visit: (rank: number) => (rank === 1 ? "première visite" : `${rank}ᵉ visite`),
     closedToast: (label: string) => `Conversation avec le visiteur ${label} close.`, closeFailed: "La conversation n’a pas été close.", empty: "Pas encore de message.", olderFailed: "Les messages plus anciens ne sont pas arrivés.",
   },

@@ -13,7 +13,7 @@ export function Exchanges(): JSX.Element {
   const words = useWords();
   const pane = useStore((state) => state.pane);
   const visitor = useStore((state) => state.mine.find((conv) => conv.id === state.selected)?.visitor ?? null);
-  const names = { list: words.thread.back, thread: words.nav.exchanges, context: words.thread.context, live: words.nav.visitors };
+  const names = { list: words.thread.back, thread: words.thread.pane, context: words.thread.context, live: words.nav.visitors };
   return (
     <>
       <div class="pane-tabs" role="group" aria-label={words.nav.exchanges}>

@@ -28,10 +28,13 @@ export function ReasonText({ why }: { why: Why | null }): JSX.Element {
   if (!why) return <>{words.reason.none}.</>;
   const parts = [opening(why, words)];
   if (why.version !== null && why.version !== undefined) parts.push(words.reason.version(String(why.version).slice(0, 8)));
-  if (why.variant) parts.push(words.reason.variant(why.variant));
-  const values = Object.entries(why.values).slice(0, 3).map(([name, value]) => `${lookup(words.values, name)} ${show(name, value)}`);
+  if (why.variant && why.decision === "invite") parts.push(words.reason.variant(why.variant));
+  const values = Object.entries(why.values).slice(0, 3).map(([name, value], index) => `${inside(lookup(words.values, name), index)} ${show(name, value)}`);
   return <>{parts.join(", ")}.{values.length > 0 && <><br />{values.join(", ")}.</>}</>;
 }
+
+/** A label in the middle of a sentence begins small. */
+const inside = (label: string, index: number): string => (index === 0 ? label : label.charAt(0).toLowerCase() + label.slice(1));
 
 function opening(why: Why, words: ReturnType<typeof useWords>): string {
   if (why.decision === "invite") return words.reason.invited(why.campaign, why.rule);

@@ -63,8 +63,12 @@ def fill(server: ConsoleServer) -> None:
         "c1": conv("c1", "4812", 21, campaign="panier-hesitant", cart={"value": 104.7, "items": 2}, last=last),
         "c2": conv("c2", "4790", 125, cart={"value": 212, "items": 1}, last=last | {"body": "Ça marche avec ma box ?"}),
         "c3": conv("c3", "4777", last={"by": "agent", "body": "D’accord, merci !", "ts": now()}),
-        "q1": conv("q1", "4831", 34, state="queued", agent=None, position=1, last=last | {"body": "Retours, « colis abîmé »"}),
-        "q2": conv("q2", "4835", 8, state="queued", agent=None, position=2, last=last | {"body": "Paiement, carte refusée"}),
+        "q1": conv(
+            "q1", "4831", 34, state="queued", agent=None, position=1, last=last | {"body": "Retours, « colis abîmé »"}
+        ),
+        "q2": conv(
+            "q2", "4835", 8, state="queued", agent=None, position=2, last=last | {"body": "Paiement, carte refusée"}
+        ),
     }
     server.entries = {key: [] for key in [*server.convs, "old"]}
     server.call(talk(server))
@@ -92,7 +96,12 @@ async def talk(server: ConsoleServer) -> None:
         ("system", "offer", INVITED, None),
         ("visitor", "text", "Oui, le M taille petit ?", None),
         ("agent", "join", "Camille", None),
-        ("agent", "text", "Bonjour, c’est Camille. La coupe Oxford est ajustée : entre deux tailles, prenez le L.", "Camille Durand"),
+        (
+            "agent",
+            "text",
+            "Bonjour, c’est Camille. La coupe Oxford est ajustée : entre deux tailles, prenez le L.",
+            "Camille Durand",
+        ),
         ("agent", "note", "Hésite aussi sur la livraison, a ouvert la FAQ deux fois.", "Inès"),
         ("visitor", "text", "ok. c’est fabriqué où ?", None),
     ]:

@@ -146,12 +146,23 @@ class ConsoleServer:
             await one.cut(code)
         self.sockets = []
 
-    async def write(self, conv: str, by: str, body: str, kind: str = "text", cid: str | None = None, **more: Any) -> Json:
+    async def write(
+        self, conv: str, by: str, body: str, kind: str = "text", cid: str | None = None, **more: Any
+    ) -> Json:
         known = next((one for one in self.entries[conv] if cid and one["cid"] == cid), None)
         if known:
             return known
         seq = len(self.entries[conv]) + 1
-        entry = {"seq": seq, "id": f"{conv}-{seq}", "by": by, "kind": kind, "body": body, "ts": now(), "cid": cid, "name": None}
+        entry = {
+            "seq": seq,
+            "id": f"{conv}-{seq}",
+            "by": by,
+            "kind": kind,
+            "body": body,
+            "ts": now(),
+            "cid": cid,
+            "name": None,
+        }
         entry |= more
         self.entries[conv].append(entry)
         if conv in self.convs:
@@ -198,7 +209,9 @@ class ConsoleServer:
             after = frame["last_seq"] if frame["epoch"] == self.epoch else 0
             page = [entry for entry in self.entries[conv] if entry["seq"] > after]
             head = len(self.entries[conv])
-            await one.put({"t": "welcome", "conv": conv, "epoch": self.epoch, "head": head, "entries": page, "more": False})
+            await one.put(
+                {"t": "welcome", "conv": conv, "epoch": self.epoch, "head": head, "entries": page, "more": False}
+            )
         elif kind == "live":
             one.live = frame["on"]
             if one.live:
@@ -242,7 +255,7 @@ class ConsoleServer:
     async def api(self, method: str, path: str, body: Json, headers: Json) -> tuple[int, Json]:
         if method != "GET" and headers.get("aparte-console") != "1":
             return 403, error("forbidden")
-        if path == "session" or path == "setup":
+        if path in {"session", "setup"}:
             return await self.session(method, path, body)
         if not self.signed_in:
             return 401, error("signed_out")
@@ -257,7 +270,7 @@ class ConsoleServer:
             return (200, journey) if journey else (404, error("unknown_visitor"))
         if path == "install":
             return 200, self.install
-        return await self.conversation(method, path.split("?")[0].split("/"), body)
+        return await self.conversation(method, path.partition("?")[0].split("/"), body)
 
     async def session(self, method: str, path: str, body: Json) -> tuple[int, Json]:
         if path == "setup":
@@ -285,7 +298,11 @@ class ConsoleServer:
             if len(self.mine()) >= self.me["maximum"]:
                 return 409, error("no_slot")
             conv = waiting[0]
-            conv |= {"state": "open", "agent": {"id": "a1", "name": self.me["name"]}, "assign_ver": conv["assign_ver"] + 1}
+            conv |= {
+                "state": "open",
+                "agent": {"id": "a1", "name": self.me["name"]},
+                "assign_ver": conv["assign_ver"] + 1,
+            }
             await self.tell("conv", conv=conv)
             return 200, conv
         if verb == "close":
@@ -294,9 +311,16 @@ class ConsoleServer:
             await self.tell("gone", id=chosen)
             return 200, conv
         if method == "POST":
-            written = [await self.write(chosen, "agent", one["body"], one["kind"], one["cid"]) for one in body["entries"]]
+            written = [
+                await self.write(chosen, "agent", one["body"], one["kind"], one["cid"]) for one in body["entries"]
+            ]
             return 200, {"results": [{"cid": one["cid"], "seq": one["seq"], "ts": one["ts"]} for one in written]}
-        return 200, {"epoch": self.epoch, "head": len(self.entries[chosen]), "entries": self.entries[chosen], "more": False}
+        return 200, {
+            "epoch": self.epoch,
+            "head": len(self.entries[chosen]),
+            "entries": self.entries[chosen],
+            "more": False,
+        }
 
 
 def error(code: str) -> Json:

@@ -108,7 +108,9 @@ def test_only_a_demonstration_offers_to_enter_with_one_click(browser: Browser, s
     page.context.close()
 
 
-def test_the_one_time_link_makes_the_first_account_and_leaves_no_token_in_the_address(page: Page, server: ConsoleServer) -> None:
+def test_the_one_time_link_makes_the_first_account_and_leaves_no_token_in_the_address(
+    page: Page, server: ConsoleServer
+) -> None:
     page.goto("about:blank")
     page.goto(f"{server.url}/console#setup={server.setup_token}")
     page.get_by_label("Votre nom").fill("Inès")
@@ -145,7 +147,9 @@ def test_the_thread_begins_with_the_reason_in_parentheses_and_shows_every_kind_o
     enter(page)
     log = choose(page)
     reason = log.locator(".parens").first
-    expect(reason).to_contain_text("Invité par «\u00a0panier-hesitant\u00a0», règle panier-revu, version 6, variante B.")
+    expect(reason).to_contain_text(
+        "Invité par «\u00a0panier-hesitant\u00a0», règle panier-revu, version 6, variante B."
+    )
     expect(reason).to_contain_text("Panier revu sans ajout 2, montant du panier 104,70\u00a0€, temps sur la page 0:47.")
     expect(reason.locator(".paren")).to_have_count(2)
     expect(log.locator(".bubble").first).to_have_text(INVITED)
@@ -185,9 +189,8 @@ def test_a_visitor_s_answer_comes_in_and_is_marked_delivered_and_read(page: Page
     expect(log.locator(".typing")).to_have_count(0)
     link = log.get_by_role("link", name="https://example.org/a")
     expect(link).to_have_attribute("rel", "noopener nofollow ugc")
-    page.wait_for_function("() => true")
-    for kind in ("dlv", "read"):
-        assert any(frame["t"] == kind and frame["seq"] == 7 for frame in server.frames) or settled(page, server, kind, 7)
+    assert settled(page, server, "dlv", 7)
+    assert settled(page, server, "read", 7)
 
 
 def settled(page: Page, server: ConsoleServer, kind: str, seq: int) -> bool:
@@ -223,7 +226,9 @@ def test_a_message_goes_from_sent_to_delivered_to_read(page: Page, server: Conso
     assert server.texts("c1").count("En Bretagne, à Plougastel.") == 1
 
 
-def test_a_message_whose_acknowledgement_is_lost_is_sent_again_and_shown_once(page: Page, server: ConsoleServer) -> None:
+def test_a_message_whose_acknowledgement_is_lost_is_sent_again_and_shown_once(
+    page: Page, server: ConsoleServer
+) -> None:
     enter(page)
     log = choose(page)
     server.lose_acks = 1
@@ -235,7 +240,9 @@ def test_a_message_whose_acknowledgement_is_lost_is_sent_again_and_shown_once(pa
     assert page.evaluate("sessionStorage.getItem('aparte.outbox')") is None
 
 
-def test_what_is_written_offline_waits_with_a_clock_survives_a_reload_and_arrives_once(page: Page, server: ConsoleServer) -> None:
+def test_what_is_written_offline_waits_with_a_clock_survives_a_reload_and_arrives_once(
+    page: Page, server: ConsoleServer
+) -> None:
     enter(page)
     log = choose(page)
     server.refuse_sockets = True
@@ -257,11 +264,11 @@ def test_after_a_reload_nothing_is_missing_and_nothing_double(page: Page, server
     log = choose(page)
     for text in ("un", "deux", "trois"):
         write(page, text)
-    expect(log.get_by_text("trois", exact=True)).to_be_visible()
+    expect(log.locator(".bubble", has_text="trois")).to_be_visible()
     expect(log.locator(".echo")).to_have_count(0)
     before = log.locator(".bubble").all_inner_texts()
     page.reload()
-    expect(page.get_by_role("log").get_by_text("trois", exact=True)).to_be_visible()
+    expect(page.get_by_role("log").locator(".bubble", has_text="trois")).to_be_visible()
     assert page.get_by_role("log").locator(".bubble").all_inner_texts() == before
     assert server.texts("c1")[-3:] == ["un", "deux", "trois"]
 
@@ -308,7 +315,9 @@ def test_a_refused_message_is_said_kept_and_can_be_sent_again(page: Page, server
     assert server.texts("c1").count("Trop tard ?") == 1
 
 
-def test_what_was_written_for_a_conversation_given_to_somebody_else_is_kept_to_be_copied(page: Page, server: ConsoleServer) -> None:
+def test_what_was_written_for_a_conversation_given_to_somebody_else_is_kept_to_be_copied(
+    page: Page, server: ConsoleServer
+) -> None:
     enter(page)
     choose(page)
     server.refuse_sockets = True
@@ -345,7 +354,9 @@ def test_a_held_out_visitor_is_locked_hatched_and_offers_nothing_to_click_but_hi
     expect(page.get_by_role("complementary")).to_contain_text("tiré au sort pour ne pas être invité")
 
 
-def test_new_visitors_wait_while_the_pointer_is_on_the_table_and_no_row_moves(page: Page, server: ConsoleServer) -> None:
+def test_new_visitors_wait_while_the_pointer_is_on_the_table_and_no_row_moves(
+    page: Page, server: ConsoleServer
+) -> None:
     enter(page)
     rows = page.locator(".live tbody tr")
     expect(rows).to_have_count(5)
@@ -409,8 +420,7 @@ def test_the_language_and_the_theme_change_at_once_and_outlive_a_reload(page: Pa
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.get_by_role("button", name="Visitor 4812").click()
-    expect(page.get_by_role("log")).to_contain_text("Value of the cart")
-    expect(page.get_by_role("log")).to_contain_text("€104.70")
+    expect(page.get_by_role("log")).to_contain_text("value of the cart €104.70")
     settled(page, server, "watch", 0)
     assert server.me["language"] == "en"
 
@@ -446,7 +456,9 @@ def test_the_installation_waits_then_finds_the_tag_and_counts_orders(page: Page,
     expect(state.locator("dl", has_text="confirmées")).to_contain_text("2")
 
 
-def test_the_snippet_and_every_recipe_can_be_copied_with_this_server_s_address(page: Page, server: ConsoleServer) -> None:
+def test_the_snippet_and_every_recipe_can_be_copied_with_this_server_s_address(
+    page: Page, server: ConsoleServer
+) -> None:
     enter(page)
     page.get_by_role("link", name="Installation").click()
     page.get_by_role("button", name="Copier").first.click()
@@ -465,7 +477,9 @@ def test_the_snippet_and_every_recipe_can_be_copied_with_this_server_s_address(p
 
 
 def violations(page: Page) -> list[str]:
-    found = next((file for file in (WEB / "console/node_modules", WEB / "node_modules") if (file / "axe-core").is_dir()), None)
+    found = next(
+        (file for file in (WEB / "console/node_modules", WEB / "node_modules") if (file / "axe-core").is_dir()), None
+    )
     if found is None:
         pytest.skip("axe-core is not installed: npm ci in web/console")
     page.evaluate((found / "axe-core/axe.min.js").read_text("utf-8"))
@@ -476,7 +490,9 @@ def violations(page: Page) -> list[str]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 def test_axe_finds_nothing_on_any_screen(browser: Browser, server: ConsoleServer, scheme: Any, width: int) -> None:
-    page = opened(browser, server, color_scheme=scheme, viewport={"width": width, "height": 844}, reduced_motion="reduce")
+    page = opened(
+        browser, server, color_scheme=scheme, viewport={"width": width, "height": 844}, reduced_motion="reduce"
+    )
     expect(page.get_by_role("button", name="Entrer comme Camille")).to_be_visible()
     assert violations(page) == []
     enter(page)

@@ -10,6 +10,8 @@ const SILENCE_MS = 40_000;
 const BACKOFF_MS = 1_000;
 const BACKOFF_CAP_MS = 30_000;
 const TYPING_MS = 6_000;
+/** A server that resumes us with nothing new may stay silent: open for so long is connected. */
+const QUIET_MS = 1_500;
 
 const tab = newCid();
 let socket: WebSocket | null = null;
@@ -67,14 +69,14 @@ function open(): void {
   socket = next;
   next.onopen = () => {
     put({ t: "hello", v: 1, epoch: inbox.epoch, pos: inbox.pos, tab });
-    // Resumed with nothing new the server may stay silent: the watches show at once whether it answers.
     if (inbox.epoch !== null) for (const conv of get().mine) watch(conv.id);
     if (liveWanted) put({ t: "live", on: true });
-    if (inbox.epoch !== null) settled();
+    setTimeout(() => socket === next && next.readyState === WebSocket.OPEN && settled(), QUIET_MS);
     hear();
   };
   next.onmessage = (message: MessageEvent<string>) => {
     hear();
+    settled();
     receive(JSON.parse(message.data) as ServerFrame);
   };
   next.onclose = (event) => {
@@ -179,7 +181,6 @@ function snapshot(me: State["me"], mine: Conv[], queue: Conv[]): void {
   const before = new Set(get().mine.map((conv) => conv.id));
   for (const conv of [...mine, ...queue]) for (const tell of heard) tell(conv);
   update({ me, mine, queue, loaded: true });
-  settled();
   for (const conv of mine) {
     marks(conv);
     if (!thread(conv.id).live) watch(conv.id);

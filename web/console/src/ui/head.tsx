@@ -20,7 +20,7 @@ export function Head(): JSX.Element {
       <Load />
       <span class="head-queue"><Icon name="clock" size={18} /><span>{words.head.queue(queue)}</span></span>
       <StatusMenu />
-      <button type="button" class="quiet head-search" aria-label={words.head.search} onClick={() => update({ palette: true })}><Icon name="search" size={18} /><span>{words.head.search}</span><Keys of={["Mod", "K"]} /></button>
+      <button type="button" class="quiet head-search" onClick={() => update({ palette: true })}><Icon name="search" size={18} /><span>{words.head.search}</span><Keys of={["Mod", "K"]} /></button>
       <Preferences />
     </header>
   );
@@ -85,7 +85,7 @@ function Menu({ label, button, children, className }: { label: string; button: C
   };
   return (
     <div class={`menu ${className ?? ""}`} ref={root} onKeyDown={key}>
-      <button type="button" aria-haspopup="menu" aria-expanded={open} aria-label={label} onClick={() => setOpen(!open)}>{button}</button>
+      <button type="button" aria-haspopup="menu" aria-expanded={open} onClick={() => setOpen(!open)}><span class="hidden">{label} </span>{button}</button>
       {open && <div class="menu-list" role="menu" aria-label={label} onClick={(event) => (event.target as Element).closest("[data-shut]") && shut()}>{children}</div>}
     </div>
   );
@@ -100,7 +100,7 @@ function StatusMenu(): JSX.Element | null {
     </button>
   );
   return (
-    <Menu label={`${words.head.status} ${words.head[status]}`} className="status" button={<><span class={`dot ${status}`} /><span>{words.head[status]}</span><Icon name="chevron-down" /></>}>
+    <Menu label={words.head.status} className="status" button={<><span class={`dot ${status}`} /><span>{words.head[status]}</span><Icon name="chevron-down" /></>}>
       {choice("available", words.head.availableHint)}
       {choice("away", words.head.awayHint)}
     </Menu>

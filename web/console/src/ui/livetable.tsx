@@ -50,7 +50,7 @@ export function LiveTable({ strip = false, onOpen, chosen }: { strip?: boolean; 
   const { figures } = live;
   const columns = [words.live.visitor, words.live.page, words.live.since, words.live.source, words.live.cart, words.live.visits, words.live.device, words.live.state];
   return (
-    <section class={`live ${strip ? "strip" : "full"}`} aria-label={words.live.title}>
+    <section class={`live ${strip ? "strip" : "full"}`} aria-label={words.live.title} onPointerEnter={() => setPointed(true)} onPointerLeave={() => setPointed(false)} onFocusIn={() => setFocused(true)} onFocusOut={() => setFocused(false)}>
       <header class="live-head">
         <h2>{words.live.title}</h2>
         <Figure text={words.live.online(figures.online)} /><Figure text={words.live.eligible(figures.eligible)} /><Figure text={words.live.heldOut(figures.held_out)} /><Figure text={words.live.free(figures.free)} />
@@ -60,7 +60,7 @@ export function LiveTable({ strip = false, onOpen, chosen }: { strip?: boolean; 
       {!live.loaded && <Loading label={words.boot.loading} rows={5} />}
       {live.loaded && shown.length === 0 && <Empty title={words.live.empty} next={words.live.emptyNext} mark={!strip} />}
       {shown.length > 0 && (
-        <div class="live-scroll" tabIndex={0} role="region" aria-label={words.live.title} onPointerEnter={() => setPointed(true)} onPointerLeave={() => setPointed(false)} onFocusIn={(event) => setFocused(event.target !== event.currentTarget)} onFocusOut={() => setFocused(false)}>
+        <div class="live-scroll">
           <table>
             <thead><tr>{columns.map((name, index) => <th key={name} scope="col" class={index === 2 || index === 4 || index === 5 ? "right" : ""}>{name}</th>)}</tr></thead>
             <tbody>{shown.map(({ row, left }) => <Row key={row.visitor} row={row} left={left} open={open} chosen={chosen === row.visitor} />)}</tbody>

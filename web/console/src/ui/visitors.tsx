@@ -24,8 +24,8 @@ function Panel({ visitor, label }: { visitor: string; label: string }): JSX.Elem
   const name = useStore((state) => state.live.rows.find((row) => row.visitor === visitor)?.label ?? state.journeys[visitor]?.data?.label ?? "");
   const panel = useRef<HTMLElement>(null);
   const close = (): void => {
+    document.querySelector<HTMLElement>(".live tr.chosen .row-open")?.focus();
     go("visitors");
-    document.querySelector<HTMLElement>(".live-scroll")?.focus();
   };
   useEffect(() => panel.current?.focus(), []);
   return (

@@ -15,10 +15,24 @@ def conv(key: str, label: str, ago_s: float | None = None, **members: Any) -> Js
     """A conversation of the wire; `ago_s` is how long the visitor has waited for an answer."""
     waiting = None if ago_s is None else now() - int(ago_s * 1000)
     base = {
-        "id": key, "visitor": f"v{key}", "label": label, "state": "open", "skill": "fr", "agent": {"id": "a1", "name": "Camille Durand"},
-        "assign_ver": 1, "opened_at": now() - 300_000, "head": 0, "unread": 0, "last": None, "waiting_since": waiting, "campaign": None,
-        "cart": {"value": 0, "items": 0}, "position": None, "visitor_online": True, "wm": {"dlv": 0, "read": 0},
-    }  # fmt: skip
+        "id": key,
+        "visitor": f"v{key}",
+        "label": label,
+        "state": "open",
+        "skill": "fr",
+        "agent": {"id": "a1", "name": "Camille Durand"},
+        "assign_ver": 1,
+        "opened_at": now() - 300_000,
+        "head": 0,
+        "unread": 0,
+        "last": None,
+        "waiting_since": waiting,
+        "campaign": None,
+        "cart": {"value": 0, "items": 0},
+        "position": None,
+        "visitor_online": True,
+        "wm": {"dlv": 0, "read": 0},
+    }
     return base | members
 
 
@@ -26,34 +40,94 @@ def live(label: str, path: str, state: str = "browsing", **members: Any) -> Json
     """A row of the live table; `ago` is how many seconds the visitor has been on the page."""
     since = now() - 1000 * members.pop("ago", 30)
     base = {
-        "visitor": f"v{label}", "label": label, "page": {"url": f"https://shop.example{path}", "path": path, "title": path, "at": since},
-        "referrer": None, "channel": "email", "since": since, "cart": {"value": 0, "items": 0}, "device": "desktop", "country": "FR",
-        "visits": 1, "state": state, "rule": None, "state_at": since, "reachable": True, "verified": False,
-    }  # fmt: skip
+        "visitor": f"v{label}",
+        "label": label,
+        "page": {"url": f"https://shop.example{path}", "path": path, "title": path, "at": since},
+        "referrer": None,
+        "channel": "email",
+        "since": since,
+        "cart": {"value": 0, "items": 0},
+        "device": "desktop",
+        "country": "FR",
+        "visits": 1,
+        "state": state,
+        "rule": None,
+        "state_at": since,
+        "reachable": True,
+        "verified": False,
+    }
     return base | members
 
 
 def journey(visitor: str, label: str) -> Json:
     at = now() - 492_000
     told = [
-        ("track", "Products Searched", "« chemise oxford homme »", 0), ("page", "Chemise Oxford", None, 8), ("track", "Product Added", "39,90 €", 110),
-        ("page", "Panier", None, 180), ("page", "Livraison et retours", None, 240), ("track", "Cart Viewed", "104,70 €", 390),
-        ("fact", "InvitationShown", None, 425), ("fact", "InvitationAccepted", "en 6 s", 431),
-    ]  # fmt: skip
+        ("track", "Products Searched", "« chemise oxford homme »", 0),
+        ("page", "Chemise Oxford", None, 8),
+        ("track", "Product Added", "39,90 €", 110),
+        ("page", "Panier", None, 180),
+        ("page", "Livraison et retours", None, 240),
+        ("track", "Cart Viewed", "104,70 €", 390),
+        ("fact", "InvitationShown", None, 425),
+        ("fact", "InvitationAccepted", "en 6 s", 431),
+    ]
     return {
-        "visitor": visitor, "label": label, "visits": 3, "first_visit_at": at - 9 * 86_400_000, "orders": 1, "spend": 59.9,
-        "claimed": {"email": "lea@example.org"}, "traits": {}, "verified": False, "device": "desktop", "browser": "firefox", "country": "FR",
-        "language": "fr", "referrer": "https://news.example/lettre", "channel": "email", "session": {"started_at": at, "pages": 5},
-        "cart": {"value": 104.7, "items": 2, "lines": [
-            {"name": "Chemise Oxford, M", "quantity": 1, "price": 39.9}, {"name": "Chemise lin lavé, M", "quantity": 1, "price": 64.8}]},
+        "visitor": visitor,
+        "label": label,
+        "visits": 3,
+        "first_visit_at": at - 9 * 86_400_000,
+        "orders": 1,
+        "spend": 59.9,
+        "claimed": {"email": "lea@example.org"},
+        "traits": {},
+        "verified": False,
+        "device": "desktop",
+        "browser": "firefox",
+        "country": "FR",
+        "language": "fr",
+        "referrer": "https://news.example/lettre",
+        "channel": "email",
+        "session": {"started_at": at, "pages": 5},
+        "cart": {
+            "value": 104.7,
+            "items": 2,
+            "lines": [
+                {"name": "Chemise Oxford, M", "quantity": 1, "price": 39.9},
+                {"name": "Chemise lin lavé, M", "quantity": 1, "price": 64.8},
+            ],
+        },
         "steps": [
-            {"at": at + s * 1000, "kind": kind, "name": name, "detail": detail, "url": "https://shop.example/panier" if kind == "page" else None}
-            for kind, name, detail, s in told],
-        "why": {"campaign": "panier-hesitant", "rule": "panier-revu", "when": WHEN, "version": 6, "variant": "B", "at": at + 420_000,
-                "decision": "invite", "reason": None, "level": None,
-                "values": {"cart.views_since_add": 2, "cart.value": 104.7, "page.dwell": 47}},
-        "earlier": [{"id": "old", "opened_at": at - 4 * 86_400_000, "closed_at": at - 4 * 86_400_000 + 400_000, "agent": "Inès", "csat": 5}],
-    }  # fmt: skip
+            {
+                "at": at + s * 1000,
+                "kind": kind,
+                "name": name,
+                "detail": detail,
+                "url": "https://shop.example/panier" if kind == "page" else None,
+            }
+            for kind, name, detail, s in told
+        ],
+        "why": {
+            "campaign": "panier-hesitant",
+            "rule": "panier-revu",
+            "when": WHEN,
+            "version": 6,
+            "variant": "B",
+            "at": at + 420_000,
+            "decision": "invite",
+            "reason": None,
+            "level": None,
+            "values": {"cart.views_since_add": 2, "cart.value": 104.7, "page.dwell": 47},
+        },
+        "earlier": [
+            {
+                "id": "old",
+                "opened_at": at - 4 * 86_400_000,
+                "closed_at": at - 4 * 86_400_000 + 400_000,
+                "agent": "Inès",
+                "csat": 5,
+            }
+        ],
+    }
 
 
 def fill(server: ConsoleServer) -> None:
@@ -85,10 +159,14 @@ def fill(server: ConsoleServer) -> None:
     ]
     server.figures = {"online": 148, "eligible": 12, "held_out": 9, "free": 1}
     server.install = {
-        "public_key": "ml_7Qd2", "secret_key_hint": "…x9Kd", "origins": ["https://maison-lin.example"], "last_seen": None,
+        "public_key": "ml_7Qd2",
+        "secret_key_hint": "…x9Kd",
+        "origins": ["https://maison-lin.example"],
+        "last_seen": None,
         "snippet": f'<script async src="{server.url}/aparte.js"\n  data-key="ml_7Qd2"></script>',
-        "counts": {"received": 0, "accepted": 0, "duplicate": 0, "quarantined": 0, "refused": 0}, "orders": {"claimed": 0, "confirmed": 0},
-    }  # fmt: skip
+        "counts": {"received": 0, "accepted": 0, "duplicate": 0, "quarantined": 0, "refused": 0},
+        "orders": {"claimed": 0, "confirmed": 0},
+    }
 
 
 async def talk(server: ConsoleServer) -> None:

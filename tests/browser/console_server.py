@@ -1,4 +1,4 @@
-"""A server that speaks the console's side of docs/reference/wire.md from a script: what the tests tell it to say and to lose."""
+"""A server that speaks the console's side of docs/reference/wire.md: it says and loses what the tests tell it to."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ import uvicorn
 
 STATIC = Path(__file__).parents[2] / "src" / "aparte" / "static"
 POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "default-src 'self'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; "
     "frame-ancestors 'none'; require-trusted-types-for 'script'"
 )
 Json = dict[str, Any]
@@ -56,10 +57,18 @@ class ConsoleServer:
         self.password, self.setup_token = "correct horse", "t0k3n"
         self.epoch, self.inbox_epoch, self.pos = "e1", "i1", 0
         self.me: Json = {
-            "id": "a1", "name": "Camille Durand", "email": "camille@maison-lin.example", "role": "agent", "status": "away",
-            "language": "fr", "maximum": 4, "load": 0, "demo": demo, "csrf": None,
+            "id": "a1",
+            "name": "Camille Durand",
+            "email": "camille@maison-lin.example",
+            "role": "agent",
+            "status": "away",
+            "language": "fr",
+            "maximum": 4,
+            "load": 0,
+            "demo": demo,
+            "csrf": None,
             "site": {"id": "demo", "name": "Maison Lin", "currency": "EUR", "time_zone": "Europe/Paris"},
-        }  # fmt: skip
+        }
         self.convs: dict[str, Json] = {}
         self.entries: dict[str, list[Json]] = {}
         self.visitors: list[Json] = []

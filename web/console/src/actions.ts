@@ -1,0 +1,181 @@
+// What the agent does, each with its answer in words.
+import { api, Refused } from "./api";
+import { words } from "./i18n";
+import { connect, disconnect, placed } from "./link";
+import { EMPTY, get, prefer, preference, selectedConv, toast, update, type Screen, type Theme } from "./store";
+import { withOlder } from "./thread";
+import type { Language, Me, Status } from "./wire";
+
+/** What went wrong on the way, as opposed to a mistake in our own code. */
+export const isFailure = (error: unknown): error is Refused | TypeError | SyntaxError =>
+  error instanceof Refused || error instanceof TypeError || error instanceof SyntaxError;
+
+function expired(error: unknown): boolean {
+  if (!(error instanceof Refused) || error.status !== 401) return false;
+  disconnect();
+  update({ ...EMPTY, phase: "signed-out", expired: true, me: null });
+  return true;
+}
+
+// ---- in and out
+
+export async function start(): Promise<void> {
+  update({ phase: "boot" });
+  try {
+    enter(await api.session());
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    if (!(error instanceof Refused) || error.status !== 401) return update({ phase: "unreachable" });
+    const wanted = new URLSearchParams(location.hash.slice(1)).get("setup");
+    update({ phase: wanted ? "setup" : "signed-out", demo: error.body.demo === true, expired: false });
+  }
+  return undefined;
+}
+
+export function enter(me: Me): void {
+  if (!preference("language")) update({ language: me.language });
+  update({ me, phase: "ready", expired: false });
+  if (location.hash.startsWith("#setup=")) history.replaceState(null, "", "#/exchanges");
+  followAddress();
+  connect();
+}
+
+export async function leave(): Promise<void> {
+  disconnect();
+  try {
+    await api.signOut();
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+  }
+  update({ ...EMPTY, me: null });
+  await start();
+}
+
+// ---- where we are
+
+/** Puts the state where the address points: #/exchanges/ID, #/visitors/VID, #/install. */
+export function followAddress(): void {
+  const [, screen, id] = location.hash.split("/");
+  if (screen === "visitors") update({ screen, visitor: id ? decodeURIComponent(id) : null });
+  else if (screen === "install") update({ screen });
+  else update({ screen: "exchanges", ...(id ? { selected: decodeURIComponent(id), pane: "thread" as const } : {}) });
+}
+
+export function go(screen: Screen, id?: string): void {
+  const hash = `#/${screen}${id ? `/${encodeURIComponent(id)}` : ""}`;
+  if (location.hash !== hash) history.pushState(null, "", hash);
+  followAddress();
+}
+
+export function select(conv: string): void {
+  update({ selected: conv, pane: "thread", screen: "exchanges" });
+  history.replaceState(null, "", `#/exchanges/${encodeURIComponent(conv)}`);
+}
+
+/** The conversation after or before the chosen one. */
+export function move(by: 1 | -1): void {
+  const { mine, selected } = get();
+  if (mine.length === 0) return;
+  const at = mine.findIndex((conv) => conv.id === selected);
+  const next = at < 0 ? 0 : (at + by + mine.length) % mine.length;
+  select(mine[next]!.id);
+}
+
+// ---- conversations
+
+/** Takes the visitor who has waited longest, or the one named. */
+export async function take(conv?: string): Promise<void> {
+  const say = words().list;
+  try {
+    const taken = conv ? await api.take(conv) : await api.takeNext();
+    placed(taken);
+    select(taken.id);
+    toast(say.taken(taken.label));
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    if (expired(error)) return;
+    const code = error instanceof Refused ? error.code : "";
+    toast(code === "no_slot" ? say.noSlot : code === "nobody_waits" ? say.nobody : say.takeFailed, code !== "nobody_waits");
+  }
+}
+
+export async function closeChosen(): Promise<void> {
+  const conv = selectedConv(get());
+  if (!conv) return;
+  try {
+    placed({ ...(await api.close(conv.id, conv.assign_ver)), state: "closed" });
+    toast(words().thread.closedToast(conv.label));
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    if (!expired(error)) toast(words().thread.closeFailed, true);
+  }
+}
+
+export async function loadOlder(conv: string): Promise<void> {
+  const thread = get().threads[conv];
+  const first = thread?.entries[0]?.seq;
+  if (!thread || first === undefined) return;
+  try {
+    const page = await api.entries(conv, first);
+    const now = get().threads[conv];
+    if (now && now.epoch === page.epoch) update({ threads: { ...get().threads, [conv]: withOlder(now, page) } });
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    if (!expired(error)) toast(words().thread.olderFailed, true);
+  }
+}
+
+export async function loadJourney(visitor: string): Promise<void> {
+  const put = (data: (typeof state)[string]["data"], failed: boolean): void =>
+    update({ journeys: { ...get().journeys, [visitor]: { data, failed } } });
+  const state = get().journeys;
+  try {
+    put(await api.journey(visitor), false);
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    if (!expired(error)) put(get().journeys[visitor]?.data ?? null, true);
+  }
+}
+
+// ---- preferences
+
+export async function setStatus(status: Status): Promise<void> {
+  try {
+    update({ me: await api.status(status) });
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    if (!expired(error)) toast(words().head.statusFailed, true);
+  }
+}
+
+export function setLanguage(language: Language): void {
+  prefer("language", language);
+  update({ language });
+  if (!get().me) return;
+  // The choice stands in this browser already; the server only keeps it for the next one.
+  api.language(language).catch((error: unknown) => {
+    if (!isFailure(error)) throw error;
+    expired(error);
+  });
+}
+
+export function setTheme(theme: Theme): void {
+  prefer("theme", theme);
+  update({ theme });
+}
+
+export function setSound(sound: boolean): void {
+  prefer("sound", sound ? "on" : "off");
+  update({ sound });
+}
+
+/** Asks the browser only here, by a click. */
+export async function setDesktop(desktop: boolean): Promise<void> {
+  if (desktop && "Notification" in window && (await Notification.requestPermission()) === "granted") {
+    prefer("desktop", "on");
+    return update({ desktop: true });
+  }
+  if (desktop) toast(words().head.desktopDenied, true);
+  prefer("desktop", "off");
+  return update({ desktop: false });
+}

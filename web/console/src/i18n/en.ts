@@ -1,0 +1,114 @@
+// English words, of exactly the shape of the French ones.
+import type { Words } from "./fr";
+
+const s = (count: number): string => (count === 1 ? "" : "s");
+const th = (rank: number): string => {
+  const tens = rank % 100;
+  if (tens >= 11 && tens <= 13) return `${rank}th`;
+  return `${rank}${["th", "st", "nd", "rd"][rank % 10] ?? "th"}`;
+};
+
+export const en: Words = {
+  appName: "Aparté console",
+  nav: { label: "Screens", exchanges: "Chats", visitors: "Visitors", results: "Results", install: "Installation", help: "Help", signOut: "Sign out" },
+  skip: "Skip to content",
+  signIn: {
+    title: "Step into the conversation", lead: "The console for agents.", email: "E-mail address", password: "Password", submit: "Sign in",
+    wrong: "This address and this password do not belong together.", many: "Too many attempts. Try again in a quarter of an hour.",
+    failed: "The server does not answer. Nothing is lost: try again in a moment.", expired: "Your session has ended. Sign in again: what you had not sent is kept in this tab.",
+    demo: "Enter as Camille", demoLead: "Demonstration: a shop, simulated visitors, and you as the agent.", or: "or with an account",
+  },
+  setup: {
+    title: "The first account", lead: "This link works once. Everything stays on this server.", name: "Your name, as visitors will see it", password: "Password, at least 12 characters",
+    submit: "Create the account", done: "This link has been used, or is wrong. Sign in with your account, or ask the server for a new link.", refused: "The server refuses this answer: check the address and the password.",
+  },
+  boot: { loading: "The console is opening", unreachable: "The server does not answer.", safe: "What you have written is kept in this tab.", retry: "Try again" },
+  head: {
+    load: (load, maximum) => `${load} of ${maximum} chats`, queue: (count) => `Queue: ${count}`, available: "Available", away: "Away",
+    status: "Status", availableHint: "Visitors are offered to you.", awayHint: "Your chats stay; no new one comes.", search: "Search",
+    theme: "Theme", themeSystem: "Like the system", themeLight: "Light", themeDark: "Dark", language: "Language", sound: "Sound when a visitor waits", desktop: "Desktop notifications",
+    desktopDenied: "The browser refuses notifications from this site.", preferences: "Preferences", signOut: "Sign out", on: "on", off: "off",
+    statusFailed: "The status has not changed: the server does not answer.",
+  },
+  offline: {
+    since: (time) => `offline for ${time}`, lead: "Your messages leave as soon as the network is back.", connecting: "connecting", replaced: "The console is open in another window.", takeBack: "Continue here",
+  },
+  list: {
+    mine: "My chats", wait: "wait", queue: "Queue", target: "target 1:00", answered: "answered", take: "Take the next one", takeThis: (label) => `Take ${label}`,
+    visitor: (label) => `Visitor ${label}`, noneMine: "No chat.", noneMineNext: "Take the next one, or wait: it will be offered.", noneQueue: "Nobody is waiting.",
+    noneQueueNext: "The next visitor who writes appears here.", seeVisitors: (count) => `See the ${count} visitors`, seeVisitor: "See the visitor", waitingFor: (time) => `waiting for ${time}`, critical: "over the target",
+    noMessage: "No message yet", noSlot: "Your slots are taken. Close a chat first.", nobody: "Nobody is waiting.", taken: (label) => `Visitor ${label} taken.`,
+    takeFailed: "The visitor was not taken: the server does not answer.", unread: (count) => `${count} unread`, you: "You: ", away: "visitor gone", position: (rank) => th(rank),
+  },
+  thread: {
+    label: (name) => `Conversation with ${name}`, none: "Choose a chat.", noneNext: "Alt N takes the visitor who has waited longest.", close: "Close", back: "Chats", pane: "Chat", context: "Context",
+    auto: "Automatic message", sending: "sending", waiting: "waiting to be sent", sent: "Sent", delivered: "Delivered", read: "Read", failed: "Message not sent", retry: "Send again", copy: "Copy the text", drop: "Dismiss",
+    failures: {
+      late: "Two minutes without an answer from the server. Your text is kept.", not_assigned: "The conversation is no longer yours. Your text is kept.", closed: "The conversation is closed. Your text is kept.",
+      too_long: "The message is longer than 4,000 characters.", empty: "The message is empty.", bad_text: "The text holds characters that are not allowed.", cid_conflict: "The server already has another message of this name.",
+      other: "The server refused the message. Your text is kept.",
+    },
+    joined: (name) => `${name} joined the conversation`, left: (name) => `${name} left the conversation`, transferred: (name) => `Transferred to ${name}`, closed: "Conversation closed",
+    survey: "Answer to the survey", csat: (mark) => `satisfaction ${mark} of 5`, nps: (mark) => `recommendation ${mark} of 10`, solved: "problem solved", unsolved: "problem not solved",
+    note: (name) => `Note by ${name}`, myNote: "Your note", typing: "The visitor is typing", older: "Older messages", newer: "New messages", copied: "Text copied.", writer: (name) => `${name}: `, theVisitor: "The visitor",
+    online: "online", gone: "has left the site", away: "tab closed or asleep", onPage: (path, time) => `On ${path} for ${time}`, visit: (rank) => (rank === 1 ? "first visit" : `${th(rank)} visit`),
+    closedToast: (label) => `Chat with visitor ${label} closed.`, closeFailed: "The chat was not closed.", empty: "No message yet.", olderFailed: "The older messages did not arrive.",
+  },
+  composer: {
+    reply: "Reply", note: "Note", send: "Send", keep: "Keep the note", replyTo: (label) => `Reply to visitor ${label}`, noteOn: (label) => `Internal note on visitor ${label}`,
+    placeholder: "Your reply", notePlaceholder: "Internal note, the visitor does not see it", left: (count) => `${count} characters too many`, hint: "Enter sends, Shift Enter starts a new line",
+  },
+  reason: {
+    invited: (campaign, rule) => `Invited by “${campaign}”, rule ${rule}`, version: (version) => `version ${version}`, variant: (variant) => `variant ${variant}`, none: "The visitor opened the conversation himself",
+    unknown: "Reason unknown", heldOut: (campaign) => `Held out of “${campaign}”: drawn by lot not to be invited`, refrained: (campaign, reason) => `Not invited by “${campaign}”: ${reason}`,
+  },
+  reasons: {
+    consent: "no consent of the visitor", bot: "a machine", already_engaged: "already in a chat", frequency: "addressed often enough", outside_period: "outside the period", outside_hours: "outside the hours", not_reachable: "page hidden",
+    not_covered: "no free slot", pacing: "too many invitations under way", bid_price: "slot worth more", variant_delay: "variant waits", outbid: "another rule comes first", site_hold_out: "held out of the site", campaign_hold_out: "held out of the campaign", hold_out: "held out",
+  },
+  context: {
+    label: "Context of the visitor", why: "Why this visitor", rule: "The rule", noWhy: "No rule was at work: the visitor wrote unasked.", path: "Journey", showAll: (count) => `Show all ${count} steps`, showLess: "Show fewer",
+    cart: "Cart", emptyCart: "Empty cart", lines: (count) => `${count} item${s(count)}`, facts: "Visitor", visits: "Visits", orders: "Orders", spend: "Spent", firstVisit: "First visit", source: "Source", referrer: "Came from",
+    device: "Device", language: "Language", country: "Country", identity: "Claimed identity", unverified: "unverified", verified: "verified", traits: "Known to the shop", earlier: "Earlier conversations", noEarlier: "None before this one.",
+    unanswered: "no rating", loading: "The journey is on its way", failed: "The journey did not arrive.", unknown: "The server no longer knows this visitor.", retry: "Try again", pages: (count) => `${count} page${s(count)}`, transcript: "Transcript", noAgent: "no agent", decidedAt: (time) => `decided at ${time}`, yes: "yes", no: "no", noSteps: "Nothing yet.",
+  },
+  devices: { desktop: "computer", mobile: "phone", tablet: "tablet" },
+  channels: { direct: "Direct", organic: "Search", paid: "Advertising", affiliate: "Affiliate", email: "Newsletter", social: "Social network", referral: "Other site", search: "Search", comparison: "Comparison site", display: "Banner" },
+  steps: {
+    page: "Page", "Product Viewed": "Product viewed", "Product Added": "Added to cart", "Product Removed": "Removed from cart", "Cart Viewed": "Cart", "Checkout Started": "Checkout started", "Order Completed": "Order placed", "Order Refunded": "Order refunded",
+    "Products Searched": "Search", "Product List Viewed": "List of products", "Payment Error": "Payment refused", "Coupon Denied": "Coupon refused", "Exit Intent": "Towards the exit", "Rage Click": "Repeated clicks", "Form Started": "Form begun",
+    "Form Abandoned": "Form abandoned", "Form Submitted": "Form sent", "Form Field Error": "Field refused", "Error Shown": "Error shown", "Page Left": "Page left", "Tab Hidden": "Tab hidden", "Tab Shown": "Tab back", "Invitation Offered": "Invitation offered", "Invitation Shown": "Invitation shown", "Invitation Accepted": "Invitation accepted",
+    "Invitation Declined": "Invitation declined", "Invitation Ignored": "Invitation ignored", "Invitation Expired": "Invitation expired", InvitationShown: "Invitation shown", InvitationAccepted: "Invitation accepted", InvitationDeclined: "Invitation declined", "Chat Started": "Chat opened", "Chat Ended": "Chat closed", ConversationEnded: "Chat closed", "Survey Answered": "Survey answered", InvitationExpired: "Invitation expired", ConsentChanged: "Consent changed",
+  },
+  values: {
+    cart_views: "Views of the cart", "cart.value": "Value of the cart", "cart.items": "Items in the cart", "cart.distinct_items": "Products in the cart", "cart.views_since_add": "Cart seen again, nothing added", "cart.categories": "Categories in the cart", "page.path": "Page", "page.dwell": "Time on the page", "page.active": "Active time", "page.section": "Section", "page.scroll": "Share read",
+    "page.price": "Price of the product", "page.category": "Category", "page.title": "Title", "session.pages": "Pages seen", "session.duration": "Length of the visit", "session.idle": "Time without action", "session.number": "Number of the visit", "session.channel": "Source", "session.device": "Device", "session.searches": "Searches", "session.zero_results": "Searches without result",
+    "session.payment_errors": "Payments refused", "session.exit_intents": "Moves to the exit", "session.rage_clicks": "Repeated clicks", "session.product_views": "Products seen", "session.field_errors": "Fields refused", "session.coupons_denied": "Coupons refused", "session.language": "Language", "visitor.returning": "Been here before", "visitor.orders": "Orders", "visitor.spend": "Spent", "visitor.identified": "Identified",
+  },
+  live: {
+    title: "Live visitors", online: (count) => `${count} online`, eligible: (count) => `${count} eligible`, heldOut: (count) => `${count} held out`, free: (count) => (count === 0 ? "no free slot in the team" : `${count} free slot${s(count)} in the team`),
+    visitor: "Visitor", page: "Page", since: "For", source: "Source", cart: "Cart", visits: "Visit", device: "Device", state: "State", fresh: (count) => `${count} new`, empty: "No visitor online.", emptyNext: "As soon as a page of the shop opens, it appears here.",
+    lock: "Held out: not to be invited", states: { browsing: "browsing", eligible: "eligible", invited: (time) => `invited ${time} ago`, waiting: (time) => `waiting for ${time}`, chatting: "in a chat", left: "gone" }, seconds: (count) => `${count} s`,
+    lead: "Who is here, on which page, and what Aparté makes of it.", open: (label) => `Journey of visitor ${label}`, close: "Close the journey", hidden: "page hidden",
+  },
+  install: {
+    title: "Five minutes to the first aparté", lead: "One line in your pages, one call from your server. Everything stays with you.", tag: "Place the tag", tagLead: "Paste it once into the head of every page of the shop.", copy: "Copy", copied: "Copied.", csp: "CSP rule",
+    cspLead: "If the shop sends a content security policy, add this address to it:", consent: "Tell the consent", consentLead: "Without consent the tag keeps nothing and sends nothing. A TCF banner or Google Consent Mode is understood by itself; otherwise say so:",
+    orders: "Let the orders in", ordersLead: "An order told by the page is claimed; told by your server, it is confirmed. Only confirmed ones carry the results.", claimed: "claimed", confirmed: "confirmed", secret: (hint) => `Your secret key ends in ${hint}. Keep it on the server, never in a page.`,
+    join: "So that the order joins the visit, the page hands the identifier to the cart:", listening: (site) => `Listening to ${site}`, found: "The tag is alive", waiting: "waiting", received: "Events received", accepted: "Accepted", quarantined: "Set aside", refused: "Refused", duplicates: "Duplicates",
+    first: "First event", last: "Last event", firstOrder: "First order", ordersTitle: "Orders", ago: (time) => `${time} ago`, claimedOnly: "claimed only", next: "next", origins: "Allowed addresses", where: "Page", sent: "Sent", version: "Tag", failed: "The state did not arrive. Trying again.", tabs: "Recipes", demo: "Try it with the demonstration shop", silent: (time) => `Nothing for ${time}`, any: "any",
+  },
+  recipes: {
+    woocommerce: { name: "WooCommerce", steps: "Put this file into your WordPress, and the secret key into wp-config.php. It keeps the visitor’s identifier with the order and sends it once it is paid; a refund leaves as well." },
+    prestashop: { name: "PrestaShop", steps: "Put this module in place, switch it on, and give the server the environment variable APARTE_SECRET. Every validated order leaves at once." },
+    shopify: { name: "Shopify", steps: "The first piece goes into the theme: it notes the visitor on the cart. The second receives the webhook “orders/paid” and sends it here; give it SHOPIFY_SECRET and APARTE_SECRET, then enter its address under Settings, Notifications, Webhooks." },
+    magento: { name: "Magento", steps: "Put these four files in place, give the server APARTE_SECRET, then run bin/magento setup:upgrade. On Adobe Commerce a webhook on orders can call the same code." },
+    gtm: { name: "Tag manager", steps: "Two custom HTML tags: the first on all pages, the second on the event “purchase”, with a data layer variable “DLV ecommerce” that reads “ecommerce”. These orders are claimed; for results to rely on, add the call from the server." },
+    server: { name: "Server call", steps: "At the moment the order is paid, with the secret key and the visitor’s identifier that the page noted in the cookie aparte_visitor. The same messageId twice counts once: send again without fear." },
+  },
+  palette: { title: "Search", placeholder: "A chat, a visitor, a command", none: "Nothing has this name.", conversations: "Chats", visitors: "Visitors", commands: "Commands", hint: "Arrows to choose, Enter to open" },
+  help: {
+    title: "Keys", next: "Take the next one", down: "Next chat", up: "Previous chat", reply: "Reply", note: "Write a note", close: "Close the chat", search: "Search", help: "These keys", esc: "Close what is in front", send: "Send", line: "New line", dismiss: "Close",
+  },
+  notify: { waiting: "A visitor is waiting", message: (label) => `Visitor ${label}` },
+};

@@ -1,0 +1,47 @@
+// The keys of the console. Alt with a letter is read from the key's place, so that a Mac's Alt letters work too.
+import { closeChosen, move, take } from "./actions";
+import { get, update } from "./store";
+
+/** Puts the cursor into the composer, as an answer or as a note. */
+export function compose(mode: "text" | "note"): void {
+  const { selected, drafts } = get();
+  if (!selected) return;
+  const draft = drafts[selected] ?? { text: "", note: "", mode };
+  update({ drafts: { ...drafts, [selected]: { ...draft, mode } }, pane: "thread", screen: "exchanges" });
+  requestAnimationFrame(() => document.querySelector<HTMLTextAreaElement>("#composer")?.focus());
+}
+
+const letter = (event: KeyboardEvent): string => (/^[a-z]$/i.test(event.key) ? event.key.toLowerCase() : event.code.replace(/^Key/, "").toLowerCase());
+
+const ALT: Record<string, () => void> = {
+  n: () => void take(),
+  j: () => move(1),
+  k: () => move(-1),
+  e: () => void closeChosen(),
+  l: () => compose("text"),
+  p: () => compose("note"),
+};
+
+const isField = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+
+function pressed(event: KeyboardEvent): void {
+  const state = get();
+  if (state.phase !== "ready" || event.isComposing) return;
+  const open = state.palette || state.help || state.transcript !== null;
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && letter(event) === "k") {
+    event.preventDefault();
+    return update({ palette: !state.palette, help: false });
+  }
+  const action = ALT[letter(event)];
+  if (event.altKey && !event.ctrlKey && !event.metaKey && action && !open) {
+    event.preventDefault();
+    return action();
+  }
+  if (event.key === "?" && !isField(event.target) && !event.ctrlKey && !event.metaKey) return update({ help: !state.help, palette: false });
+  return undefined;
+}
+
+export function startKeyboard(): void {
+  addEventListener("keydown", pressed);
+}

@@ -1,0 +1,29 @@
+// The agent console of Aparté.
+import { render } from "preact";
+import "./base.css";
+import "./shell.css";
+import "./exchanges.css";
+import "./live.css";
+import "./install.css";
+import { followAddress, start } from "./actions";
+import { startKeyboard } from "./keyboard";
+import { startNotifying } from "./notify";
+import { get, subscribe } from "./store";
+import { App } from "./ui/app";
+
+function dress(): void {
+  const { theme, language } = get();
+  const root = document.documentElement;
+  if (theme === "system") root.removeAttribute("data-theme");
+  else root.dataset.theme = theme;
+  root.lang = language;
+}
+
+dress();
+subscribe(dress);
+startNotifying();
+startKeyboard();
+addEventListener("hashchange", followAddress);
+addEventListener("popstate", followAddress);
+render(<App />, document.getElementById("app")!);
+void start();

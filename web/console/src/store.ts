@@ -1,0 +1,120 @@
+// The one state of the console. Changes go through `update`; a component reads a part of it with `useStore`.
+import { useEffect, useReducer, useRef } from "preact/hooks";
+import { restore, type Item } from "./outbox";
+import type { Thread } from "./thread";
+import type { Conv, Journey, Language, Live, LiveFigures, Me } from "./wire";
+
+export type Screen = "exchanges" | "visitors" | "install";
+export type Theme = "system" | "light" | "dark";
+export interface Toast { id: number; text: string; alert: boolean }
+export interface JourneyState { data: Journey | null; failed: boolean }
+
+export interface State {
+  phase: "boot" | "unreachable" | "signed-out" | "setup" | "ready";
+  demo: boolean;
+  expired: boolean;
+  me: Me | null;
+  link: "connecting" | "on" | "off" | "replaced";
+  offSince: number;
+  loaded: boolean;
+  mine: readonly Conv[];
+  queue: readonly Conv[];
+  selected: string | null;
+  threads: Readonly<Record<string, Thread>>;
+  outbox: readonly Item[];
+  drafts: Readonly<Record<string, { text: string; note: string; mode: "text" | "note" }>>;
+  journeys: Readonly<Record<string, JourneyState>>;
+  live: { rows: readonly Live[]; figures: LiveFigures; loaded: boolean };
+  screen: Screen;
+  visitor: string | null;
+  pane: "list" | "thread" | "context" | "live";
+  palette: boolean;
+  help: boolean;
+  transcript: string | null;
+  toasts: readonly Toast[];
+  language: Language;
+  theme: Theme;
+  sound: boolean;
+  desktop: boolean;
+}
+
+/** A preference kept in this browser. */
+export function preference(name: string): string | null {
+  try {
+    return localStorage.getItem(`aparte.${name}`);
+  } catch (error) {
+    if (error instanceof DOMException) return null;
+    throw error;
+  }
+}
+
+export function prefer(name: string, value: string): void {
+  try {
+    localStorage.setItem(`aparte.${name}`, value);
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+  }
+}
+
+function firstLanguage(): Language {
+  const kept = preference("language");
+  if (kept === "fr" || kept === "en") return kept;
+  return navigator.language.toLowerCase().startsWith("fr") ? "fr" : "en";
+}
+
+function firstTheme(): Theme {
+  const kept = preference("theme");
+  return kept === "light" || kept === "dark" ? kept : "system";
+}
+
+export const EMPTY = {
+  loaded: false, mine: [], queue: [], selected: null, threads: {}, drafts: {}, journeys: {}, visitor: null, transcript: null,
+  live: { rows: [], figures: { online: 0, eligible: 0, held_out: 0, free: 0 }, loaded: false },
+} as const;
+
+let state: State = {
+  phase: "boot", demo: false, expired: false, me: null, link: "connecting", offSince: 0, ...EMPTY, outbox: restore(Date.now()), screen: "exchanges",
+  pane: "list", palette: false, help: false, toasts: [], language: firstLanguage(), theme: firstTheme(), sound: preference("sound") === "on",
+  desktop: preference("desktop") === "on" && "Notification" in window && Notification.permission === "granted",
+};
+const listeners = new Set<() => void>();
+
+export const get = (): State => state;
+
+/** Puts a part of the state anew and tells whoever reads it. */
+export function update(part: Partial<State>): void {
+  state = { ...state, ...part };
+  for (const listener of [...listeners]) listener();
+}
+
+export function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** A part of the state; the component draws again when it is another value. */
+export function useStore<T>(select: (state: State) => T): T {
+  const [, draw] = useReducer((count: number) => count + 1, 0);
+  const value = select(state);
+  const kept = useRef({ value, select });
+  kept.current = { value, select };
+  useEffect(() => {
+    const check = (): void => {
+      if (!Object.is(kept.current.select(state), kept.current.value)) draw(undefined);
+    };
+    check();
+    return subscribe(check);
+  }, []);
+  return value;
+}
+
+let toasts = 0;
+
+/** Says one sentence for a few seconds; an alert stays longer. */
+export function toast(text: string, alert = false): void {
+  const id = ++toasts;
+  update({ toasts: [...state.toasts.slice(-2), { id, text, alert }] });
+  setTimeout(() => update({ toasts: state.toasts.filter((one) => one.id !== id) }), alert ? 9000 : 4000);
+}
+
+export const selectedConv = (from: State): Conv | null => from.mine.find((conv) => conv.id === from.selected) ?? null;

@@ -1,0 +1,73 @@
+// Which screen stands: opening, sign-in, or the console with its rail, its head and what is in front.
+import type { JSX } from "preact";
+import { start } from "../actions";
+import { useWords } from "../i18n";
+import { update, useStore } from "../store";
+import { Exchanges } from "./exchanges";
+import { Head } from "./head";
+import { Help } from "./help";
+import { Install } from "./install";
+import { Palette } from "./palette";
+import { Loading, Mark } from "./parts";
+import { Rail } from "./rail";
+import { SetUp, SignIn } from "./signin";
+import { Transcript } from "./transcript";
+import { Visitors } from "./visitors";
+
+export function App(): JSX.Element {
+  const phase = useStore((state) => state.phase);
+  if (phase === "ready") return <Console />;
+  if (phase === "signed-out") return <SignIn />;
+  if (phase === "setup") return <SetUp />;
+  return phase === "boot" ? <Boot /> : <Unreachable />;
+}
+
+function Boot(): JSX.Element {
+  const words = useWords();
+  return <main class="door"><Loading label={words.boot.loading} rows={3} /></main>;
+}
+
+function Unreachable(): JSX.Element {
+  const words = useWords();
+  return (
+    <main class="door">
+      <Mark size={40} />
+      <h1>{words.boot.unreachable}</h1>
+      <p>{words.boot.safe}</p>
+      <button type="button" class="primary" onClick={() => void start()}>{words.boot.retry}</button>
+    </main>
+  );
+}
+
+function Console(): JSX.Element {
+  const words = useWords();
+  const screen = useStore((state) => state.screen);
+  const palette = useStore((state) => state.palette);
+  const help = useStore((state) => state.help);
+  const transcript = useStore((state) => state.transcript);
+  return (
+    <div class="console">
+      <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById("main")?.focus(); }}>{words.skip}</a>
+      <Rail />
+      <Head />
+      <main id="main" tabIndex={-1} class={`screen ${screen}`}>
+        {screen === "exchanges" && <Exchanges />}
+        {screen === "visitors" && <Visitors />}
+        {screen === "install" && <Install />}
+      </main>
+      <Toasts />
+      {palette && <Palette />}
+      {help && <Help onClose={() => update({ help: false })} />}
+      {transcript !== null && <Transcript conv={transcript} />}
+    </div>
+  );
+}
+
+function Toasts(): JSX.Element {
+  const toasts = useStore((state) => state.toasts);
+  return (
+    <div class="toasts" role="status" aria-live="polite">
+      {toasts.map((one) => <p key={one.id} class={one.alert ? "toast alert" : "toast"}>{one.text}</p>)}
+    </div>
+  );
+}

@@ -1,0 +1,80 @@
+// One line of a conversation. Bodies are only ever text nodes; links are made of http, https, mailto and tel.
+import type { ComponentChildren, JSX } from "preact";
+import { clock, moment } from "../format";
+import { useWords } from "../i18n";
+import { useStore } from "../store";
+import type { Entry } from "../wire";
+import { Parens, zone } from "./parts";
+
+const LINK = /\b(?:https?:\/\/|mailto:|tel:)[^\s<>"'«»]+[^\s<>"'«».,;:!?)\]]/gi;
+
+/** A text with its links made clickable. */
+export function Linked({ text }: { text: string }): JSX.Element {
+  const parts: ComponentChildren[] = [];
+  let from = 0;
+  for (const match of text.matchAll(LINK)) {
+    parts.push(text.slice(from, match.index), <a key={match.index} href={match[0]} target="_blank" rel="noopener nofollow ugc">{match[0]}</a>);
+    from = match.index + match[0].length;
+  }
+  parts.push(text.slice(from));
+  return <>{parts}</>;
+}
+
+export function Bubble({ side, body, note, children }: { side: "visitor" | "agent"; body: string; note?: boolean; children?: ComponentChildren }): JSX.Element {
+  return <div class={`line ${side}`}><div class={`bubble ${note ? "note" : ""}`}>{children}<Linked text={body} /></div></div>;
+}
+
+/** The words of a survey: a JSON object of marks, or the text itself. */
+function survey(body: string, words: ReturnType<typeof useWords>): string {
+  try {
+    const read = JSON.parse(body) as { csat?: number; nps?: number; solved?: boolean; comment?: string } | null;
+    if (typeof read !== "object" || read === null) return body;
+    const parts = [
+      read.csat == null ? "" : words.thread.csat(String(read.csat)), read.nps == null ? "" : words.thread.nps(String(read.nps)),
+      read.solved == null ? "" : read.solved ? words.thread.solved : words.thread.unsolved, read.comment ? `« ${read.comment} »` : "",
+    ];
+    return parts.filter(Boolean).join(", ");
+  } catch (error) {
+    if (error instanceof SyntaxError) return body;
+    throw error;
+  }
+}
+
+/** An entry as it stands in the log; `foot` is what an own message says of its way. */
+export function Line({ entry, foot }: { entry: Entry; foot: ComponentChildren }): JSX.Element | null {
+  const words = useWords();
+  const language = useStore((state) => state.language);
+  const me = useStore((state) => state.me?.name);
+  const time = <time title={moment(entry.ts, language, zone())}>{clock(entry.ts, zone())}</time>;
+  switch (entry.kind) {
+    case "text":
+      return (
+        <>
+          <Bubble side={entry.by === "visitor" ? "visitor" : "agent"} body={entry.body}><span class="hidden">{words.thread.writer(entry.by === "visitor" ? words.thread.theVisitor : (entry.name ?? ""))}</span></Bubble>
+          {foot && <p class={`foot ${entry.by === "visitor" ? "visitor" : ""}`}>{foot}, {time}</p>}
+        </>
+      );
+    case "offer":
+      return <><div class="line agent"><div class="bubble offer"><Linked text={entry.body} /></div></div><p class="foot">{words.thread.auto}, {time}</p></>;
+    case "note":
+      return <p class="note-line"><strong>{entry.name && entry.name !== me ? words.thread.note(entry.name) : words.thread.myNote}</strong> <Linked text={entry.body} /></p>;
+    case "survey":
+      return <Parens><p><strong>{words.thread.survey}</strong> {survey(entry.body, words)}</p></Parens>;
+    case "hidden":
+      return null;
+    default:
+      return <p class="event-line">{event(entry, words)}, {time}</p>;
+  }
+}
+
+function event(entry: Entry, words: ReturnType<typeof useWords>): string {
+  const name = entry.body || entry.name || words.thread.theVisitor;
+  if (entry.kind === "join") return words.thread.joined(name);
+  if (entry.kind === "leave") return words.thread.left(name);
+  return entry.kind === "transfer" ? words.thread.transferred(name) : words.thread.closed;
+}
+
+export function Typing({ label }: { label: string }): JSX.Element {
+  return <div class="line visitor"><div class="bubble typing"><span class="hidden">{label}</span><i aria-hidden="true" /><i aria-hidden="true" /><i aria-hidden="true" /></div></div>;
+}
+

@@ -1,0 +1,89 @@
+// The left column: my conversations with how long each has waited for an answer, then the queue.
+import type { JSX } from "preact";
+import { forget } from "../link";
+import { go, select, take } from "../actions";
+import { money } from "../format";
+import { useWords } from "../i18n";
+import { toast, useStore } from "../store";
+import type { Conv } from "../wire";
+import { copy, currency, Empty, Icon, Keys, Loading, Wait } from "./parts";
+
+export function ConversationList(): JSX.Element {
+  const words = useWords();
+  const loaded = useStore((state) => state.loaded);
+  const mine = useStore((state) => state.mine);
+  const queue = useStore((state) => state.queue);
+  const online = useStore((state) => state.live.figures.online);
+  return (
+    <section class="conversations" aria-label={words.list.mine}>
+      <div class="list-scroll">
+        <Stranded />
+        <h2 class="list-head"><span>{words.list.mine}</span><span>{words.list.wait}</span></h2>
+        {!loaded && <Loading label={words.boot.loading} />}
+        {loaded && mine.length === 0 && <Empty title={words.list.noneMine} next={words.list.noneMineNext} mark={false} />}
+        <ul>{mine.map((conv) => <li key={conv.id}><Mine conv={conv} /></li>)}</ul>
+        <h2 class="list-head"><span>{words.list.queue}</span><span>{words.list.target}</span></h2>
+        {loaded && queue.length === 0 && (
+          <Empty title={words.list.noneQueue} next={words.list.noneQueueNext} mark={mine.length === 0}>
+            {mine.length === 0 && online > 0 && <button type="button" onClick={() => go("visitors")}>{online === 1 ? words.list.seeVisitor : words.list.seeVisitors(online)}</button>}
+          </Empty>
+        )}
+        <ul>{queue.map((conv) => <li key={conv.id}><Waiting conv={conv} /></li>)}</ul>
+      </div>
+      {queue.length > 0 && <div class="list-foot"><button type="button" class="primary wide" onClick={() => void take()}>{words.list.take}<Keys of={["Alt", "N"]} /></button></div>}
+    </section>
+  );
+}
+
+const last = (conv: Conv, you: string, none: string): string => (conv.last ? `${conv.last.by === "agent" ? you : ""}${conv.last.body}` : none);
+
+function Mine({ conv }: { conv: Conv }): JSX.Element {
+  const words = useWords();
+  const chosen = useStore((state) => state.selected === conv.id);
+  const language = useStore((state) => state.language);
+  return (
+    <button type="button" class={`conv ${chosen ? "chosen" : ""} ${conv.unread > 0 ? "unread" : ""}`} aria-current={chosen ? "true" : undefined} onClick={() => select(conv.id)}>
+      <span class="conv-top"><strong>{words.list.visitor(conv.label)}</strong>{conv.waiting_since === null ? <span class="quiet-text">{conv.visitor_online ? words.list.answered : words.list.away}</span> : <Wait since={conv.waiting_since} />}</span>
+      <span class="conv-last">{last(conv, words.list.you, words.list.noMessage)}</span>
+      <span class="conv-tags">
+        {conv.campaign && <span class="tag plum">{conv.campaign}</span>}
+        {conv.cart && conv.cart.items > 0 && <span class="tag line">{money(conv.cart.value, language, currency())}</span>}
+        {conv.unread > 0 && !chosen && <span class="tag line">{words.list.unread(conv.unread)}</span>}
+      </span>
+    </button>
+  );
+}
+
+function Waiting({ conv }: { conv: Conv }): JSX.Element {
+  const words = useWords();
+  const name = words.list.visitor(conv.label);
+  return (
+    <button type="button" class="conv" onClick={() => void take(conv.id)}>
+      <span class="hidden">{words.list.takeThis("")}</span>
+      <span class="conv-top"><strong>{name}</strong><Wait since={conv.waiting_since ?? conv.opened_at} /></span>
+      <span class="conv-last">{last(conv, words.list.you, words.list.noMessage)}</span>
+    </button>
+  );
+}
+
+/** What could not be sent and whose thread is no longer on the screen: said, and kept to be copied. */
+function Stranded(): JSX.Element | null {
+  const words = useWords();
+  const outbox = useStore((state) => state.outbox);
+  const mine = useStore((state) => state.mine);
+  const loaded = useStore((state) => state.loaded);
+  const items = loaded ? outbox.filter((item) => item.failed && !mine.some((conv) => conv.id === item.conv)) : [];
+  if (items.length === 0) return null;
+  return (
+    <>
+      {items.map((item) => (
+        <div key={item.cid} class="stranded" role="alert">
+          <p class="problem"><Icon name="circle-alert" />{words.thread.failed}</p>
+          <p>{words.thread.failures.not_assigned}</p>
+          <blockquote>{item.body}</blockquote>
+          <p class="actions"><button type="button" onClick={() => void copy(item.body).then((done) => done && toast(words.thread.copied))}>{words.thread.copy}</button><button type="button" class="quiet" onClick={() => forget(item.cid)}>{words.thread.drop}</button></p>
+        </div>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,59 @@
+// Ctrl K: conversations, visitors and commands by name. Arrows choose, Enter opens, the first is chosen beforehand.
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { closeChosen, go, select, setLanguage, setStatus, setTheme, take } from "../actions";
+import { lookup, useWords } from "../i18n";
+import { compose } from "../keyboard";
+import { get, update } from "../store";
+import { Dialog, Icon, type IconName } from "./parts";
+
+interface Found { group: "conversations" | "visitors" | "commands"; icon: IconName; text: string; detail: string; run: () => void }
+
+const plain = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+function all(words: ReturnType<typeof useWords>): Found[] {
+  const { mine, queue, live, me, language, theme } = get();
+  const commands: [IconName, string, () => void][] = [
+    ["messages-square", words.list.take, () => void take()], ["check", words.thread.close, () => void closeChosen()], ["corner-down-left", words.composer.reply, () => compose("text")],
+    ["sticky-note", words.composer.note, () => compose("note")], ["radar", words.nav.visitors, () => go("visitors")], ["messages-square", words.nav.exchanges, () => go("exchanges")], ["plug", words.nav.install, () => go("install")],
+    ["circle", me?.status === "available" ? words.head.away : words.head.available, () => void setStatus(me?.status === "available" ? "away" : "available")],
+    ["languages", language === "fr" ? "English" : "Français", () => setLanguage(language === "fr" ? "en" : "fr")],
+    [theme === "dark" ? "sun" : "moon", `${words.head.theme} : ${(theme === "dark" ? words.head.themeLight : words.head.themeDark).toLowerCase()}`, () => setTheme(theme === "dark" ? "light" : "dark")],
+    ["circle-help", words.nav.help, () => update({ help: true })],
+  ];
+  return [
+    ...mine.map((conv): Found => ({ group: "conversations", icon: "message-square", text: words.list.visitor(conv.label), detail: conv.last?.body ?? "", run: () => select(conv.id) })),
+    ...queue.map((conv): Found => ({ group: "conversations", icon: "clock", text: words.list.takeThis(words.list.visitor(conv.label)), detail: conv.last?.body ?? "", run: () => void take(conv.id) })),
+    ...commands.map(([icon, text, run]): Found => ({ group: "commands", icon, text, detail: "", run })),
+    ...live.rows.map((row): Found => ({ group: "visitors", icon: "user", text: words.list.visitor(row.label), detail: `${row.page?.path ?? ""} ${lookup(words.channels, row.channel ?? "", "")}`, run: () => go("visitors", row.visitor) })),
+  ];
+}
+
+export function Palette(): JSX.Element {
+  const words = useWords();
+  const [query, setQuery] = useState("");
+  const [at, setAt] = useState(0);
+  const wanted = plain(query).split(/\s+/).filter(Boolean);
+  const found = all(words).filter((one) => wanted.every((part) => plain(`${one.text} ${one.detail}`).includes(part))).slice(0, 12);
+  const close = (): void => update({ palette: false });
+  const run = (one: Found | undefined): void => { if (one) { close(); one.run(); } };
+  const key = (event: KeyboardEvent): void => {
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      setAt((at + (event.key === "ArrowDown" ? 1 : found.length - 1)) % Math.max(1, found.length));
+    } else if (event.key === "Enter") { event.preventDefault(); run(found[at]); }
+  };
+  return (
+    <Dialog label={words.palette.title} onClose={close}>
+      <div class="palette-field"><Icon name="search" size={18} /><input autofocus role="combobox" aria-expanded="true" aria-controls="found" aria-activedescendant={found[at] ? `found-${at}` : undefined} aria-label={words.palette.title} placeholder={words.palette.placeholder} value={query} onInput={(event) => { setQuery(event.currentTarget.value); setAt(0); }} onKeyDown={key} /></div>
+      <div id="found" class="palette-list" role="listbox" aria-label={words.palette.title}>
+        {found.map((one, index) => (
+          <div key={`${one.group}${one.text}${index}`} id={`found-${index}`} role="option" aria-selected={index === at} class="palette-row" onClick={() => run(one)} onPointerMove={() => setAt(index)}>
+            <Icon name={one.icon} /><span>{one.text}</span><small>{one.detail || words.palette[one.group]}</small>
+          </div>
+        ))}
+      </div>
+      {found.length === 0 && <p class="palette-none">{words.palette.none}</p>}
+    </Dialog>
+  );
+}

@@ -93,6 +93,7 @@ class Walk(Struct, gc=False):
     context: Context | None = None
     lines: list[Recorded] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
+    decided_at: list[int] = field(default_factory=list)
     invitations: list[PastInvitation] = field(default_factory=list)
     conversations: list[PastConversation] = field(default_factory=list)
     orders: list[PastOrder] = field(default_factory=list)
@@ -222,7 +223,7 @@ class World:
         order_id = act.properties["order_id"]
         stamp = EPOCH + timedelta(milliseconds=at)
         told: dict[str, Any] = {"properties": act.properties, "at": at, "visitor": walk.person.id, "timestamp": stamp}
-        self.fold(walk, Track(event=act.name, message_id=f"confirmed-{order_id}", anonymous_id=walk.person.id, **told))
+        self.fold(walk, Track(event=act.name, message_id=f"confirmed-{order_id}", anonymous_id=walk.person.id, trusted=True, **told))
 
     def leave(self, at: int, walk: Walk) -> None:
         """The page is closed; what the timers still find is found a little later."""
@@ -249,6 +250,7 @@ class World:
                 at,
                 tuple(walk.lines),
                 tuple(walk.decisions),
+                tuple(walk.decided_at),
                 tuple(walk.invitations),
                 tuple(walk.conversations),
                 tuple(walk.orders),
@@ -271,6 +273,7 @@ class World:
             self.plan(wake, 0, self.timer, walk, wake)
         walk.wake = wake
         walk.decisions.extend(decisions)
+        walk.decided_at.extend([self.seq] * len(decisions))
         for decision in decisions:
             if isinstance(decision, Invite):
                 self.invite(walk, decision)

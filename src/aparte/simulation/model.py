@@ -99,6 +99,8 @@ class PastVisit(Struct, frozen=True):
     ended_at: int
     lines: tuple[Recorded, ...]
     decisions: tuple[Decision, ...]
+    decided_at: tuple[int, ...]
+    """Beside each decision the `seq` of the line that led to it."""
     invitations: tuple[PastInvitation, ...]
     conversations: tuple[PastConversation, ...]
     orders: tuple[PastOrder, ...]

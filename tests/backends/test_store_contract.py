@@ -154,7 +154,7 @@ def test_a_closed_store_takes_nothing_more_and_has_finished_what_was_queued(play
     async def scene(store: Store) -> None:
         futures = [store.submit([lines(n, n)]) for n in range(1, 500)]
         store.close()
-        with pytest.raises(Unavailable, match="closed"):
+        with pytest.raises(Unavailable, match="the store is closed"):
             await store.submit([lines(500, 500)])
         assert await asyncio.gather(*futures) == [[None]] * 499
 

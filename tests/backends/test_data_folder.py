@@ -1,8 +1,4 @@
-"""The data folder: private, held by one, and never touched when something is wrong with it; one clear line says what.
-
-Mutants seen to fail here: no lock; the lock taken after the database is opened; user_version not looked at; a migration
-outside a transaction; the secret made anew when it cannot be read.
-"""
+"""The data folder: private, held by one, and never touched when something is wrong with it; one clear line says what."""
 
 import os
 import sqlite3

@@ -1,7 +1,6 @@
-"""What every store promises: all or nothing, in order, exactly once. Each test runs on every back end.
+"""What every store promises of lists, the log and visitors: all or nothing, in order. Each test runs on every back end.
 
-Mutants tried: no ROLLBACK TO; no SAVEPOINT; counts taken of refused lists; cid looked up without its author; refund of
-any message once per order; REPLACE in the place of ON CONFLICT; each fails here.
+Mutant seen to fail here: no ROLLBACK TO after a refusal.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """Whatever kills the process: what was acknowledged is there, nothing is there by halves.
 
-Mutants seen to fail here: the future settled before COMMIT; no transaction around a group. `synchronous=NORMAL` cannot
-be seen by a kill, since the system's cache survives the process: the pragma itself is asked for.
+Mutants seen to fail here: futures settled before COMMIT; no UNIQUE of (conversation, author, cid); `synchronous=NORMAL`,
+which a kill cannot show, since the system's cache survives the process: the pragma itself is asked for.
 """
 
 import multiprocessing

@@ -1,4 +1,7 @@
-"""What every store promises of conversations, orders, sites and staff. Each test runs on every back end."""
+"""What every store promises of conversations, orders, sites and staff. Each test runs on every back end.
+
+Mutant seen to fail here: the index of open conversations not UNIQUE.
+"""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""The data folder: private, held by one, and never touched when something is wrong with it; one clear line says what."""
+"""The data folder: private, held by one, and not touched when something is wrong with it; one line says what."""
 
 import os
 import sqlite3

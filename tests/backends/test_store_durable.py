@@ -1,6 +1,6 @@
 """Whatever kills the process: what was acknowledged is there, nothing is there by halves.
 
-Mutants seen to fail here: futures settled before COMMIT; no UNIQUE of (conversation, author, cid); `synchronous=NORMAL`,
+Mutants seen to fail here: futures settled before COMMIT; no UNIQUE for cid; `synchronous=NORMAL`,
 which a kill cannot show, since the system's cache survives the process: the pragma itself is asked for.
 """
 

@@ -1,7 +1,7 @@
 """A disk that fails produces refusals, not lies: nobody is told that something is kept when it is not.
 
-Mutants seen to fail here: the error swallowed and the results handed out; the queue not refused after a failure; the
-connection kept after a failed COMMIT; recover without its test write.
+Mutants seen to fail here: futures settled before COMMIT; the error swallowed and results handed out; the queue not
+refused after a failure.
 """
 
 import asyncio

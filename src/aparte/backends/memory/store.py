@@ -176,10 +176,10 @@ class MemoryStore(MemoryReader):
     def open_conversation(self, command: OpenConversation) -> Refused | None:
         """A conversation begins."""
         new = command.conversation
-        if new.id in self._conversations:
-            return Refused("constraint")
         if new.state != "closed" and any(one.visitor == new.visitor for one in self.open_conversations(new.site)):
             return Refused("already_open")
+        if new.id in self._conversations:
+            return Refused("constraint")
         self._undo.put(self._conversations, new.id, new)
         self._undo.put(self._entries, new.id, ())
         return None

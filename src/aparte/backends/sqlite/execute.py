@@ -297,8 +297,14 @@ def add_counts(tally: Tally, command: CountMessages) -> None:
             tally[site, what, reason] += n
 
 
-def refusal(error: sqlite3.IntegrityError) -> Refused:
-    """The word for a broken constraint."""
+REFUSED = (sqlite3.IntegrityError, sqlite3.DataError, OverflowError, UnicodeEncodeError)
+"""What is raised for a broken constraint, and for a value that no database holds; it concerns one list only."""
+
+
+def refusal(error: Exception) -> Refused:
+    """The word for it."""
+    if not isinstance(error, sqlite3.IntegrityError):
+        return Refused("unstorable")
     return Refused(REFUSALS.get(str(error).rpartition(": ")[2], "constraint"))
 
 

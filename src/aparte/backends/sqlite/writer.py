@@ -6,13 +6,13 @@ import asyncio
 import queue
 import sqlite3
 import threading
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future as Answer
+from contextlib import suppress
 from typing import Any, NamedTuple, TypeAlias
 
-from aparte.backends.sqlite.execute import Execution, refusal
+from aparte.backends.sqlite.execute import REFUSED, Execution, refusal
 from aparte.conversations.store import Refused
 from aparte.engagements.store import RecordDecision
 from aparte.kit.errors import Unavailable
@@ -22,10 +22,6 @@ from aparte.tracking.store import AppendLog, CountMessages
 MOST_LISTS = 256
 """Of a group: whoever comes first does not wait for all who come later."""
 MOST_ROWS = 8192
-BUSY = 4
-"""Lists of a group from which on its successor is worth waiting for."""
-LINGER = 0.001
-"""Seconds."""
 PLAIN = frozenset({AppendLog, CountMessages, RecordDecision})
 """Commands without a result, which several lists can share statements for."""
 
@@ -111,11 +107,14 @@ class Writer:
     # Below here everything runs in the thread.
 
     def _serve(self) -> None:
+        ended = False
         try:
             while self._turn():
                 pass
+            ended = True
         finally:
-            self._fail("the writer has stopped")
+            if not ended:
+                self._fail("the writer has stopped")
 
     def _turn(self) -> bool:
         """Do what is there: a group, then at most one errand. False after the last one."""
@@ -128,12 +127,13 @@ class Writer:
         return not errand.last
 
     def _take(self) -> Errand | None:
-        """Take what is queued, up to an errand; wait for the first, and a little for more when many are about."""
-        crowd = len(self._taken) >= BUSY
+        """Take what is queued, up to an errand; wait for the first.
+
+        Never for more: while one group is being committed the next one gathers by itself, and lingering on top of that
+        was measured to cost latency and to save nothing.
+        """
         self._taken = []
         one: Waiting | Errand | None = self._queue.get()
-        if crowd and isinstance(one, Waiting) and self._queue.qsize() < MOST_LISTS:
-            time.sleep(LINGER)
         rows = 0
         while one is not None and not isinstance(one, Errand):
             self._taken.append(one)
@@ -229,7 +229,7 @@ def settle(results: list[tuple[asyncio.Future[list[Any]], Outcome]]) -> None:
     for future, outcome in results:
         by_loop[future.get_loop()].append((future, outcome))
     for loop, told in by_loop.items():
-        if not loop.is_closed():
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
             loop.call_soon_threadsafe(tell, told)
 
 
@@ -286,10 +286,8 @@ def guarded(
     outcome: Outcome
     try:
         outcome = way(execution, commands)
-    except sqlite3.IntegrityError as error:
+    except REFUSED as error:
         outcome = [refusal(error)]
-    except (OverflowError, UnicodeEncodeError, sqlite3.DataError):
-        outcome = [Refused("unstorable")]
     except (
         TypeError,
         AttributeError,
@@ -312,7 +310,10 @@ def each(execution: Execution, commands: Sequence[object]) -> list[Any]:
     """One command after the other, up to the first that is refused."""
     results: list[Any] = []
     for command in commands:
-        results.append(execution.one(command))
+        try:
+            results.append(execution.one(command))
+        except REFUSED as error:
+            results.append(refusal(error))
         if isinstance(results[-1], Refused):
             break
     return results

@@ -42,7 +42,10 @@ def commands_of(site: str, past: Iterable[Past], now: int, staff: dict[str, str]
             visits.append(one)
     lines.sort(key=lambda line: line.seq)
     nobody = CapacityChanged(at=now, free={})  # whoever was there has gone: the agents of today come by themselves
-    rows = [*logged(site, lines), Logged(lines[-1].seq + 1, site, now, now, "", "CapacityChanged", "", "", _encode(nobody))]
+    rows = [
+        *logged(site, lines),
+        Logged(lines[-1].seq + 1, site, now, now, "", "CapacityChanged", "", "", _encode(nobody)),
+    ]
     for chunk in chunks(rows):
         yield [AppendLog(chunk)]
     messages = sum(1 for row in rows if row.message_id)

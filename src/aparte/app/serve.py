@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import os
 import secrets
 import time
-from collections.abc import Callable, Sequence
 from pathlib import Path
-
-import click
 
 from aparte.app import load_campaigns
 from aparte.backends.memory.orders import MemoryOrders
 from aparte.backends.memory.recent import RecentIds
 from aparte.backends.sqlite.folder import visitor_secret
-from aparte.backends.sqlite.store import SqliteStore, open_store
+from aparte.backends.sqlite.store import SqliteStore
 from aparte.engine.live import Engine
 from aparte.kit.errors import BadInput
-from aparte.settings import Settings, read_settings
-from aparte.sites.model import Role, Site, Staff
-from aparte.sites.service import new_site, new_staff
-from aparte.sites.store import SaveSite, SaveStaff
+from aparte.settings import Settings
 from aparte.sites.tokens import TokenKeys, token_keys
 from aparte.targeting.campaign import Campaigns, load
 from aparte.tracking.store import WINDOW
-from aparte.web import server
 from aparte.web.connections import Connections
-from aparte.web.health import Health
 from aparte.web.ingest import Ingest
 from aparte.web.keys import Keys
-from aparte.web.main import Main
-from aparte.web.sign_in import hash_password
 
 SWEEP_S = 0.25
 FIRST_SITE = "default"
@@ -66,9 +53,7 @@ class Running:
         self.data, self.store, self.settings = data, store, settings
         self.tokens: TokenKeys = token_keys(visitor_secret(data))
         sites = [(site, campaigns_of(data, site.id)) for site in store.sites()]
-        self.engine = Engine(
-            store, sites, clock=now, orders=MemoryOrders, seen=lambda: RecentIds(WINDOW)
-        )
+        self.engine = Engine(store, sites, clock=now, orders=MemoryOrders, seen=lambda: RecentIds(WINDOW))
         self.connections = Connections(settings)
         self.keys = Keys(store.sites, now)
         self.ingest = Ingest(

@@ -12,7 +12,7 @@ from aparte.kit.errors import BadInput
 data_option = click.option(
     "--data", type=click.Path(path_type=Path, file_okay=False), required=True, help="The data folder."
 )
-PASSWORD_VARIABLE = "APARTE_PASSWORD"  # noqa: S105  # the name of a variable, no password
+PASSWORD_VARIABLE = "APARTE_PASSWORD"  # the name of a variable, no password
 LEAST_PASSWORD = 12
 
 

@@ -8,6 +8,8 @@ from typing import Literal, Protocol, TypeAlias
 from msgspec import Struct
 
 InvitationState: TypeAlias = Literal["offered", "shown", "accepted", "declined", "ignored", "expired"]
+GOING_ON = frozenset({"offered", "shown"})
+"""States in which an invitation may still be answered."""
 
 
 class RecordDecision(Struct, frozen=True):

@@ -14,6 +14,7 @@ from aparte.conversations.store import (
     AppendEntry,
     AssignConversation,
     CloseConversation,
+    ConversationHistory,
     ConversationReader,
     FreeSlot,
     MoveWatermark,
@@ -21,7 +22,8 @@ from aparte.conversations.store import (
     RecordSurvey,
     TakeSlot,
 )
-from aparte.engagements.store import EngagementReader, MoveInvitation, OfferInvitation, RecordDecision
+from aparte.engagements.store import EngagementReader, InvitationReader, MoveInvitation, OfferInvitation, RecordDecision
+from aparte.kit.status import WriterStatus
 from aparte.sessions.store import CheckpointReader, SaveCheckpoint
 from aparte.sites.store import EndSignIn, SaveSignIn, SaveSite, SaveStaff, SiteReader
 from aparte.targeting.model import Offer
@@ -52,7 +54,17 @@ Command: TypeAlias = (
 )
 
 
-class Store(LogReader, CheckpointReader, EngagementReader, ConversationReader, OrderReader, SiteReader, Protocol):
+class Store(
+    LogReader,
+    CheckpointReader,
+    EngagementReader,
+    InvitationReader,
+    ConversationReader,
+    ConversationHistory,
+    OrderReader,
+    SiteReader,
+    Protocol,
+):
     """Durable memory.
 
     Guarantees: `submit` executes lists in the order of the calls, each list wholly or not at all; its future is done
@@ -68,6 +80,10 @@ class Store(LogReader, CheckpointReader, EngagementReader, ConversationReader, O
 
     def recover(self) -> None:
         """Take writes again after a failure; Unavailable when the disk still refuses a small test write."""
+        ...
+
+    def status(self) -> WriterStatus:
+        """How the writer is doing."""
         ...
 
     def close(self) -> None:

@@ -222,8 +222,10 @@ class World:
         """The second message about an order, from the server: the same order id, so it counts once."""
         order_id = act.properties["order_id"]
         stamp = EPOCH + timedelta(milliseconds=at)
-        told: dict[str, Any] = {"properties": act.properties, "at": at, "visitor": walk.person.id, "timestamp": stamp}
-        self.fold(walk, Track(event=act.name, message_id=f"confirmed-{order_id}", anonymous_id=walk.person.id, trusted=True, **told))
+        who = walk.person.id
+        told: dict[str, Any] = {"properties": act.properties, "at": at, "visitor": who, "timestamp": stamp}
+        event = Track(event=act.name, message_id=f"confirmed-{order_id}", anonymous_id=who, trusted=True, **told)
+        self.fold(walk, event)
 
     def leave(self, at: int, walk: Walk) -> None:
         """The page is closed; what the timers still find is found a little later."""

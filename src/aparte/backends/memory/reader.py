@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from aparte.attribution.store import Order, RecordRefund
 from aparte.backends.memory.tables import Undo
 from aparte.conversations.model import Conversation, Entry
-from aparte.conversations.store import TakeSlot
-from aparte.engagements.store import OfferInvitation, RecordDecision
+from aparte.conversations.store import PastConversation, TakeSlot
+from aparte.engagements.store import Invitation, RecordDecision
 from aparte.kit.money import from_millionths, to_millionths
 from aparte.sessions.store import KeptVisitor
 from aparte.sites.model import SignIn, Site, Staff
@@ -30,7 +30,8 @@ class MemoryReader:
         self._counts: dict[str, CountMessages] = {}
         self._quarantine: dict[tuple[str, str], tuple[tuple[int, KeepQuarantined], ...]] = {}
         self._decisions: dict[tuple[int, int], RecordDecision] = {}
-        self._invitations: dict[str, tuple[OfferInvitation, str, int]] = {}
+        self._invitations: dict[str, tuple[str, Invitation]] = {}
+        """Site and invitation."""
         self._orders: dict[tuple[str, str], Order] = {}
         self._refunds: dict[tuple[str, str], tuple[RecordRefund, int | None]] = {}
         self._visitors: dict[tuple[str, str], KeptVisitor] = {}
@@ -92,9 +93,26 @@ class MemoryReader:
         of = [decision for decision in self.decisions(site) if decision.visitor == visitor]
         return of[::-1][:limit]
 
-    def invitations(self, site: str) -> Iterator[tuple[OfferInvitation, str, int]]:
-        """Invitations in the order of their offering: each with its state, and since when it is in it."""
-        return iter([one for one in self._invitations.values() if one[0].site == site])
+    def invitations(self, site: str) -> Iterator[Invitation]:
+        """See InvitationReader."""
+        return iter([one for of, one in self._invitations.values() if of == site])
+
+    def past_conversations(self, site: str) -> Iterator[PastConversation]:
+        """See ConversationHistory."""
+        return iter([self._past(one) for one in self._conversations.values() if one.site == site])
+
+    def _past(self, one: Conversation) -> PastConversation:
+        entries = self._entries.get(one.id, ())
+        texts = [entry.ts for entry in entries if (entry.by, entry.kind) == ("agent", "text")]
+        last_at = one.closed_at or (entries[-1].ts if entries else one.opened_at)
+        return PastConversation(
+            id=one.id,
+            visitor=one.visitor,
+            opened_at=one.opened_at,
+            answered_at=min(texts, default=None),
+            last_at=last_at,
+            crossover=one.crossover,
+        )
 
     def epoch(self) -> str:
         """See ConversationReader."""

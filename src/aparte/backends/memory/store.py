@@ -8,6 +8,8 @@ from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from aparte.attribution.orders import first_told, told_again
 from aparte.attribution.store import RecordOrder, RecordRefund
 from aparte.backends.memory.reader import MemoryReader
@@ -25,7 +27,7 @@ from aparte.conversations.store import (
     Refused,
     TakeSlot,
 )
-from aparte.engagements.store import MoveInvitation, OfferInvitation, RecordDecision
+from aparte.engagements.store import GOING_ON, Invitation, MoveInvitation, OfferInvitation, RecordDecision
 from aparte.kit.errors import Unavailable
 from aparte.kit.money import to_millionths
 from aparte.kit.status import WriterStatus
@@ -144,13 +146,23 @@ class MemoryStore(MemoryReader):
 
     def offer_invitation(self, command: OfferInvitation) -> Refused | None:
         """An invitation begins."""
-        return self._new(self._invitations, command.engagement, (command, "offered", command.at))
+        new = Invitation(
+            engagement=command.engagement,
+            visitor=command.visitor,
+            campaign=command.campaign,
+            rule=command.rule,
+            at=command.at,
+        )
+        return self._new(self._invitations, command.engagement, (command.site, new))
 
     def move_invitation(self, command: MoveInvitation) -> None:
         """An invitation goes on, unless it has ended."""
-        offered, state, _ = self._invitations.get(command.engagement, (None, "", 0))
-        if offered and state in {"offered", "shown"} and command.state not in {state, "offered"}:
-            self._undo.put(self._invitations, command.engagement, (offered, command.state, command.at))
+        site, known = self._invitations.get(command.engagement, ("", None))
+        if known is None or known.state not in GOING_ON or command.state in {known.state, "offered"}:
+            return
+        when = {"shown_at": command.at} if command.state == "shown" else {"ended_at": command.at}
+        moved = replace(known, state=command.state, **when)
+        self._undo.put(self._invitations, command.engagement, (site, moved))
 
     def record_order(self, command: RecordOrder) -> None:
         """Keep an order, or what a further telling makes of it."""

@@ -78,7 +78,7 @@ ADD_QUARANTINED = inserting("quarantine", KeepQuarantined.__struct_fields__)
 TRIM_QUARANTINE = """DELETE FROM quarantine WHERE site = ?1 AND reason = ?2 AND id <= (
     SELECT id FROM quarantine WHERE site = ?1 AND reason = ?2 ORDER BY id DESC LIMIT 1 OFFSET ?3)"""
 ADD_INVITATION = inserting("invitation", (*OfferInvitation.__struct_fields__, "moved_at"))
-MOVE_INVITATION = """UPDATE invitation SET state = ?2, moved_at = ?3
+MOVE_INVITATION = """UPDATE invitation SET state = ?2, moved_at = ?3, shown_at = iif(?2 = 'shown', ?3, shown_at)
     WHERE engagement = ?1 AND state IN ('offered', 'shown') AND state <> ?2 AND ?2 <> 'offered'"""
 ADD_CONVERSATION = inserting("conversation", CONVERSATION)
 GET_CONVERSATION = f"SELECT {', '.join(CONVERSATION)} FROM conversation WHERE id = ?"

@@ -23,12 +23,13 @@ from aparte.backends.sqlite.rows import (
     conversation_of,
     decision_of,
     entry_of,
+    invitation_of,
     order_of,
 )
 from aparte.backends.sqlite.schema import Connection, connect
 from aparte.conversations.model import Conversation, Entry
-from aparte.conversations.store import TakeSlot
-from aparte.engagements.store import OfferInvitation, RecordDecision
+from aparte.conversations.store import PastConversation, TakeSlot
+from aparte.engagements.store import Invitation, RecordDecision
 from aparte.kit.errors import Unavailable
 from aparte.sessions.store import KeptVisitor
 from aparte.sites.model import SignIn, Site, Staff
@@ -61,7 +62,11 @@ ORDERS = f"""SELECT {", ".join(ORDER)}, min(total, cast((
         WHERE refund.site = shop_order.site AND refund.order_id = shop_order.order_id
         AND refund.confirmed >= shop_order.confirmed) AS INTEGER))
     FROM shop_order WHERE site = ? AND (at, order_id) > (?, ?) ORDER BY at, order_id LIMIT ?"""
-INVITATIONS = f"SELECT rowid, {', '.join(OfferInvitation.__struct_fields__)}, state, moved_at FROM invitation"
+INVITATIONS = "SELECT rowid, engagement, visitor, campaign, rule, at, state, shown_at, moved_at FROM invitation"
+PAST_CONVERSATIONS = """SELECT rowid, id, visitor, opened_at,
+        (SELECT min(ts) FROM entry WHERE conv = id AND by = 'agent' AND kind = 'text'),
+        coalesce(closed_at, (SELECT ts FROM entry WHERE conv = id ORDER BY seq DESC LIMIT 1), opened_at), crossover
+    FROM conversation WHERE site = ? AND rowid > ? ORDER BY rowid LIMIT ?"""
 
 
 class SqliteReader:
@@ -193,16 +198,30 @@ class SqliteReader:
         sql = f"{DECISIONS} WHERE site = ? AND visitor = ? ORDER BY place DESC LIMIT ?"
         return [decision_of(row) for row in self._rows(sql, (site, visitor, limit))]
 
-    def invitations(self, site: str) -> Iterator[tuple[OfferInvitation, str, int]]:
-        """Invitations in the order of their offering: each with its state, and since when it is in it."""
+    def invitations(self, site: str) -> Iterator[Invitation]:
+        """See InvitationReader."""
         last = 0
         sql = f"{INVITATIONS} WHERE site = ? AND rowid > ? ORDER BY rowid LIMIT ?"
         while page := self._rows(sql, (site, last, PAGE)):
             last = page[-1][0]
-            for row in page:
-                yield OfferInvitation(*row[1:-2]), row[-2], row[-1]
+            yield from (invitation_of(*row[1:]) for row in page)
 
     # conversations
+
+    def past_conversations(self, site: str) -> Iterator[PastConversation]:
+        """See ConversationHistory."""
+        last = 0
+        while page := self._rows(PAST_CONVERSATIONS, (site, last, PAGE)):
+            last = page[-1][0]
+            for _, id_, visitor, opened_at, answered_at, last_at, crossover in page:
+                yield PastConversation(
+                    id=id_,
+                    visitor=visitor,
+                    opened_at=opened_at,
+                    answered_at=answered_at,
+                    last_at=last_at,
+                    crossover=bool(crossover),
+                )
 
     def epoch(self) -> str:
         """See ConversationReader."""

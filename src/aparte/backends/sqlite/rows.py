@@ -8,7 +8,7 @@ import msgspec
 
 from aparte.attribution.store import Order
 from aparte.conversations.model import Conversation, Entry
-from aparte.engagements.store import RecordDecision
+from aparte.engagements.store import GOING_ON, Invitation, RecordDecision
 from aparte.kit.money import from_millionths, to_millionths
 
 Row = tuple[Any, ...]
@@ -66,3 +66,19 @@ def order_of(row: Row) -> Order:
     total, revenue, refunded = (from_millionths(row[column]) for column in (5, 6, 8))
     values: Row = (*row[:4], bool(row[4]), total, revenue, row[7], refunded)
     return Order(*values)
+
+
+def invitation_of(
+    engagement: str, visitor: str, campaign: str, rule: str, at: int, state: Any, shown_at: int | None, moved_at: int
+) -> Invitation:
+    """A row of `invitation`."""
+    return Invitation(
+        engagement=engagement,
+        visitor=visitor,
+        campaign=campaign,
+        rule=rule,
+        at=at,
+        state=state,
+        shown_at=shown_at,
+        ended_at=None if state in GOING_ON else moved_at,
+    )

@@ -93,7 +93,8 @@ CREATE TABLE invitation (
     at         INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     state      TEXT    NOT NULL DEFAULT 'offered',
-    moved_at   INTEGER NOT NULL
+    moved_at   INTEGER NOT NULL,
+    shown_at   INTEGER
 ) STRICT;
 CREATE INDEX invitation_by_time ON invitation (site, at);
 

@@ -94,7 +94,7 @@ def test_the_limit_is_exact_packed_and_unpacked() -> None:
 def test_one_broken_message_does_not_take_its_neighbours_with_it(door: Door) -> None:
     lines = [json.dumps(track(messageId=f"m{n}")) for n in range(3)]
     bad = ['{"type": "track", "event": NaN}', '{"type":"dance"}', '"x"', "null", '{"a":"\\ud800"}']
-    answer = door.post("/v1/batch", '{"batch": [%s]}' % ",".join([*lines, *bad]))
+    answer = door.post("/v1/batch", f'{{"batch": [{",".join([*lines, *bad])}]}}')
     assert answer.counts == {"received": 8, "accepted": 3, "duplicate": 0, "quarantined": 5, "refused": 0}
     assert sum(door.counters()["reasons"]["quarantined"].values()) == 5
 

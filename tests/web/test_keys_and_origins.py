@@ -79,8 +79,8 @@ def test_pages_of_other_origins_may_not_use_the_public_key() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/v1/batch", "/v1/t", "/v1/pulse", "/v1/config", "/v1/projects/demo/settings", "/sourceConfig/", "/v1/offers/x/shown"]
-)  # fmt: skip
+    "path", ["/v1/batch", "/v1/t", "/v1/pulse", "/v1/projects/demo/settings", "/sourceConfig/", "/v1/offers/x/shown"]
+)
 def test_a_preflight_allows_what_the_sdks_send(door: Door, path: str) -> None:
     assert door.ingest.handles({"type": "http", "method": "OPTIONS", "path": path, "headers": []})
     answer = door.knock("OPTIONS", path, headers={"origin": "https://shop.test"})

@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 
 from aparte.settings import Limits
 
+LONG_AGO = float("-inf")
+
 
 class Allowance:
     """Allowances of many keys; those that were not asked for longest are forgotten (and then whole again).
@@ -24,13 +26,13 @@ class Allowance:
 
     def wait(self, key: str, now: float) -> float:
         """Seconds until something is left; 0: now."""
-        used = self._young.get(key) or self._old.get(key, 0.0)
+        used = self._young.get(key) or self._old.get(key, LONG_AGO)
         # The room is given with a hair's breadth: sums of fractions do not meet exactly.
-        return max(0.0, used - now - self._room + self._cost) if used - now > self._room - 1e-9 else 0.0
+        return max(0.0, used - now - self._room + self._cost) if used - now > self._room - 1e-6 else 0.0
 
     def take(self, key: str, count: float, now: float) -> None:
         """Take this many off."""
-        used = self._young.get(key) or self._old.get(key, 0.0)
+        used = self._young.get(key) or self._old.get(key, LONG_AGO)
         if len(self._young) >= self._half and key not in self._young:
             self._old, self._young = self._young, {}
         self._young[key] = max(used, now) + count * self._cost
@@ -43,7 +45,7 @@ class Admission:
     """The door's decision. `clock` is in seconds and never goes back."""
 
     def __init__(self, limits: Limits, clock: Callable[[], float]) -> None:
-        self._clock = clock
+        self._clock, self._start = clock, clock()  # small numbers, so that fractions keep their precision
         self.visitors = Allowance(limits.visitor_rate, limits.visitor_burst, limits.remembered)
         self.addresses = Allowance(limits.address_rate, limits.address_burst, limits.remembered)
         self.sites = Allowance(limits.site_rate, limits.site_burst, 10_000)
@@ -55,7 +57,7 @@ class Admission:
 
         An empty address or no visitor: not limited by it. What is not admitted costs nobody anything.
         """
-        now = self._clock()
+        now = self._clock() - self._start
         keys: Sequence[tuple[str, Allowance, str]] = (
             ("visitor", self.visitors, f"{site} {visitor}" if visitor else ""),
             ("address", self.addresses, address),
@@ -73,7 +75,7 @@ class Admission:
         """0 and one more new visitor of this address is counted, or the seconds to wait."""
         if not address:
             return 0.0
-        now = self._clock()
+        now = self._clock() - self._start
         wait = self.newcomers.wait(address, now)
         if not wait:
             self.newcomers.take(address, 1, now)

@@ -19,6 +19,7 @@ from aparte.settings import Settings
 from aparte.web.answers import error_body
 
 NEVER = float("inf")
+SPOKEN = ("1.1", "1.0")
 GRACE = 1.0
 """Seconds between a polite end and a hard one."""
 SWEEP = 0.25
@@ -220,6 +221,8 @@ class GuardedHttp(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """What stands before the body is whole."""
+        if self.parser.get_http_version() not in SPOKEN:
+            self._refuse(400)
         self._in_head = False
         if self._pending() is None:
             self.deadline = self.all.now + self.all.deadlines.body

@@ -76,8 +76,8 @@ async def serve(
     """Serve until SIGTERM or SIGINT, then drain and return, within `deadlines.drain` seconds.
 
     The order of the end: readiness red, no new connections, `on_drain` (tell sockets, finish the writer's queue),
-    requests under way answered, connections closed. `on_started` is told host and port once connections are taken. Unavailable
-    when the port is taken. `bound`: a socket of `bind`, when the caller wants the port before anything else.
+    requests under way answered, connections closed. `on_started` is told host and port once connections are taken.
+    Unavailable when the port is taken. `bound`: a socket of `bind`, when the caller wants the port before all else.
     """
     taken = bound or bind(settings)
     server = _Server(app, settings, connections, on_started, on_drain)

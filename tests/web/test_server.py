@@ -49,7 +49,7 @@ def client(server: Server) -> Iterator[httpx.Client]:
 
 
 def test_an_event_is_delivered_and_counted(client: httpx.Client) -> None:
-    answer = client.post("/v1/track", json=track(messageId="live"))
+    answer = client.post("/v1/track", json=track(messageId="live", anonymousId="live"))
     assert (answer.status_code, answer.content) == (200, b'{"success":true}')
     assert "accepted=1" in answer.headers["aparte-counts"]
     assert answer.headers["x-content-type-options"] == "nosniff"
@@ -89,7 +89,10 @@ def test_slow_clients_are_closed_in_time_while_others_are_answered(
         for connection in slow:
             habit(connection)
         for n in range(50):
-            assert client.post("/v1/track", json=track(messageId=f"{habit}{n}")).status_code == 200
+            assert (
+                client.post("/v1/track", json=track(messageId=f"{habit}{n}", anonymousId=f"{habit}{n}")).status_code
+                == 200
+            )
         took = seconds_until_closed(slow, LATE)
         assert max(took) < LATE
     finally:
@@ -129,7 +132,10 @@ def test_an_ordinary_connection_is_kept_between_requests(server: Server) -> None
     with server.connect() as connection:
         for _ in range(3):
             connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            assert connection.recv(4096).startswith(b"HTTP/1.1 200")
+            answer = b""
+            while b"ok" not in answer:
+                answer += connection.recv(4096)
+            assert answer.startswith(b"HTTP/1.1 200")
             time.sleep(0.6)  # together longer than the idle deadline
 
 
@@ -215,7 +221,7 @@ def test_an_abuser_does_not_slow_a_normal_visitor(server: Server, client: httpx.
     assert statuses.count(200) < 60
     secret = {"authorization": "Basic " + base64.b64encode(b"demo-secret:").decode()}
     found = client.get("/api/v1/ingest", headers=secret).json()
-    assert found["reasons"]["refused"] == {"address_rate": 100 * statuses.count(429)}
+    assert found["reasons"]["refused"]["address_rate"] == 100 * statuses.count(429)
     assert found["received"] == sum(found[fate] for fate in ("accepted", "duplicate", "quarantined", "refused"))
 
 

@@ -23,6 +23,8 @@ FREE = Settings(
     )
 )  # fmt: skip
 
+RUDDER = PUBLIC | {"anonymousid": "aGVhZGVy"}
+
 
 class Client:
     """Counts on its own side what it sent and what it was told."""
@@ -36,7 +38,7 @@ class Client:
     def send(self, path: str, body: bytes, messages: int) -> None:
         """A body with so many messages, if it can be read at all."""
         begun = time.perf_counter()
-        answer = self.door.post(path, body, {} if path == "/v1/pulse" else PUBLIC)
+        answer = self.door.post(path, body, {} if path == "/v1/pulse" else RUDDER)
         self.slowest = max(self.slowest, time.perf_counter() - begun)
         assert answer.status < 500, (path, body[:200])
         if answer.status != 200:

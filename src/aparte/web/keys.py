@@ -7,6 +7,7 @@ import binascii
 import hmac
 import json
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qs
@@ -63,6 +64,7 @@ def key_of_headers(authorization: bytes | None, query: bytes) -> str | None:
     return _query_key(query)
 
 
+@lru_cache(maxsize=1_024)
 def _basic_user(value: bytes) -> str | None:
     try:
         return base64.b64decode(value.strip()).partition(b":")[0].decode("utf-8")[:LONGEST] or None

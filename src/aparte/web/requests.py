@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -11,6 +12,12 @@ from aparte.web.answers import Scope
 
 MAX_USER_AGENT = 512
 _HOST = re.compile(r"[0-9A-Za-z.-]{1,253}(:[0-9]{1,5})?|\[[0-9a-fA-F:.]{2,45}\](:[0-9]{1,5})?", re.ASCII)
+
+
+@lru_cache(maxsize=4_096)
+def _speakable(user_agent: bytes) -> str | None:
+    text = user_agent.decode("utf-8", "replace")[:MAX_USER_AGENT]
+    return "".join(c for c in text if c.isprintable()) or None
 
 
 class Request(Struct):
@@ -68,8 +75,8 @@ class Request(Struct):
     @property
     def user_agent(self) -> str | None:
         """The user agent, cut, with nothing in it that is not printable."""
-        text = self.found.get(b"user-agent", b"").decode("utf-8", "replace")[:MAX_USER_AGENT]
-        return "".join(c for c in text if c.isprintable()) or None
+        found = self.found.get(b"user-agent")
+        return _speakable(found[: 2 * MAX_USER_AGENT]) if found else None
 
     @property
     def own_host(self) -> str:

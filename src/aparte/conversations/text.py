@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from aparte.conversations.model import MAX_BODY
 
-# C0 without tab and line feed, DEL and C1, half surrogates, and the controls that turn the direction of the text around.
+# C0 but tab and line feed, DEL and C1, half surrogates, and the controls that turn the direction of a text around.
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 LINE_ENDS = re.compile("\r\n?")
 INVISIBLE = re.compile("[\\s\u200b-\u200f\u2060\ufeff]*")

@@ -33,10 +33,6 @@ class Checkpoints:
         dirty = sum(len(one.dirty) for one in self.core.sites.values())
         return dirty >= MOST_DIRTY or now - self.last_at >= EVERY_MS
 
-    def soon(self) -> None:
-        """The next sweep makes one."""
-        self.last_at = 0
-
     def make(self) -> Future[list[Any]] | None:
         """Encode, at one moment, all that has changed, and submit it; the future tells when it is on the disk."""
         batch = Batch(self.core.clock())

@@ -273,7 +273,7 @@ class Engine:
         self._expected(staff)
         with self.core.folding() as batch:
             self.presences.status(batch, staff, status)
-        self.checkpoints.soon()  # statuses live in the checkpoint
+            self.checkpoints.join(batch)  # which is where statuses live
         await self._told(batch)
 
     def _expected(self, staff: str) -> None:

@@ -41,7 +41,7 @@ def clean(body: object) -> str | Unspeakable:
 
 def masked(text: str) -> str:
     """The text with card numbers and IBANs unreadable but for their last four characters."""
-    return IBAN.sub(mask_account, CARD.sub(mask_card, text))
+    return CARD.sub(mask_card, IBAN.sub(mask_account, text))
 
 
 def mask_card(found: re.Match[str]) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import asyncio
+import msgspec
 from memory_store import Disk, MemoryStore
 
 from aparte.backends.memory.orders import MemoryOrders
@@ -24,8 +25,6 @@ from aparte.targeting.campaign import Campaigns, load
 from aparte.tracking.normalise import Normaliser
 from aparte.tracking.store import WINDOW
 from aparte.tracking.timestamps import iso
-
-import msgspec
 
 T0 = 1_705_320_000_000  # Monday, 15 January 2024, 12:00 UTC
 SITE = Site(id="shop", name="Shop", public_key="p", secret_key_hash="s")
@@ -68,7 +67,11 @@ class World:
 
     def new_engine(self) -> None:
         self.engine = Engine(
-            self.store, [(self.site, self.campaigns)], clock=lambda: self.now, seen=lambda: RecentIds(WINDOW), **self.more
+            self.store,
+            [(self.site, self.campaigns)],
+            clock=lambda: self.now,
+            seen=lambda: RecentIds(WINDOW),
+            **self.more,
         )
         self.engine.subscribe(self.told.append)
 
@@ -112,13 +115,16 @@ class World:
         return await self.engine.take(self.arriving(visitor, *messages, **more))
 
     async def pulses(
-        self, visitor: str, *messages: dict[str, Any], visible: bool = True, language: str = "en", withdrawn: bool = False
+        self,
+        visitor: str,
+        *messages: dict[str, Any],
+        visible: bool = True,
+        language: str = "en",
+        withdrawn: bool = False,
     ) -> PulseAnswer:
         """Our own tag asks for news."""
         arriving = Arriving(site="shop", lines=self.lines(None, messages), received_at=self.now, visitor=visitor)
-        pulse = Pulse(
-            messages=arriving, visitor=visitor, visible=visible, language=language, withdrawn=withdrawn
-        )
+        pulse = Pulse(messages=arriving, visitor=visitor, visible=visible, language=language, withdrawn=withdrawn)
         return await self.engine.pulse(pulse)
 
     async def hesitates(self, visitor: str) -> PulseAnswer:

@@ -17,8 +17,8 @@ from msgspec import Struct, field, structs
 from aparte.attribution.store import Order, RecordOrder, RecordRefund
 from aparte.conversations.model import Conversation, Entry
 from aparte.conversations.store import (
-    AppendEntry,
     Appended,
+    AppendEntry,
     AssignConversation,
     CloseConversation,
     FreeSlot,

@@ -33,7 +33,21 @@ offer = { skill = "sales", message = "?" }
 KIM = Staff(id="kim", site="shop", email="k@shop.example", name="Kim", maximum=2, skills=("sales",))
 LEA = Staff(id="lea", site="shop", email="l@shop.example", name="Lea", maximum=1, skills=("sales", "support"))
 VISITORS = [f"v{number}" for number in range(6)]
-ACTS = ("invite", "accept", "accept_all", "open", "close", "close_by", "take", "off", "on", "wait", "kill", "fail", "say")
+ACTS = (
+    "invite",
+    "accept",
+    "accept_all",
+    "open",
+    "close",
+    "close_by",
+    "take",
+    "off",
+    "on",
+    "wait",
+    "kill",
+    "fail",
+    "say",
+)
 acts = st.lists(
     st.tuples(st.sampled_from(ACTS), st.sampled_from(VISITORS), st.sampled_from(("kim", "lea")), st.integers(0, 65)),
     max_size=40,
@@ -49,7 +63,9 @@ async def one_act(shop: World, act: str, visitor: str, staff: str, seconds: int)
             await shop.pulses(visitor)
         case "accept" | "accept_all":
             offers = [(one, (await shop.pulses(one)).offer) for one in (VISITORS if act == "accept_all" else [visitor])]
-            accepting = [engine.accept("shop", one, offer.engagement, "fr") for one, offer in offers if offer for _ in "ab"]
+            accepting = [
+                engine.accept("shop", one, offer.engagement, "fr") for one, offer in offers if offer for _ in "ab"
+            ]
             await asyncio.gather(*accepting)
         case "open":
             await asyncio.gather(*[engine.open_conversation("shop", visitor, "fr") for _ in "ab"])
@@ -76,7 +92,7 @@ async def one_act(shop: World, act: str, visitor: str, staff: str, seconds: int)
 
 async def ready(shop: World) -> None:
     while shop.engine.ready() is not None:
-        await asyncio.sleep(0.01)
+        await asyncio.wait([shop.engine.core.recovery])
 
 
 def check(shop: World) -> None:
@@ -189,9 +205,7 @@ def test_a_message_is_stored_once_and_only_members_speak() -> None:
         assert (again.entry, again.again) == (first.entry, True)
         assert await send("shop", one.id, "visitor", "ann", "c1", "text", "Salut") == Refused("cid_conflict")
         assert await send("shop", one.id, "visitor", "bob", "c2", "text", "Moi") == Refused("unknown")
-        assert await send("shop", "nothing", "visitor", "ann", "c", "text", "a") == Refused(
-            "unknown"
-        )
+        assert await send("shop", "nothing", "visitor", "ann", "c", "text", "a") == Refused("unknown")
         assert await send("shop", one.id, "visitor", "ann", "c3", "note", "a") == Refused("bad_kind")
         other = "lea" if one.agent == "kim" else "kim"
         assert await send("shop", one.id, "agent", other, "c4", "text", "a", 1) == Refused("not_assigned")

@@ -68,7 +68,7 @@ async def act(shop: World, action: str, visitor: str, body: dict[str, Any], late
 
 async def recovered(shop: World) -> None:
     while shop.engine.ready() is not None:
-        await asyncio.sleep(0.01)
+        await asyncio.wait([shop.engine.core.recovery])
 
 
 async def happen(shop: World, story: list[Any], *, harm: bool) -> None:
@@ -244,7 +244,9 @@ def test_what_the_request_and_the_key_tell_is_in_the_log_and_read_back() -> None
             shop.arriving("srv", {"type": "identify", "traits": {"tier": "gold"}}, trusted=True, user_agent="x")
         )
         await shop.engine.take(
-            Arriving(site="shop", lines=[b'{"event": "Ping", "messageId": "p"} '], received_at=1, kind="track", visitor="v")
+            Arriving(
+                site="shop", lines=[b'{"event": "Ping", "messageId": "p"} '], received_at=1, kind="track", visitor="v"
+            )
         )
         read = [Normaliser(trusted=True).read(row.line) for row in shop.store.disk.log if row.message_id]
         assert [(one.bot, one.trusted, one.visitor) for one in read] == [
@@ -277,7 +279,9 @@ def test_orders_are_claimed_or_confirmed_and_refunds_name_their_message() -> Non
         order = track("Order Completed", order_id="o1", total=60, revenue=50, currency="eur")
         await shop.sends("ann", order)
         await shop.sends("ann", order, trusted=True)
-        await shop.sends("ann", track("Order Refunded", order_id="o1", total=10), track("Order Cancelled", order_id="o1"))
+        await shop.sends(
+            "ann", track("Order Refunded", order_id="o1", total=10), track("Order Cancelled", order_id="o1")
+        )
         told = [(one.order_id, one.confirmed, one.total, one.revenue, one.currency) for one in shop.store.disk.orders]
         assert told == [("o1", False, 60.0, 50.0, "EUR"), ("o1", True, 60.0, 50.0, "EUR")]
         assert [(one.amount, one.confirmed) for one in shop.store.disk.refunds] == [(10.0, False), (None, False)]

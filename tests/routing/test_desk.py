@@ -4,9 +4,7 @@ from aparte.routing.desk import ACCEPTED, LOST, REACTIVE, Desk, Seat
 
 
 def desk(*seats: tuple[str, tuple[str, ...], int]) -> Desk:
-    return Desk(
-        Seat(name, name, skills, most, status="available", present=True) for name, skills, most in seats
-    )
+    return Desk(Seat(name, name, skills, most, status="available", present=True) for name, skills, most in seats)
 
 
 def test_the_least_loaded_agent_is_asked_and_of_equals_the_one_longest_idle() -> None:

@@ -1,21 +1,21 @@
 """Conversations for those who take part in them: one way in for HTTP and for sockets.
 
-Who somebody is was found out at the door (a visitor's token, an agent's session); what he may see and say is asked here,
-on each call, whatever he knows: the id of a conversation opens nothing. Refused `unknown` does not tell a conversation of
+Who somebody is was found out at the door (a visitor's token, an agent's session); what he may see and say is asked
+here, on each call: to know the id of a conversation opens nothing. Refused `unknown` does not tell a conversation of
 somebody else from one that is not there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from msgspec import Struct, structs
 
 from aparte.conversations.model import Author, Conversation, Entry, Kind
 from aparte.conversations.store import Appended, Refused
 
-HIDDEN = "hidden"
+HIDDEN: Final = "hidden"
 """What a visitor sees in the place of a line that is not for him, so that numbers follow one another."""
 
 

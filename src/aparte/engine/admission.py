@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 import msgspec
@@ -30,23 +29,23 @@ class Taken(Struct):
     received: int = 0
     accepted: int = 0
     duplicate: int = 0
-    quarantined: Counter[str] = field(default_factory=Counter)
+    quarantined: dict[str, int] = field(default_factory=dict)
     excerpts: list[KeepQuarantined] = field(default_factory=list)
 
     def refuse(self, found: Quarantined) -> None:
         """One message that is not let in."""
         reason = found.reason.value
-        self.quarantined[reason] += 1
-        if self.quarantined[reason] <= MOST_EXCERPTS:
+        self.quarantined[reason] = count = self.quarantined.get(reason, 0) + 1
+        if count <= MOST_EXCERPTS:
             self.excerpts.append(KeepQuarantined(self.site, self.received_at, reason, found.detail, found.line_excerpt))
 
     def counts(self) -> Counts:
         """For the answer."""
-        return Counts(self.received, self.accepted, self.duplicate, self.quarantined.total())
+        return Counts(self.received, self.accepted, self.duplicate, sum(self.quarantined.values()))
 
     def written(self) -> CountMessages:
         """For the store."""
-        return CountMessages(self.site, self.received, self.accepted, self.duplicate, dict(self.quarantined), {})
+        return CountMessages(self.site, self.received, self.accepted, self.duplicate, self.quarantined, {})
 
 
 class Admission:

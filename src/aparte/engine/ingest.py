@@ -40,13 +40,15 @@ class Ingest:
         core = self.core
         batch.now = arriving.received_at
         taken = Taken(live.site.id, arriving.received_at)
+        last: ClientEvent | None = None
         for event in self.admission.events(arriving, live.seen, taken):
             core.fire(batch, live, event.visitor, event.at)
             core.log(batch, live, event)
             if type(event) is Track and event.event in ORDER_EVENTS:
                 batch.add(*orders(live, event))
-            if not event.bot:
-                live.last_seen = seen(event, arriving.received_at, tag=tag)
+            last = event
+        if last is not None and not last.bot:
+            live.last_seen = seen(last, arriving.received_at, tag=tag)
         if taken.received:
             batch.add(taken.written(), *taken.excerpts)
         return taken

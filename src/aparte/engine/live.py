@@ -176,9 +176,13 @@ class Engine:
         )
 
     def _counted(self, site: str, counts: Counts) -> Counts:
-        sums = self._events.setdefault(site, dict.fromkeys(counts.__struct_fields__, 0))
-        for name in sums:
-            sums[name] += getattr(counts, name)
+        sums = self._events.get(site)
+        if sums is None:
+            sums = self._events[site] = dict.fromkeys(counts.__struct_fields__, 0)
+        sums["received"] += counts.received
+        sums["accepted"] += counts.accepted
+        sums["duplicate"] += counts.duplicate
+        sums["quarantined"] += counts.quarantined
         return counts
 
     # Invitations and conversations

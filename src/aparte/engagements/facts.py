@@ -6,12 +6,13 @@ from typing import assert_never
 
 from aparte.engagements.model import SiteState
 from aparte.routing.model import Capacity
-from aparte.sessions.model import VisitorState
+from aparte.sessions.model import OpenEngagement, VisitorState
 from aparte.tracking.model import (
     CampaignPublished,
     CapacityChanged,
     ConsentChanged,
     ConversationEnded,
+    ConversationOpened,
     InvitationAccepted,
     InvitationDeclined,
     InvitationExpired,
@@ -59,6 +60,8 @@ def apply_visitor_fact(site: SiteState, visitor: VisitorState, fact: VisitorFact
         case InvitationExpired():
             settle(site, fact.engagement)
             close(visitor, fact.engagement)
+        case ConversationOpened():
+            visitor.open = OpenEngagement(fact.engagement, "", None, fact.at, fact.at, accepted=True)
         case ConversationEnded():
             visitor.last_chat_at = fact.at
             close(visitor, fact.engagement)

@@ -48,8 +48,8 @@ class Visit(State, gc=False):
 class Replay:
     """One run: feed it the recording, whole or piece by piece, then finish.
 
-    `recorded` is for the engine's own log: capacity and timers are in it, so none are made up; otherwise everybody
-    counts as reachable, and `capacity` is a what-if.
+    `recorded` is for the engine's own log: capacity, timers and ends of sessions are in it, so none are made up, and no
+    message is in it twice; otherwise everybody counts as reachable, and `capacity` is a what-if.
     """
 
     def __init__(
@@ -122,7 +122,7 @@ class Replay:
         self.clock = max(self.clock, clock)
         if self.agenda and self.agenda[0][0] <= clock:
             self.fire(clock)
-        if is_duplicate(event, self.seen, self.clock):
+        if not self.recorded and is_duplicate(event, self.seen, self.clock):
             conserved.duplicate += 1
             return
         conserved.accepted += 1
@@ -133,7 +133,11 @@ class Replay:
             visit = self.open.get(event.visitor)
         if visit is None:
             visit = self.arrive(event.visitor, at)
+        before = visit.session
         _, decisions, wake_at = on_client_event(visit, event, self.campaigns, self.capacity)
+        if before is not None and visit.session is not before:  # only where the log itself ends sessions
+            self.summary.bot_sessions += visit.visitor.bot
+            self.summary.begin_session(at)
         if decisions or self.on_step is not None:
             self.tell(visit, event, decisions)
         if wake_at is not None and wake_at < visit.due and not self.recorded:
@@ -173,8 +177,10 @@ class Replay:
             return
         self.fire(fact.at)
         visit = self.open.get(fact.visitor) or self.arrive(fact.visitor, fact.at, opens=False)
+        had_session = visit.session is not None
         self.take(visit, fact)
         if visit.session is None:
+            self.summary.bot_sessions += had_session and visit.visitor.bot
             self.leave(visit)
 
     def arrive(self, visitor_id: str, at: int, *, opens: bool = True) -> Visit:
@@ -185,6 +191,7 @@ class Replay:
         self.open[visitor_id] = visit
         if opens:
             self.summary.begin_session(at)
+        if opens and not self.recorded:
             self.schedule(visit, at + SESSION_GAP_MS + 1)
         return visit
 
@@ -218,16 +225,18 @@ class Replay:
             self.leave(visit)
             return
         deadlines = session.deadlines
-        if deadlines and not self.recorded and min(deadlines.values()) <= due:
+        if deadlines and min(deadlines.values()) <= due:
             self.summary.timers += 1
             self.take(visit, TimerElapsed(at=due, visitor=visit.visitor.id))
-        wake_at = min(session.deadlines.values(), default=NEVER) if session.deadlines and not self.recorded else NEVER
+        wake_at = min(session.deadlines.values(), default=NEVER) if session.deadlines else NEVER
         self.schedule(visit, min(wake_at, session.ends_at() + 1))
 
     def finish(self) -> Summary:
         """Let all timers run out and add up; NotConserved when a message has disappeared."""
         self.believe(NEVER)
         self.fire(NEVER)
+        for visit in list(self.open.values()):  # none but of a recording, whose sessions nobody else ends
+            self.leave(visit)
         self.conserved.check()
         self.summary.take_messages(self.conserved)
         self.summary.last_at = self.clock or None

@@ -13,7 +13,10 @@ PLENTY = 1_000_000
 
 
 class Capacity(Struct, frozen=True):
-    """Slots free of conversations and slots taken, per skill; `unlimited` is a what-if without agents."""
+    """Slots free of conversations and slots taken, per skill; `unlimited` is a what-if without agents.
+
+    An agent with two skills is free for both: `free[""]`, where it is told, is the slots of all agents, each once.
+    """
 
     free: dict[str, int] = field(default_factory=dict)
     busy: dict[str, int] = field(default_factory=dict)
@@ -27,7 +30,7 @@ class Capacity(Struct, frozen=True):
         if self.unlimited:
             return PLENTY
         if skill is None and self.everywhere is None:
-            return sum(self.free.values())
+            return self.free[""] if "" in self.free else sum(self.free.values())
         return self.free.get(skill or "", self.everywhere or 0)
 
     def busy_slots(self, skill: str | None) -> int:

@@ -24,7 +24,7 @@ PageLike: TypeAlias = Page | Screen | Track
 PLACE = frozenset({"url", "path", "title"})  # a page event with no more says nothing else worth keeping
 NO_CONTEXT = PageContext()
 MOST_CLAIMED = 100
-"""Members that a browser may claim of a visitor; more are not kept."""
+"""Members that may be told of a visitor; more are not kept."""
 
 
 KEYS: Mapping[type[ClientEvent], str] = {
@@ -98,12 +98,19 @@ def page_viewed(session: SessionState, visitor: VisitorState, event: PageLike, o
 
 
 def identified(session: SessionState, visitor: VisitorState, event: Identify | Track, orders: OrderLedger) -> None:
-    """The browser claims who the visitor is; `traits` come only from the shop itself."""
+    """Who the visitor is: what a browser says is claimed, what the shop's own server says (`trusted`) is known."""
     if isinstance(event, Track):
         return  # somebody has called a track `identify`
     visitor.user_id = event.user_id or visitor.user_id
-    claimed = {**(visitor.claimed or {}), **event.traits}
-    visitor.claimed = claimed if len(claimed) <= MOST_CLAIMED else dict(islice(claimed.items(), MOST_CLAIMED))
+    if event.trusted:
+        visitor.traits = at_most(MOST_CLAIMED, {**(visitor.traits or {}), **event.traits})
+    else:
+        visitor.claimed = at_most(MOST_CLAIMED, {**(visitor.claimed or {}), **event.traits})
+
+
+def at_most(most: int, members: dict[str, Any]) -> dict[str, Any]:
+    """The first of these members."""
+    return members if len(members) <= most else dict(islice(members.items(), most))
 
 
 def product_viewed(session: SessionState, visitor: VisitorState, event: Track, orders: OrderLedger) -> None:

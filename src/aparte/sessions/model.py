@@ -3,6 +3,8 @@
 Times are integer milliseconds since 1970-01-01 UTC, amounts are in the currency of the shop's events.
 A field that is not known is None (absent), never 0: a condition that reads it is then unknown.
 States are mutable and owned by whoever folds: `apply` changes them in place (a copy costs more than the whole update).
+Where events bring whole numbers, fields are `int | float`: a state that is written and read again must not turn 50 into
+50.0, which decisions would show.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ class PageView(Struct, gc=False, omit_defaults=True):
     product: dict[str, Any] | None = None
     """Properties of the last `Product Viewed` on this page."""
     active_ms: int | None = None
-    scroll: float | None = None
+    scroll: int | float | None = None
     exit_intents: int = 0
 
     def detail(self, name: str) -> Any:
@@ -100,14 +102,14 @@ class CartLine(Struct, gc=False, frozen=True, array_like=True):
 
     key: str
     quantity: int
-    price: float
+    price: int | float
     category: str | None = None
 
 
 class Cart(Struct, gc=False, omit_defaults=True):
     """The fold of the cart events; never below 0."""
 
-    value: float = 0.0
+    value: int | float = 0.0
     items: int = 0
     lines: tuple[CartLine, ...] = ()
     views_since_add: int = 0

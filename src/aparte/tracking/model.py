@@ -214,6 +214,13 @@ class InvitationExpired(Fact, tag="InvitationExpired"):
     engagement: str
 
 
+class ConversationOpened(Fact, tag="ConversationOpened"):
+    """The visitor began a conversation by himself; `engagement` is the conversation's id."""
+
+    visitor: str
+    engagement: str
+
+
 class ConversationEnded(Fact, tag="ConversationEnded"):
     """The conversation with this visitor is over."""
 
@@ -228,7 +235,7 @@ class SessionEnded(Fact, tag="SessionEnded"):
 
 
 class CapacityChanged(Fact, tag="CapacityChanged"):
-    """Free slots per skill, and how many visitors wait."""
+    """Free slots per skill, slots taken, and how many visitors wait; `free[""]` is all agents together."""
 
     free: dict[str, int]
     busy: dict[str, int] = field(default_factory=dict)
@@ -266,6 +273,7 @@ VisitorFact: TypeAlias = (
     | InvitationAccepted
     | InvitationDeclined
     | InvitationExpired
+    | ConversationOpened
     | ConversationEnded
     | ScoreComputed
     | SessionEnded

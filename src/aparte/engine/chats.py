@@ -1,0 +1,162 @@
+"""What is said in conversations, and how they are taken and closed."""
+
+from __future__ import annotations
+
+import secrets
+
+import msgspec
+from msgspec import structs
+
+from aparte.conversations.model import Author, Conversation, Kind
+from aparte.conversations.store import Appended, AppendEntry, MoveWatermark, RecordSurvey, Refused
+from aparte.conversations.text import Unspeakable, clean
+from aparte.engine.batch import Batch
+from aparte.engine.core import Core
+from aparte.engine.site import LiveSite
+from aparte.engine.talks import Talks
+from aparte.routing.desk import Seat
+
+MOST_CID = 64
+SAID = ("text", "note")
+UNKNOWN, CLOSED, NOT_ASSIGNED = Refused("unknown"), Refused("closed"), Refused("not_assigned")
+NO_SLOT, NOBODY_WAITS = Refused("no_slot"), Refused("nobody_waits")
+NO_VERSION = -1
+"""An `assign_ver` that no conversation has."""
+
+
+class Chats:
+    """Lines, watermarks, surveys, closing; membership is asked on each call."""
+
+    def __init__(self, core: Core, talks: Talks) -> None:
+        self.core, self.talks = core, talks
+
+    def member(self, site: str, conv: str, by: Author, author: str) -> Conversation | None:
+        """The conversation, when this author may see it: its own visitor, or whoever works for its site."""
+        found = self.talks.find(conv)
+        if found is None or found.site != site or (by == "visitor" and found.visitor != author):
+            return None
+        return found
+
+    def earlier(self, site: str, visitor: str, engagement: str) -> Conversation | None:
+        """A visitor's conversation, open or closed, that this engagement led to."""
+        found = self.core.store.conversations_of(site, visitor)
+        return next((one for one in found if engagement and one.engagement == engagement), None)
+
+    async def send(
+        self,
+        site: str,
+        conv: str,
+        by: Author,
+        author: str,
+        cid: str,
+        kind: Kind,
+        body: str,
+        assign_ver: int | None = None,
+    ) -> Appended | Refused:
+        """Append a line; the same one again is no mistake.
+
+        Refused: `unknown`, `bad_cid`, `bad_kind`, `too_long`, `empty`, `bad_text`, and what AppendEntry refuses.
+        """
+        self.core.site(site)
+        known = self.member(site, conv, by, author)
+        if known is None:
+            return UNKNOWN
+        if not 0 < len(cid) <= MOST_CID or not cid.isprintable():
+            return Refused("bad_cid")
+        if kind not in SAID or (kind == "note" and by != "agent"):
+            return Refused("bad_kind")
+        text = clean(body)
+        if isinstance(text, Unspeakable):
+            return Refused(text.code)
+        ver = None
+        if by == "agent":
+            # Whoever is not the agent of it gets no further than a line that is there already.
+            ver = assign_ver if assign_ver is not None and known.agent == author else NO_VERSION
+        batch = Batch(self.core.clock())
+        batch.add(AppendEntry(conv, by, author, cid, kind, text, batch.now, ver))
+        result: Appended | Refused = (await self.core.commit(batch))[0]
+        return result
+
+    async def watermark(
+        self, site: str, conv: str, by: Author, author: str, delivered: int, read: int
+    ) -> Conversation | Refused:
+        """Move how far one side has received and read; never back, never beyond the head."""
+        self.core.site(site)
+        known = self.member(site, conv, by, author)
+        if known is None:
+            return UNKNOWN
+        if by == "agent" and known.agent != author:
+            return NOT_ASSIGNED
+        batch = Batch(self.core.clock())
+        batch.add(MoveWatermark(conv, by, delivered, read))
+        result: Conversation | Refused = (await self.core.commit(batch))[0]
+        return result
+
+    async def survey(
+        self, site: str, conv: str, visitor: str, csat: int | None, nps: int | None, solved: bool | None, comment: str
+    ) -> Conversation | Refused:
+        """Keep the visitor's answers, also after the end; `bad_survey` outside 1..5 (csat) and 0..10 (nps)."""
+        self.core.site(site)
+        if self.member(site, conv, "visitor", visitor) is None:
+            return UNKNOWN
+        text = clean(comment) if comment else ""
+        if isinstance(text, Unspeakable):
+            if text.code != "empty":
+                return Refused(text.code)
+            text = ""
+        if not within(csat, 1, 5) or not within(nps, 0, 10):
+            return Refused("bad_survey")
+        batch = Batch(self.core.clock())
+        body = msgspec.json.encode({"csat": csat, "nps": nps, "solved": solved, "comment": text}).decode()
+        batch.add(RecordSurvey(conv, csat, nps, solved, text))
+        batch.add(AppendEntry(conv, "visitor", visitor, f"survey:{secrets.token_hex(8)}", "survey", body, batch.now))
+        results = await self.core.commit(batch)
+        refused = next((one for one in results if isinstance(one, Refused)), None)
+        if refused is not None:
+            return refused
+        answered: Conversation = results[0]
+        return structs.replace(answered, head=max(answered.head, results[1].entry.seq))
+
+    async def close(
+        self, site: str, conv: str, by: Author, author: str, assign_ver: int | None = None
+    ) -> Conversation | Refused:
+        """End it; an agent only with the current `assign_ver`. One that is closed stays so."""
+        live = self.core.site(site)
+        known = self.member(site, conv, by, author)
+        if known is None:
+            return UNKNOWN
+        talk = self.talks.talks.get(conv)
+        if talk is None:
+            return await self.settled(conv)
+        if by == "agent" and (talk.agent != author or talk.assign_ver != assign_ver):
+            return NOT_ASSIGNED
+        with self.core.folding() as batch:
+            self.talks.close(batch, live, talk, by, author)
+        await self.core.commit(batch)
+        return self.talks.current(conv)
+
+    async def settled(self, conv: str) -> Conversation:
+        """A conversation that memory has closed, once the disk knows it too: all lists before are done then."""
+        for future in list(self.core.unfinished):
+            await future
+        return self.talks.current(conv)
+
+    async def take(self, live: LiveSite, seat: Seat, conv: str | None) -> Conversation | Refused:
+        """Give a waiting conversation to the agent who asks for it."""
+        if conv is None:
+            waiting = live.desk.next_for(seat.staff)
+            conv = waiting.conv if waiting is not None else ""
+        talk = self.talks.talks.get(conv)
+        if talk is None or talk.site != live.site.id or (talk.agent and talk.agent != seat.staff):
+            return NOBODY_WAITS
+        with self.core.folding() as batch:
+            if not talk.agent and not self.talks.assign(batch, live, talk, seat):
+                return NO_SLOT
+            self.talks.settle(batch, live)
+        await self.core.commit(batch)
+        return await self.talks.of_visitor(talk)
+
+
+def within(answer: int | None, least: int, most: int) -> bool:
+    """Whether an answer on a scale is on it; none is an answer too."""
+    return answer is None or (not isinstance(answer, bool) and least <= answer <= most)

@@ -1,0 +1,137 @@
+"""Events and pulses into the log: the way of every message."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aparte.attribution.store import RecordOrder, RecordRefund
+from aparte.engagements.model import Reason
+from aparte.engine.admission import Admission, Taken
+from aparte.engine.batch import Batch
+from aparte.engine.core import Core
+from aparte.engine.invitations import Invitations
+from aparte.engine.ports import Arriving, Pulse
+from aparte.engine.site import LiveSite
+from aparte.sessions import typed
+from aparte.sessions.model import SessionState
+from aparte.tracking.model import (
+    ClientEvent,
+    ConsentChanged,
+    SessionEnded,
+    Track,
+    VisitorReachable,
+)
+
+REPEAT_REACHABLE_MS = 5_000
+"""A pulse is logged when the last one that was is older: reachable counts 15 s, and pulses come every 10 s at most."""
+LONGEST_WAKE_MS, SHORTEST_WAKE_MS = 10_000, 250
+ORDER_EVENTS = frozenset({"Order Completed", "Order Refunded", "Order Cancelled"})
+
+
+class Ingest:
+    """Folds what arrives; the caller commits."""
+
+    def __init__(self, core: Core, invitations: Invitations) -> None:
+        self.core, self.invitations = core, invitations
+        self.admission = Admission()
+
+    def take(self, batch: Batch, live: LiveSite, arriving: Arriving, *, tag: bool = False) -> Taken:
+        """One body of messages; a visitor's due timers fire before each of his events."""
+        core = self.core
+        batch.now = arriving.received_at
+        taken = Taken(live.site.id, arriving.received_at)
+        last: ClientEvent | None = None
+        for event in self.admission.events(arriving, live.seen, taken):
+            core.fire(batch, live, event.visitor, event.at)
+            core.log(batch, live, event)
+            if type(event) is Track and event.event in ORDER_EVENTS:
+                batch.add(*orders(live, event))
+            last = event
+        if last is not None and not last.bot:
+            live.last_seen = seen(last, arriving.received_at, tag=tag)
+        if taken.received:
+            batch.add(taken.written(), *taken.excerpts)
+        return taken
+
+    def pulse(self, batch: Batch, live: LiveSite, pulse: Pulse) -> Taken:
+        """What happened, the timers that are due, and that the page is alive."""
+        taken = self.take(batch, live, pulse.messages, tag=True)
+        visitor = pulse.visitor
+        if pulse.withdrawn:
+            self.withdraw(batch, live, visitor)
+            return taken
+        self.allow(batch, live, visitor)
+        # Before the fact that the page is alive, because that moves the time of the session on: a timer finds the
+        # session as it was at its own time, whether the pulse fires it or the sweep.
+        self.core.fire(batch, live, visitor, batch.now)
+        if self.worth_a_line(live, pulse, batch.now):
+            fact = VisitorReachable(at=batch.now, visitor=visitor, visible=pulse.visible)
+            self.core.log(batch, live, fact)
+        live.pulsed(visitor, batch.now)
+        return taken
+
+    def allow(self, batch: Batch, live: LiveSite, visitor: str) -> None:
+        """A page that pulses has the visitor's consent; how far it goes is the site's matter."""
+        level = "full" if live.site.mode == "full" else "reactive"
+        visit = live.visits.get(visitor) or live.resting.get(visitor) or live.at_rest(visitor)
+        known = "full" if visit is None else visit.visitor.consent
+        if level != known:
+            self.core.log(batch, live, ConsentChanged(at=batch.now, visitor=visitor, level=level))
+
+    def withdraw(self, batch: Batch, live: LiveSite, visitor: str) -> None:
+        """The visitor wants no help any more: nothing is on his screen, his session is over."""
+        self.invitations.expire(batch, live, visitor)
+        self.core.log(batch, live, ConsentChanged(at=batch.now, visitor=visitor, level="off"))
+        self.core.log(batch, live, SessionEnded(at=batch.now, visitor=visitor))
+
+    def worth_a_line(self, live: LiveSite, pulse: Pulse, now: int) -> bool:
+        """Whether a decision could depend on this pulse."""
+        visit = live.visits.get(pulse.visitor)
+        if visit is None or visit.session is None:
+            return False
+        visitor = visit.visitor
+        if visitor.reachable_at is None or visitor.visible != pulse.visible:
+            return True
+        stale = now - visitor.reachable_at > REPEAT_REACHABLE_MS
+        return pulse.visible and (stale or refused_as_unreachable(visit.session))
+
+
+def refused_as_unreachable(session: SessionState) -> bool:
+    """Whether a rule only waits for the page to be heard of."""
+    return session.refused is not None and Reason.NOT_REACHABLE.value in session.refused.values()
+
+
+def wake_in(live: LiveSite, visitor: str, now: int) -> int:
+    """In how many milliseconds the visitor's page should ask again."""
+    visit = live.visits.get(visitor)
+    session = visit.session if visit is not None else None
+    deadlines = (session.deadlines or {}).values() if session is not None else ()
+    next_ = min(deadlines, default=now + LONGEST_WAKE_MS) - now
+    return min(max(next_, SHORTEST_WAKE_MS), LONGEST_WAKE_MS)
+
+
+def seen(event: ClientEvent, received_at: int, *, tag: bool) -> dict[str, Any]:
+    """What the install page says of the last event; `tag`: it came by our own tag."""
+    page = event.context.page if event.context is not None else None
+    url = typed.text(event.properties.get("url")) or (page.url if page is not None else None)
+    name = event.event if isinstance(event, Track) else event.kind
+    return {"at": received_at, "url": url, "event": name, "tag": tag}
+
+
+def orders(live: LiveSite, event: Track) -> list[RecordOrder | RecordRefund]:
+    """What an event says of an order; nothing when it does not name one."""
+    read = event.properties.get
+    found = read("order_id")
+    order_id = str(found) if isinstance(found, str | int) and not isinstance(found, bool) else ""
+    if not order_id:
+        return []
+    sums = [typed.number(read(name)) for name in ("total", "value", "revenue")]
+    amount = next((abs(float(one)) for one in sums if one is not None), None)
+    if event.event != "Order Completed":
+        amount = None if event.event == "Order Cancelled" else amount
+        return [RecordRefund(live.site.id, order_id, event.message_id, event.at, amount, event.trusted)]
+    total = float(read("total") or read("revenue") or 0.0)
+    revenue = typed.number(read("revenue"))
+    currency = typed.text(read("currency")) or live.site.currency
+    worth = total if revenue is None else float(revenue)
+    return [RecordOrder(live.site.id, order_id, event.visitor, event.at, event.trusted, total, worth, currency)]

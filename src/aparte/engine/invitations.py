@@ -1,0 +1,127 @@
+"""Invitations at the door: what a visitor's page is shown, and what he answers."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from msgspec import structs
+
+from aparte.engagements.store import InvitationState, MoveInvitation
+from aparte.engine.batch import Batch
+from aparte.engine.core import Core
+from aparte.engine.ports import OfferShown
+from aparte.engine.site import LiveSite, Pending
+from aparte.engine.talks import Talk, Talks, new_conversation
+from aparte.engine.view import in_hold_out
+from aparte.targeting.model import Text
+from aparte.tracking.model import (
+    ConversationOpened,
+    InvitationAccepted,
+    InvitationDeclined,
+    InvitationExpired,
+    InvitationShown,
+    VisitorFact,
+)
+
+Move: TypeAlias = Literal["shown", "declined", "ignored"]
+
+
+def alive(live: LiveSite, visitor: str, engagement: str, now: int) -> Pending | None:
+    """The invitation, while it is this visitor's and may be answered."""
+    found = live.pending.get(engagement)
+    return found if found is not None and found.visitor == visitor and now < found.expires_at else None
+
+
+def shown_now(live: LiveSite, visitor: str, language: str, now: int) -> OfferShown | None:
+    """What belongs on the visitor's screen now."""
+    visit = live.visits.get(visitor)
+    engaged = visit.visitor.open if visit is not None else None
+    found = alive(live, visitor, engaged.id, now) if engaged is not None else None
+    if found is None:
+        return None
+    message = in_language(found.offer.message, language, live.site.language)
+    offer = structs.replace(found.offer, message=message)
+    return OfferShown(
+        engagement=found.engagement,
+        offer=offer,
+        expires_at=found.expires_at,
+        state=found.state,
+        variant=found.variant,
+    )
+
+
+def in_language(text: Text, wanted: str, otherwise: str) -> str:
+    """The text in the wanted language, else in the site's, else in any."""
+    if isinstance(text, str):
+        return text
+    for language in (wanted, wanted.partition("-")[0], otherwise):
+        if language in text:
+            return text[language]
+    return next(iter(text.values()), "")
+
+
+class Invitations:
+    """Answers to invitations, each a fact and a command in one transaction."""
+
+    def __init__(self, core: Core, talks: Talks) -> None:
+        self.core, self.talks = core, talks
+
+    def move(self, batch: Batch, live: LiveSite, visitor: str, engagement: str, move: Move) -> bool:
+        """Shown, declined or ignored; the same answer again changes nothing. False when it is over, or not his."""
+        found = alive(live, visitor, engagement, batch.now)
+        if found is None:
+            return live.ended.get(engagement) == f"{move} {visitor}"
+        if move == "shown" and found.state == "shown":
+            return True
+        fact: VisitorFact
+        if move == "shown":
+            fact = InvitationShown(at=batch.now, visitor=visitor, engagement=engagement)
+        elif move == "declined":
+            fact = InvitationDeclined(at=batch.now, visitor=visitor, engagement=engagement)
+        else:
+            fact = InvitationExpired(at=batch.now, visitor=visitor, engagement=engagement)
+        self.moved(batch, live, fact, engagement, move)
+        return True
+
+    def moved(self, batch: Batch, live: LiveSite, fact: VisitorFact, engagement: str, state: InvitationState) -> None:
+        """Write the fact and the state."""
+        self.core.log(batch, live, fact)
+        batch.add(MoveInvitation(engagement, state, batch.now))
+        if state != "shown":
+            live.end(engagement, f"{state} {fact.visitor}")
+
+    def expire(self, batch: Batch, live: LiveSite, visitor: str | None = None) -> None:
+        """Invitations whose time is over; with a visitor all of his, whatever their time."""
+        for one in list(live.pending.values()):
+            if one.visitor == visitor or (visitor is None and batch.now >= one.expires_at):
+                fact = InvitationExpired(at=batch.now, visitor=one.visitor, engagement=one.engagement)
+                self.moved(batch, live, fact, one.engagement, "expired")
+
+    def accept(self, batch: Batch, live: LiveSite, visitor: str, engagement: str, language: str) -> Talk | None:
+        """Open the conversation, with a slot or the best place in the queue; None when it is over, or not his."""
+        found = alive(live, visitor, engagement, batch.now)
+        talk = self.talks.of.get((live.site.id, visitor))
+        if found is None:
+            return talk if talk is not None and talk.engagement == engagement else None
+        fact = InvitationAccepted(at=batch.now, visitor=visitor, engagement=engagement)
+        self.moved(batch, live, fact, engagement, "accepted")
+        if talk is not None:
+            return talk
+        conversation = new_conversation(
+            live, visitor, language, batch.now, engagement=engagement, campaign=found.campaign, skill=found.offer.skill
+        )
+        text = in_language(found.offer.message, conversation.language, live.site.language)
+        return self.talks.open(batch, live, conversation, offered=text)
+
+    def reactive(self, batch: Batch, live: LiveSite, visitor: str, language: str) -> Talk:
+        """The visitor's own conversation: the open one, or a new one. An invitation that was on is over."""
+        talk = self.talks.of.get((live.site.id, visitor))
+        if talk is not None:
+            return talk
+        self.expire(batch, live, visitor)
+        visit = live.visits.get(visitor) or live.resting.get(visitor) or live.at_rest(visitor)
+        crossover = visit is not None and in_hold_out(visit)
+        conversation = new_conversation(live, visitor, language, batch.now, crossover=crossover)
+        fact = ConversationOpened(at=batch.now, visitor=visitor, engagement=conversation.id)
+        self.core.log(batch, live, fact)
+        return self.talks.open(batch, live, conversation)

@@ -1,0 +1,60 @@
+"""What may stand in a message, and what is masked."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aparte.conversations.text import Unspeakable, clean
+
+
+@pytest.mark.parametrize(
+    ("body", "stored"),
+    [
+        ("Bonjour", "Bonjour"),
+        ("one\r\ntwo\tthree\rfour", "one\ntwo\tthree\nfour"),
+        ("e\u0301te\u0301", "été"),
+        ("👩‍👩‍👧", "👩‍👩‍👧"),
+        ("x" * 4_000, "x" * 4_000),
+        ("My card is 4111 1111 1111 1111.", "My card is •••• •••• •••• 1111."),
+        ("4111-1111-1111-1111", "••••-••••-••••-1111"),
+        ("378282246310005", "•••••••••••0005"),
+        ("order 4111 1111 1111 1112", "order 4111 1111 1111 1112"),
+        ("2026112214090012345678901", "2026112214090012345678901"),
+        ("IBAN FR76 3000 6000 0112 3456 7890 189 merci", "IBAN •••• •••• •••• •••• •••• •••0 189 merci"),
+        ("DE89370400440532013000", "••••••••••••••••••3000"),
+        ("GB00 WEST 1234 5698 7654 32", "GB00 WEST 1234 5698 7654 32"),
+    ],
+)
+def test_a_text_is_stored_composed_and_without_numbers_of_cards_and_accounts(body: str, stored: str) -> None:
+    assert clean(body) == stored
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("", "empty"),
+        (" \n\t\u200b\ufeff", "empty"),
+        ("x" * 4_001, "too_long"),
+        ("x" * 100_000, "too_long"),
+        ("\ud800", "bad_text"),
+        ("a\x00b", "bad_text"),
+        ("a\x1b[31mb", "bad_text"),
+        ("a\u202eb", "bad_text"),
+        ("a\u2066b", "bad_text"),
+        ("a\x85b", "bad_text"),
+        (5, "bad_text"),
+        (None, "bad_text"),
+    ],
+)
+def test_what_is_not_taken_says_why(body: object, code: str) -> None:
+    assert clean(body) == Unspeakable(code)
+
+
+@given(st.text(st.characters(), max_size=60))
+def test_whatever_is_taken_can_be_stored_and_is_taken_again(body: str) -> None:
+    text = clean(body)
+    if isinstance(text, str):
+        assert text.encode().decode() == text == unicodedata.normalize("NFC", text)
+        assert clean(text) == text

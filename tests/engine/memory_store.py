@@ -1,0 +1,333 @@
+"""A Store in memory that keeps its promises: lists whole or not at all, in order, done after a "commit" that can fail.
+
+`disk` survives a crash: `MemoryStore(disk)` is the next process. What was submitted and not yet committed is lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from asyncio import Future
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from typing import Any
+
+from msgspec import Struct, field, structs
+
+from aparte.attribution.store import Order, RecordOrder, RecordRefund
+from aparte.conversations.model import Conversation, Entry
+from aparte.conversations.store import (
+    Appended,
+    AppendEntry,
+    AssignConversation,
+    CloseConversation,
+    FreeSlot,
+    MoveWatermark,
+    OpenConversation,
+    RecordSurvey,
+    Refused,
+    TakeSlot,
+)
+from aparte.engagements.store import MoveInvitation, OfferInvitation, RecordDecision
+from aparte.kit.errors import Unavailable
+from aparte.sessions.store import KeptVisitor, SaveCheckpoint
+from aparte.sites.model import Staff
+from aparte.sites.store import SaveStaff
+from aparte.tracking.store import AppendLog, CountMessages, KeepQuarantined, Logged
+
+
+class Disk(Struct):
+    """What has been committed."""
+
+    log: list[Logged] = field(default_factory=list)
+    counts: dict[str, dict[str, Counter[str]]] = field(default_factory=dict)
+    quarantined: list[KeepQuarantined] = field(default_factory=list)
+    decisions: list[RecordDecision] = field(default_factory=list)
+    invitations: dict[str, list[str]] = field(default_factory=dict)
+    orders: list[RecordOrder] = field(default_factory=list)
+    refunds: list[RecordRefund] = field(default_factory=list)
+    place: int = 0
+    sites: dict[str, bytes] = field(default_factory=dict)
+    visitors: dict[tuple[str, str], KeptVisitor] = field(default_factory=dict)
+    conversations: dict[str, Conversation] = field(default_factory=dict)
+    entries: dict[str, list[Entry]] = field(default_factory=dict)
+    slots: dict[tuple[str, int], str] = field(default_factory=dict)
+    staff: dict[str, Staff] = field(default_factory=dict)
+    most_taken: Counter[str] = field(default_factory=Counter)
+
+
+class MemoryStore:
+    """See the module. `fail_next`: the disk breaks at the next commit; `broken`: it stays broken until mended."""
+
+    def __init__(self, disk: Disk | None = None) -> None:
+        self.disk = disk or Disk()
+        self.queue: list[tuple[Sequence[Any], Future[list[Any]]]] = []
+        self.broken = self.fail_next = self.held = self.refusing = False
+        self.commits = 0
+        self.scheduled = False
+
+    # Writing
+
+    def submit(self, commands: Sequence[Any]) -> Future[list[Any]]:
+        if self.refusing:
+            raise Unavailable("the disk has failed")
+        future: Future[list[Any]] = asyncio.get_running_loop().create_future()
+        self.queue.append((list(commands), future))
+        self.wake()
+        return future
+
+    def wake(self) -> None:
+        if not self.scheduled and not self.held:
+            self.scheduled = True
+            asyncio.get_running_loop().call_soon(self.commit)
+
+    def release(self) -> None:
+        """Commit what was held back."""
+        self.held = False
+        self.wake()
+
+    def commit(self) -> None:
+        self.scheduled = False
+        queue, self.queue = self.queue, []
+        if self.broken or self.fail_next:
+            self.fail_next, self.refusing = False, True
+            for _, future in queue:
+                if not future.cancelled():
+                    future.set_exception(Unavailable("the disk has failed"))
+            return
+        for commands, future in queue:
+            results = self.executed(commands)
+            self.commits += 1
+            if not future.cancelled():
+                future.set_result(results)
+
+    def executed(self, commands: Sequence[Any]) -> list[Any]:
+        before = self.snapshot() if any(may_refuse(one) for one in commands) else None
+        results = [self.execute(one) for one in commands]
+        if before is not None and any(isinstance(one, Refused) for one in results):
+            self.disk = before
+        return results
+
+    def snapshot(self) -> Disk:
+        """Enough of a copy: what is replaced is shared, what is changed in place is copied."""
+        one = structs.replace(self.disk)
+        for name in one.__struct_fields__:
+            value = getattr(one, name)
+            if isinstance(value, list | dict):
+                setattr(one, name, value.copy())
+        one.entries = {conv: list(found) for conv, found in one.entries.items()}
+        one.counts = deepcopy(one.counts)
+        return one
+
+    def execute(self, command: Any) -> Any:
+        return getattr(self, "do_" + type(command).__name__)(command)
+
+    def do_AppendLog(self, one: AppendLog) -> None:  # noqa: N802
+        last = self.last_seq()
+        assert [row.seq for row in one.rows] == list(range(last + 1, last + 1 + len(one.rows)))
+        self.disk.log += one.rows
+
+    def do_CountMessages(self, one: CountMessages) -> None:  # noqa: N802
+        assert one.received == one.accepted + one.duplicate + sum(one.quarantined.values()) + sum(one.refused.values())
+        kept = self.disk.counts.setdefault(one.site, defaultdict(Counter))
+        kept["sums"].update(received=one.received, accepted=one.accepted, duplicate=one.duplicate)
+        kept["quarantined"].update(one.quarantined)
+        kept["refused"].update(one.refused)
+
+    def do_KeepQuarantined(self, one: KeepQuarantined) -> None:  # noqa: N802
+        self.disk.quarantined.append(one)
+
+    def do_RecordDecision(self, one: RecordDecision) -> None:  # noqa: N802
+        assert (one.seq, one.n) not in {(kept.seq, kept.n) for kept in self.disk.decisions[-5:]}
+        self.disk.decisions.append(one)
+
+    def do_OfferInvitation(self, one: OfferInvitation) -> None:  # noqa: N802
+        assert one.engagement not in self.disk.invitations
+        self.disk.invitations[one.engagement] = ["offered"]
+
+    def do_MoveInvitation(self, one: MoveInvitation) -> None:  # noqa: N802
+        states = self.disk.invitations[one.engagement]
+        assert states[-1] in ("offered", "shown"), (states, one)
+        self.disk.invitations[one.engagement] = [*states, one.state]
+
+    def do_RecordOrder(self, one: RecordOrder) -> None:  # noqa: N802
+        self.disk.orders.append(one)
+
+    def do_RecordRefund(self, one: RecordRefund) -> None:  # noqa: N802
+        self.disk.refunds.append(one)
+
+    def do_SaveCheckpoint(self, one: SaveCheckpoint) -> None:  # noqa: N802
+        assert one.seq >= self.disk.place
+        self.disk.place = one.seq
+        self.disk.sites |= one.sites
+        self.disk.visitors |= {(row.site, row.visitor): row for row in one.visitors}
+
+    def do_OpenConversation(self, one: OpenConversation) -> Refused | None:  # noqa: N802
+        new = one.conversation
+        for kept in self.disk.conversations.values():
+            if (kept.site, kept.visitor) == (new.site, new.visitor) and kept.state != "closed":
+                return Refused("open_already")
+        self.disk.conversations[new.id] = new
+        return None
+
+    def do_AppendEntry(self, one: AppendEntry) -> Appended | Refused:  # noqa: N802
+        kept = self.disk.conversations.get(one.conv)
+        if kept is None:
+            return Refused("unknown")
+        entries = self.disk.entries.setdefault(one.conv, [])
+        for entry in entries:
+            if (entry.author, entry.cid) == (one.author, one.cid):
+                return Appended(entry, again=True) if entry.body == one.body else Refused("cid_conflict")
+        if kept.state == "closed" and one.kind != "survey":
+            return Refused("closed")
+        if one.assign_ver is not None and one.assign_ver != kept.assign_ver:
+            return Refused("not_assigned")
+        entry = Entry(
+            conv=one.conv,
+            seq=kept.head + 1,
+            id=f"{one.conv}-{kept.head + 1}",
+            by=one.by,
+            author=one.author,
+            kind=one.kind,
+            body=one.body,
+            ts=one.at,
+            cid=one.cid,
+        )
+        entries.append(entry)
+        since = kept.waiting_since
+        if one.kind == "text":
+            since = None if one.by == "agent" else one.at if since is None else since
+        self.change(one.conv, head=entry.seq, waiting_since=since)
+        return Appended(entry)
+
+    def change(self, conv: str, **changes: Any) -> Conversation:
+        found = self.disk.conversations[conv] = structs.replace(self.disk.conversations[conv], **changes)
+        return found
+
+    def do_AssignConversation(self, one: AssignConversation) -> Conversation | Refused:  # noqa: N802
+        kept = self.disk.conversations[one.conv]
+        if kept.state == "closed":
+            return Refused("closed")
+        state = "open" if one.agent else "queued"
+        return self.change(one.conv, agent=one.agent, assign_ver=kept.assign_ver + 1, state=state)
+
+    def do_CloseConversation(self, one: CloseConversation) -> Conversation:  # noqa: N802
+        self.do_FreeSlot(FreeSlot(one.conv))
+        if self.disk.conversations[one.conv].state == "closed":
+            return self.disk.conversations[one.conv]
+        return self.change(one.conv, state="closed", closed_at=one.at)
+
+    def do_MoveWatermark(self, one: MoveWatermark) -> Conversation:  # noqa: N802
+        kept = self.disk.conversations[one.conv]
+        part = "visitor" if one.by == "visitor" else "agent"
+        read, delivered = f"{part}_read", f"{part}_delivered"
+        changes = {
+            read: max(getattr(kept, read), min(one.read, kept.head)),
+            delivered: max(getattr(kept, delivered), min(one.delivered, kept.head)),
+        }
+        return self.change(one.conv, **changes)
+
+    def do_RecordSurvey(self, one: RecordSurvey) -> Conversation:  # noqa: N802
+        return self.change(one.conv, csat=one.csat, nps=one.nps, solved=one.solved, comment=one.comment)
+
+    def do_TakeSlot(self, one: TakeSlot) -> Refused | None:  # noqa: N802
+        if (one.agent, one.n) in self.disk.slots or one.conv in self.disk.slots.values():
+            return Refused("slot_taken")
+        self.disk.slots[one.agent, one.n] = one.conv
+        taken = sum(1 for agent, _ in self.disk.slots if agent == one.agent)
+        self.disk.most_taken[one.agent] = max(self.disk.most_taken[one.agent], taken)
+        return None
+
+    def do_FreeSlot(self, one: FreeSlot) -> None:  # noqa: N802
+        self.disk.slots = {slot: conv for slot, conv in self.disk.slots.items() if conv != one.conv}
+
+    def do_SaveStaff(self, one: SaveStaff) -> None:  # noqa: N802
+        self.disk.staff[one.staff.id] = one.staff
+
+    def recover(self) -> None:
+        if self.broken:
+            raise Unavailable("the disk still fails")
+        self.refusing = False
+
+    def close(self) -> None:
+        pass
+
+    # Reading
+
+    def last_seq(self) -> int:
+        return self.disk.log[-1].seq if self.disk.log else 0
+
+    def log(self, after: int = 0, site: str | None = None, visitor: str | None = None) -> Iterator[Logged]:
+        for row in self.disk.log:
+            if row.seq > after and site in (None, row.site) and visitor in (None, row.visitor):
+                yield row
+
+    def recent_ids(self, since: int) -> Iterator[tuple[str, str, int]]:
+        for row in self.disk.log:
+            if row.message_id and row.received_at > since:
+                yield row.site, row.message_id, row.received_at
+
+    def counts(self, site: str) -> CountMessages:
+        kept = self.disk.counts.get(site, defaultdict(Counter))
+        sums = kept["sums"]
+        return CountMessages(
+            site,
+            sums["received"],
+            sums["accepted"],
+            sums["duplicate"],
+            dict(kept["quarantined"]),
+            dict(kept["refused"]),
+        )
+
+    def checkpoint(self) -> tuple[int, dict[str, bytes]]:
+        return self.disk.place, dict(self.disk.sites)
+
+    def open_visitors(self) -> Iterator[KeptVisitor]:
+        return iter([one for one in self.disk.visitors.values() if one.session is not None])
+
+    def visitor(self, site: str, visitor: str) -> KeptVisitor | None:
+        return self.disk.visitors.get((site, visitor))
+
+    def decisions(self, site: str | None = None, after: int = 0) -> Iterator[RecordDecision]:
+        return iter([one for one in self.disk.decisions if one.seq > after and site in (None, one.site)])
+
+    def decisions_of(self, site: str, visitor: str, limit: int = 50) -> list[RecordDecision]:
+        return [one for one in reversed(self.disk.decisions) if (one.site, one.visitor) == (site, visitor)][:limit]
+
+    def epoch(self) -> str:
+        return "0" * 16
+
+    def conversation(self, conv: str) -> Conversation | None:
+        return self.disk.conversations.get(conv)
+
+    def open_conversations(self, site: str) -> list[Conversation]:
+        return [one for one in self.disk.conversations.values() if one.site == site and one.state != "closed"]
+
+    def conversations_of(self, site: str, visitor: str, limit: int = 20) -> list[Conversation]:
+        found = [one for one in self.disk.conversations.values() if (one.site, one.visitor) == (site, visitor)]
+        return found[::-1][:limit]
+
+    def entries(self, conv: str, after: int = 0, limit: int = 200) -> list[Entry]:
+        return [one for one in self.disk.entries.get(conv, []) if one.seq > after][:limit]
+
+    def last_entries(self, conv: str, before: int | None = None, limit: int = 200) -> list[Entry]:
+        return [one for one in self.disk.entries.get(conv, []) if before is None or one.seq < before][-limit:]
+
+    def slots(self, site: str) -> list[TakeSlot]:
+        return [TakeSlot(agent, n, conv) for (agent, n), conv in self.disk.slots.items()]
+
+    def orders(self, site: str) -> Iterator[Order]:
+        return iter(())
+
+    def sites(self) -> list[Any]:
+        return []
+
+    def staff(self, site: str) -> list[Staff]:
+        return [one for one in self.disk.staff.values() if one.site == site]
+
+    def sign_ins(self) -> list[Any]:
+        return []
+
+
+def may_refuse(command: Any) -> bool:
+    return isinstance(command, OpenConversation | AppendEntry | AssignConversation | TakeSlot)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from aparte.backends.memory.orders import MemoryOrders
@@ -15,7 +16,9 @@ from aparte.kit.errors import Unavailable
 from aparte.replay.model import Summary
 from aparte.replay.read import Read, lines, merged
 from aparte.replay.run import Replay
+from aparte.reports.sources import ReportSources
 from aparte.routing.model import Capacity
+from aparte.sites.model import Site
 from aparte.targeting.campaign import Campaigns, load
 from aparte.tracking.model import Event
 from aparte.tracking.normalise import Normaliser
@@ -89,3 +92,8 @@ def replay(
         return run.run(events)
     finally:
         visitors.close()
+
+
+def report_data(data: Path) -> AbstractContextManager[tuple[Sequence[Site], ReportSources]]:
+    """The sites of a data folder and what the report reads of them, for reading only, while a server may use it too."""
+    raise Unavailable("no store can open this data folder yet", where=str(data))

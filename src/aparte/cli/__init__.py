@@ -15,6 +15,7 @@ from aparte.cli.evaluate import evaluate
 from aparte.cli.explain import explain
 from aparte.cli.imports import import_
 from aparte.cli.replay import replay
+from aparte.cli.report import report
 from aparte.cli.shared import say
 from aparte.kit.errors import AparteError
 
@@ -62,7 +63,7 @@ def cli() -> None:
     """The group of all commands."""
 
 
-for command in (check, evaluate, replay, explain, import_):
+for command in (check, evaluate, replay, explain, import_, report):
     cli.add_command(command)
 
 

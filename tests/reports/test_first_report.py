@@ -45,6 +45,14 @@ def test_each_visitor_goes_as_far_as_he_went() -> None:
     assert report.funnel.held_out == 1
 
 
+def test_a_session_that_was_eligible_before_the_period_still_falls_step_by_step() -> None:
+    world = World()
+    world.refuse("anna", DAY - MINUTE, "pacing")
+    world.decide("anna", DAY + MINUTE, "invite", eligible=False, covered=False)
+    world.offer("anna", DAY + MINUTE, "accepted")
+    assert steps(world.report(since=DAY).funnel) == (1, 1, 1, 1, 1, 0)
+
+
 def test_a_visitor_with_many_visits_is_one_visitor() -> None:
     world = World()
     for day in range(5):

@@ -107,6 +107,7 @@ def test_money_is_not_told_aloud_before_conversion_is_proved() -> None:
     html = page_of(SITE, "fr", world.report())
     assert finding(html).startswith("Pas encore de conclusion")
     assert "à lire quand la conversion aura conclu" in text(html)
+    assert re.search(r'role="img" aria-label="Effet sur la conversion', html)
 
 
 def test_the_page_tells_who_is_left_out_and_what_orders_it_rests_on() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
+from aparte.app.campaigns import campaigns_of, load_campaigns, read_text
+from aparte.app.sources import Sources
 from aparte.backends.memory.orders import MemoryOrders
 from aparte.backends.memory.recent import RecentIds
 from aparte.backends.memory.seen import SeenIds
@@ -16,34 +19,18 @@ from aparte.backends.sqlite.visitors import SpillingVisitors
 from aparte.engagements.model import Decision
 from aparte.engine import State
 from aparte.engine.ports import Store
-from aparte.kit.errors import Unavailable
 from aparte.replay.model import Summary
 from aparte.replay.read import Read, lines, merged
 from aparte.replay.run import Replay
+from aparte.reports.sources import ReportSources
 from aparte.routing.model import Capacity
-from aparte.targeting.campaign import Campaigns, load
+from aparte.sites.model import Site
+from aparte.targeting.campaign import Campaigns
 from aparte.tracking.model import Event
 from aparte.tracking.normalise import Normaliser
 from aparte.tracking.store import WINDOW
 
-
-def read_text(path: Path) -> str:
-    """The text of a file; Unavailable, in one line, when there is none."""
-    try:
-        return path.read_text(encoding="utf-8-sig")  # some editors begin with a byte order mark
-    except FileNotFoundError:
-        raise Unavailable("there is no such file", where=str(path)) from None
-    except IsADirectoryError:
-        raise Unavailable("this is a directory", where=str(path), hint="name a file") from None
-    except PermissionError:
-        raise Unavailable("this file may not be read", where=str(path), hint="check its permissions") from None
-    except UnicodeDecodeError as error:
-        raise Unavailable(f"this is not UTF-8 text (byte {error.start})", where=str(path)) from None
-
-
-def load_campaigns(path: Path) -> Campaigns:
-    """A checked and compiled campaign file."""
-    return load(read_text(path), str(path))
+__all__ = ["load_campaigns", "read_text"]
 
 
 def read_lines(path: Path) -> Iterator[bytes]:
@@ -96,6 +83,7 @@ def replay(
         visitors.close()
 
 
+<<<<<<< HEAD:src/aparte/app/__init__.py
 def open_store(directory: Path) -> Store:
     """The durable store of a data folder, which is then ours alone; Unavailable, in one line, when that cannot be."""
     return sqlite.open_store(directory)
@@ -117,5 +105,15 @@ def recorded_lines(directory: Path, what: Literal["events", "decisions"], site: 
     try:
         for one in reader.log(site=site) if what == "events" else reader.decisions(site):
             yield one.line + b"\n"
+    finally:
+        reader.close()
+
+
+@contextmanager
+def report_data(data: Path) -> Iterator[tuple[Sequence[Site], ReportSources]]:
+    """The sites of a data folder and what the report reads of them, for reading only, while a server may use it too."""
+    reader = sqlite.open_reader(data)
+    try:
+        yield reader.sites(), Sources(reader, lambda site: campaigns_of(data, site))
     finally:
         reader.close()

@@ -1,52 +1,27 @@
-"""The report of a site over what is stored."""
+"""The page of a site's report over what is stored."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 
-from aparte.attribution.store import Order
-from aparte.conversations.store import PastConversation
-from aparte.engagements.store import Invitation, RecordDecision
-from aparte.engine.ports import Store
-from aparte.reports.page import report_page
+from aparte.app.sources import Sources
+from aparte.kit.errors import BadInput
+from aparte.reports.page import error_page, report_page
+from aparte.reports.period import period_of
 from aparte.sites.model import Site
-from aparte.targeting.campaign import Campaigns
-from aparte.targeting.model import CampaignFile
-
-
-class Sources:
-    """What a report reads; see ReportSources."""
-
-    def __init__(self, store: Store, campaigns: Mapping[str, Campaigns]) -> None:
-        self._store, self._campaigns = store, campaigns
-
-    def campaigns(self, site: str) -> CampaignFile:
-        """What is planned for the site."""
-        return self._campaigns[site].file
-
-    def decisions(self, site: str | None = None, after: int = 0) -> Iterator[RecordDecision]:
-        """See EngagementReader."""
-        return self._store.decisions(site, after)
-
-    def invitations(self, site: str) -> Iterator[Invitation]:
-        """See InvitationReader."""
-        return self._store.invitations(site)
-
-    def orders(self, site: str) -> Iterator[Order]:
-        """See OrderReader."""
-        return self._store.orders(site)
-
-    def past_conversations(self, site: str) -> Iterator[PastConversation]:
-        """See ConversationHistory."""
-        return self._store.past_conversations(site)
 
 
 class Reporting:
     """Makes a report's page; called in a worker thread."""
 
-    def __init__(self, store: Store, campaigns: Mapping[str, Campaigns], clock: Callable[[], int]) -> None:
-        self._sources, self._clock = Sources(store, campaigns), clock
+    def __init__(self, sources: Sources, clock: Callable[[], int]) -> None:
+        self._sources, self._clock = sources, clock
 
-    def __call__(self, site: Site, language: str, since: int, until: int) -> bytes:
-        """HTML in UTF-8, of the days from `since` to before `until` (ms)."""
-        return report_page(site, language, since, until, self._clock(), self._sources).encode()
+    def __call__(self, site: Site, language: str, since: str | None, until: str | None) -> tuple[int, bytes]:
+        """Status and HTML in UTF-8, of two days `YYYY-MM-DD`, both included; the last 28 without them."""
+        now = self._clock()
+        try:
+            start, end = period_of(since, until, site.time_zone, now)
+        except BadInput as error:
+            return 400, error_page(site, language, error).encode()
+        return 200, report_page(site, language, start, end, now, self._sources).encode()

@@ -14,8 +14,10 @@ from typing import Any
 
 import click
 
-from aparte.app import load_campaigns, open_store, visitor_secret
+from aparte.app import open_store, visitor_secret
+from aparte.app.campaigns import campaigns_of
 from aparte.app.reporting import Reporting
+from aparte.app.sources import Sources
 from aparte.backends.memory.recent import RecentIds
 from aparte.conversations.store import Refused
 from aparte.engine.live import Engine
@@ -26,7 +28,6 @@ from aparte.sites import tokens
 from aparte.sites.model import Role, Site, Staff
 from aparte.sites.service import new_site, new_staff
 from aparte.sites.store import SaveSite, SaveStaff
-from aparte.targeting.campaign import Campaigns, load
 from aparte.tracking.store import WINDOW
 from aparte.web import server
 from aparte.web.answers import App
@@ -47,22 +48,6 @@ Work = Callable[["Running"], Coroutine[Any, Any, None]]
 def now() -> int:
     """Milliseconds since 1970: the one clock of a server."""
     return time.time_ns() // 1_000_000
-
-
-def campaigns_path(data: Path, site: str) -> Path:
-    """Where a site's campaigns are."""
-    return data / "campaigns" / f"{site}.toml"
-
-
-def campaigns_of(data: Path, site: str) -> Campaigns:
-    """A site's campaigns, checked; none when there is no file. BadInput when the file is for another site."""
-    path = campaigns_path(data, site)
-    if not path.exists():
-        return load(f'[site]\nid = "{site}"\n', f"no campaigns of {site}")
-    found = load_campaigns(path)
-    if found.file.site.id != site:
-        raise BadInput(f"this file is for the site {found.file.site.id}", where=str(path), hint=f'write id = "{site}"')
-    return found
 
 
 class VisitorTokens:
@@ -99,7 +84,7 @@ class Running:
             tokens=visitors.keys,
             new_id=partial(secrets.token_hex, 16),
         )
-        report = Reporting(store, self.campaigns, now)
+        report = Reporting(Sources(store, self.campaigns.__getitem__), now)
         self.desk = Desk(self.engine, store, visitors, self.campaigns.get, report, now=now, **of_desk)
         self.doors = Doors(self.desk)
         self.connections = Connections(settings)

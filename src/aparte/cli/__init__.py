@@ -16,6 +16,7 @@ from aparte.cli.explain import explain
 from aparte.cli.export import export
 from aparte.cli.imports import import_
 from aparte.cli.replay import replay
+from aparte.cli.report import report
 from aparte.cli.serve import demo, serve
 from aparte.cli.shared import say
 from aparte.cli.site import site, staff
@@ -66,7 +67,7 @@ def cli() -> None:
     """The group of all commands."""
 
 
-for command in (serve, demo, check, evaluate, replay, explain, export, import_, site, staff):
+for command in (serve, demo, check, evaluate, replay, explain, export, report, import_, site, staff):
     cli.add_command(command)
 
 

@@ -158,9 +158,11 @@ def headline(whole: Comparison, campaigns: Sequence[CampaignReport]) -> str:
     Sizes alone decide, never results, so that chance is not given several tries at the first sentence.
     """
     readable = [one for one in campaigns if one.comparison.verdict not in SILENT]
-    if whole.verdict not in SILENT or not readable:
+    if whole.verdict not in SILENT:
         return ""
-    return max(readable, key=lambda one: weight(one.comparison)).name
+    if not readable and whole.verdict == "no_holdout":
+        readable = [one for one in campaigns if one.comparison.verdict == "too_early"]
+    return max(readable, key=lambda one: weight(one.comparison)).name if readable else ""
 
 
 def weight(comparison: Comparison) -> float:

@@ -47,7 +47,7 @@ def ticks(low: float, high: float, most: int = 6) -> list[float]:
     low, high = min(low, 0.0), max(high, 0.0)
     span = (high - low) or 1.0
     power = floor(log10(span)) - 2
-    for step in (digit * 10.0**exponent for exponent in range(power, power + 5) for digit in (1, 2, 5)):
+    for step in (digit * 10.0**exponent for exponent in range(power, power + 5) for digit in (1, 2, 2.5, 5)):
         first, last = floor(low / step), ceil(high / step)
         if last - first < most:
             return [round(k * step, 10) for k in range(first, last + 1)]

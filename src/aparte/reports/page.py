@@ -132,7 +132,7 @@ class Words(FindingWords):
         if one.split_p is not None:
             fine = one.verdict != "uneven"
             yield Check(fine, self.say("even" if fine else "uneven_check", p=p_value(one.split_p, self.language)))
-        elif one.treated.visitors + one.holdout.visitors + one.young:
+        elif one.verdict not in {"empty", "no_holdout"}:
             yield Check(False, self.say("untested"))
         known = orders.confirmed + orders.claimed
         if not known:

@@ -27,13 +27,14 @@ FR = {
     "in_day": "En un jour",
     # The one sentence: before, {figure}, after.
     "gain_money_whole": "{period}, les invitations ont rapporté {figure} de plus que si vous n’aviez rien fait.",
-    "gain_money_campaign": "{period}, « {campaign} » a rapporté {figure} de plus que si elle n’avait invité personne.",
+    "gain_money_campaign": "{period}, la campagne « {campaign} » a rapporté {figure} de plus que si "
+    "elle n’avait invité personne.",
     "gain_whole": "{period}, les invitations ont ajouté {figure} à la part des candidats qui achètent.",
-    "gain_campaign": "{period}, « {campaign} » a ajouté {figure} à la part de ses candidats qui achètent.",
+    "gain_campaign": "{period}, la campagne « {campaign} » a ajouté {figure} à la part de ses candidats qui achètent.",
     "loss_money_whole": "{period}, les invitations ont coûté {figure}.",
-    "loss_money_campaign": "{period}, « {campaign} » a coûté {figure}.",
+    "loss_money_campaign": "{period}, la campagne « {campaign} » a coûté {figure}.",
     "loss_whole": "{period}, les invitations ont retiré {figure} à la part des candidats qui achètent.",
-    "loss_campaign": "{period}, « {campaign} » a retiré {figure} à la part de ses candidats qui achètent.",
+    "loss_campaign": "{period}, la campagne « {campaign} » a retiré {figure} à la part de ses candidats qui achètent.",
     "open": "Pas encore de conclusion : {interval}.",
     "undecided": "Pas de conclusion : {interval}.",
     "too_early": "Trop tôt pour conclure.",

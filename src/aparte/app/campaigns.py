@@ -1,0 +1,43 @@
+"""Campaign files on disk, and where a data folder keeps them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aparte.kit.errors import BadInput, Unavailable
+from aparte.targeting.campaign import Campaigns, load
+
+
+def read_text(path: Path) -> str:
+    """The text of a file; Unavailable, in one line, when there is none."""
+    try:
+        return path.read_text(encoding="utf-8-sig")  # some editors begin with a byte order mark
+    except FileNotFoundError:
+        raise Unavailable("there is no such file", where=str(path)) from None
+    except IsADirectoryError:
+        raise Unavailable("this is a directory", where=str(path), hint="name a file") from None
+    except PermissionError:
+        raise Unavailable("this file may not be read", where=str(path), hint="check its permissions") from None
+    except UnicodeDecodeError as error:
+        raise Unavailable(f"this is not UTF-8 text (byte {error.start})", where=str(path)) from None
+
+
+def load_campaigns(path: Path) -> Campaigns:
+    """A checked and compiled campaign file."""
+    return load(read_text(path), str(path))
+
+
+def campaigns_path(data: Path, site: str) -> Path:
+    """Where a site's campaigns are."""
+    return data / "campaigns" / f"{site}.toml"
+
+
+def campaigns_of(data: Path, site: str) -> Campaigns:
+    """A site's campaigns, checked; none when there is no file. BadInput when the file is for another site."""
+    path = campaigns_path(data, site)
+    if not path.exists():
+        return load(f'[site]\nid = "{site}"\n', f"no campaigns of {site}")
+    found = load_campaigns(path)
+    if found.file.site.id != site:
+        raise BadInput(f"this file is for the site {found.file.site.id}", where=str(path), hint=f'write id = "{site}"')
+    return found

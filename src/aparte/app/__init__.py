@@ -83,7 +83,6 @@ def replay(
         visitors.close()
 
 
-<<<<<<< HEAD:src/aparte/app/__init__.py
 def open_store(directory: Path) -> Store:
     """The durable store of a data folder, which is then ours alone; Unavailable, in one line, when that cannot be."""
     return sqlite.open_store(directory)

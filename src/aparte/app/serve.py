@@ -70,6 +70,7 @@ class Running:
 
     def __init__(self, data: Path, store: Store, settings: Settings, **of_desk: Any) -> None:
         self.data, self.store, self.settings = data, store, settings
+        self.port = settings.port
         self.campaigns = {site.id: campaigns_of(data, site.id) for site in store.sites()}
         sites = [(site, self.campaigns[site.id]) for site in store.sites()]
         self.engine = Engine(store, sites, clock=now, seen=partial(RecentIds, WINDOW))
@@ -144,6 +145,7 @@ class Running:
         tasks = [asyncio.create_task(self.sweep())]
 
         def on_started(host: str, port: int) -> None:
+            self.port = port
             started(f"http://{host}:{port}/")
             tasks.extend(asyncio.create_task(one(self)) for one in work)
 

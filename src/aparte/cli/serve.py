@@ -35,4 +35,4 @@ def demo(data: Path | None, port: int | None, visitors: int, no_simulation: bool
     """A shop with its visitors and agents, to look at in the browser; for this machine only."""
     from aparte.app.demo import demo as run  # noqa: PLC0415  # the web server's parts load slowly
 
-    run(data, 8080 if port is None else port, visitors, simulation=not no_simulation, history=not no_history)
+    run(data, 8080 if port is None else port, visitors, simulation=not no_simulation, past=not no_history)

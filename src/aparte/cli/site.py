@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import get_args
 
 import click
 
 from aparte.kit.errors import BadInput
+from aparte.sites.model import Role
 
 data_option = click.option(
     "--data", type=click.Path(path_type=Path, file_okay=False), required=True, help="The data folder."
@@ -52,10 +54,10 @@ def staff() -> None:
 @staff.command("add")
 @click.argument("email")
 @click.option("--name", default="", help="As visitors see it.")
-@click.option("--role", type=click.Choice(["admin", "manager", "supervisor", "agent", "analyst"]), default="agent")
+@click.option("--role", type=click.Choice(get_args(Role)), default="agent")
 @click.option("--site", "site_id", default="default", show_default=True)
 @data_option
-def add_staff(email: str, name: str, role: str, site_id: str, data: Path) -> None:
+def add_staff(email: str, name: str, role: Role, site_id: str, data: Path) -> None:
     """Add somebody who may sign in. The password is asked for, or read from APARTE_PASSWORD."""
     from aparte.app.serve import add_staff as add  # noqa: PLC0415  # the web server's parts load slowly
 

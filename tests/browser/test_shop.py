@@ -153,7 +153,9 @@ def test_a_code_that_is_none_is_denied_and_one_that_is_takes_a_tenth_off(shopper
     for code, says in (("NOEL", "pas valable"), ("lin10", "appliqué")):
         shopper.page.fill("#code", code)
         shopper.page.click("#coupon button")
-        shopper.page.wait_for_function(f"document.querySelector('#coupon [role=status]').textContent.includes('{says}')")
+        shopper.page.wait_for_function(
+            f"document.querySelector('#coupon [role=status]').textContent.includes('{says}')"
+        )
     assert len(shopper.told("Coupon Denied")) == 1
     assert len(shopper.told("Coupon Applied")) == 1
     assert "3,99" in shopper.page.inner_text("#discount")
@@ -162,7 +164,10 @@ def test_a_code_that_is_none_is_denied_and_one_that_is_takes_a_tenth_off(shopper
 def test_a_search_tells_how_many_it_found(shopper: Shopper) -> None:
     for query in ("parapluie", "echarpe"):
         shopper.goes(f"/shop/fr/recherche?q={query}")
-    assert [(one["query"], one["results"]) for one in shopper.told("Products Searched")] == [("parapluie", 0), ("echarpe", 2)]
+    assert [(one["query"], one["results"]) for one in shopper.told("Products Searched")] == [
+        ("parapluie", 0),
+        ("echarpe", 2),
+    ]
 
 
 def test_without_scripts_one_can_still_buy(browser: Any, shop: Server) -> None:

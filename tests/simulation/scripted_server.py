@@ -14,7 +14,7 @@ CONVERSATION = {"id": "conv_1", "epoch": "e", "state": "open", "head": 0, "agent
 
 
 class ScriptedServer:
-    """Offers at the second pulse; its agent answers each line with one of its own. `hang_up` closes every connection."""
+    """Offers at the second pulse; its agent answers each line. `hang_up` closes every connection."""
 
     def __init__(self, *, hang_up: bool = False) -> None:
         self.hang_up = hang_up

@@ -22,6 +22,7 @@ from aparte.simulation.staff import SKILL, Desk, on_duty
 from aparte.simulation.talk import Talk, talk
 from aparte.simulation.twin import Visit
 from aparte.simulation.visitors import Person, person, persona
+from aparte.simulation.walk import EPOCH, Ledger, Walk, arrivals, context, message, number
 from aparte.targeting.campaign import Campaigns
 from aparte.tracking.model import (
     CapacityChanged,

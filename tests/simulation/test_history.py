@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import msgspec
 import pytest
 from simulation_worlds import NOW, campaigns, difference, estimate, four_weeks, lines, visits
@@ -13,7 +15,6 @@ from aparte.simulation.effects import TRUTH
 from aparte.simulation.history import history
 from aparte.simulation.model import Past
 from aparte.tracking.normalise import Normaliser
-
 
 
 def test_the_same_seed_and_moment_give_the_same_bytes() -> None:
@@ -40,7 +41,7 @@ def test_the_log_has_one_order_without_a_gap_but_for_visits_that_are_still_on() 
     numbers = [line.seq for line in log]
     assert len(set(numbers)) == len(numbers)
     assert numbers[-1] - len(numbers) < 200
-    assert all(one.at <= other.at for one, other in zip(log, log[1:], strict=False))
+    assert all(one.at <= other.at for one, other in pairwise(log))
     assert max(line.at for line in log) <= NOW
 
 
@@ -112,7 +113,7 @@ def test_every_accepted_invitation_has_its_conversation_and_every_conversation_b
         for talk in visit.conversations:
             assert [entry.seq for entry in talk.entries] == list(range(1, len(talk.entries) + 1))
             assert talk.opened_at <= talk.taken_at < talk.closed_at
-            assert all(one.at <= other.at for one, other in zip(talk.entries, talk.entries[1:], strict=False))
+            assert all(one.at <= other.at for one, other in pairwise(talk.entries))
             assert [entry.kind for entry in talk.entries][-1] == "close"
 
 

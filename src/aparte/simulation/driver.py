@@ -188,13 +188,21 @@ class OpenPage:
         if reaction.kind == "missed":
             return
         await self.post(f"/v1/offers/{engagement}/shown")
-        await asyncio.sleep(min(reaction.after_ms / 1000, offer.get("expires_in_ms", 30_000) / 1000 - 2))
+        await self.linger(min(reaction.after_ms / 1000, offer.get("expires_in_ms", 30_000) / 1000 - 2))
         if reaction.kind == "accept":
             answer = await self.post(f"/v1/offers/{engagement}/accept")
             if answer.status == 200 and isinstance(answer.body.get("conversation"), dict):
                 await self.chat(str(answer.body["conversation"]["id"]))
         else:
             await self.post(f"/v1/offers/{engagement}/{reaction.kind}")
+
+    async def linger(self, seconds: float) -> None:
+        """Think about it; the page goes on pulsing."""
+        until = self.time() + seconds
+        while (left := until - self.time()) > 0:
+            await asyncio.sleep(min(left, PULSE_S))
+            if left > PULSE_S:
+                await self.pulse()
 
     async def post(self, path: str, **more: Any) -> Answer:
         """One of the visitor's calls."""

@@ -14,6 +14,7 @@ from aparte.kit.ids import stable_id
 from aparte.simulation.shop import basket, catalogue
 from aparte.simulation.shop.model import CURRENCY, Language, Line, Product
 from aparte.simulation.shop.orders import Order
+from aparte.simulation.shop.search import MOST_LETTERS, search
 from aparte.simulation.shop.words import DELIVERY, FAQ, PATHS, SIZES, WORDS, free_delivery, money
 
 Pushed = list[Any]
@@ -112,7 +113,7 @@ def category(visit: Visit, name: str) -> str:
 
 def results(visit: Visit, query: str) -> str:
     """What was found. A page without a question only asks."""
-    products, asked = catalogue.search(query), query.strip()[: catalogue.MOST_LETTERS]
+    products, asked = search(query), query.strip()[:MOST_LETTERS]
     pushed: list[Pushed] = [["track", "Products Searched", {"query": asked, "results": len(products)}]] if asked else []
     return render(visit, "list.html", visit.say("search"), "search", pushed, products=products, query=asked)
 

@@ -236,8 +236,7 @@ def beanie(cloth: Cloth, name: str) -> str:
     drawn += cloth.shade("M262 140C292 180 300 240 296 306L274 310C282 240 276 186 262 140Z")
     drawn += cloth.shape("M84 292Q200 326 316 292L318 352Q200 390 82 352Z", f"{name}-rib")
     return (
-        drawn
-        + f'<rect x="252" y="322" width="32" height="22" rx="2" fill="#F4EEDF" stroke="{cloth.line}" '
+        drawn + f'<rect x="252" y="322" width="32" height="22" rx="2" fill="#F4EEDF" stroke="{cloth.line}" '
         'transform="rotate(-6 268 333)"/>'
     )
 

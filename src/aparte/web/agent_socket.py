@@ -7,7 +7,7 @@ from aparte.web import connection as sockets
 from aparte.web import frames, transcript
 from aparte.web.connection import Connection
 from aparte.web.hub import Hub
-from aparte.web.plain import Problem, Receive, Scope, Send, cookie, same_origin
+from aparte.web.plain import Problem, Receive, Scope, Send, same_origin
 from aparte.web.principal import Principal
 from aparte.web.sign_in import Doorkeeper
 from aparte.web.visitor_socket import CID
@@ -15,7 +15,6 @@ from aparte.web.watcher import Watcher
 
 FRAME = 64 * 1024
 MOST_WATCHED = 50
-COOKIES = ("__Host-aparte", "aparte")
 
 
 class AgentSocket:
@@ -25,10 +24,7 @@ class AgentSocket:
         self._hub, self._desk, self._doorkeeper = hub, hub.desk, doorkeeper
         self._scope, self._receive, self._send = scope, receive, send
         self.connection = Connection(scope, receive, send, frame=FRAME, grace=hub.desk.timing.grace)
-        self._who = next(
-            (who for name in COOKIES if (who := doorkeeper.agent(cookie(scope, name))) is not None),
-            None,
-        )
+        self._who = doorkeeper.principal(scope)
         self._watched: dict[str, Watcher] = {}
 
     def authorised(self) -> bool:
@@ -64,6 +60,8 @@ class AgentSocket:
             return
         try:
             frame = frames.read_frame(data, frames.AGENT)
+            if frame is not None and not isinstance(frame, frames.Pong):
+                await self._doorkeeper.touch(who.session)
             if self.connection.greeted:
                 await self._guarded(who, frame)
             elif isinstance(frame, frames.AgentHello):

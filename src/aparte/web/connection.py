@@ -80,7 +80,9 @@ class Connection:
         await asyncio.wait({reader, writer, closing}, return_when=asyncio.FIRST_COMPLETED)
         await self._finish(reader, writer, closing)
 
-    async def _finish(self, reader: asyncio.Task[None], writer: asyncio.Task[None], closing: asyncio.Task[None]) -> None:
+    async def _finish(
+        self, reader: asyncio.Task[None], writer: asyncio.Task[None], closing: asyncio.Task[None]
+    ) -> None:
         failed = reader.done() and not reader.cancelled() and reader.exception() is not None
         if self.closing and not writer.done():
             await asyncio.wait({writer}, timeout=self._grace)

@@ -80,7 +80,7 @@ class Desk:
     secure: bool | None = None
     """Cookies for https only; None: as each request came."""
     now: Callable[[], int] = wall_clock
-    timing: Timing = Timing()
+    timing: Timing = field(default_factory=Timing)
     most_waiting: int = 2_000
     """Long polls that wait at a time."""
     directory: Directory = field(init=False)

@@ -1,4 +1,4 @@
-"""Frames that come in, as the wire names them. A member of another type is no frame; a name nobody knows is left alone."""
+"""Frames that come in, as the wire names them; a name that nobody knows is left alone."""
 
 from __future__ import annotations
 

@@ -298,7 +298,8 @@ class Hub:
 
     def close(self) -> None:
         """Close what is still open, and hear no more of the engine."""
-        self._unsubscribe()
+        unsubscribe, self._unsubscribe = self._unsubscribe, lambda: None
+        unsubscribe()
         self.visitors.stop()
         self.agents.stop()
         for socket in tuple(self._sockets):
@@ -310,5 +311,3 @@ def live_frame(site: str, desk: Desk) -> bytes:
     found = views.visitors(site, LIVE_LIMIT, desk)
     members = {name: getattr(found, name) for name in found.__struct_fields__}
     return encode({"t": "live", **members})
-
-

@@ -1,4 +1,4 @@
-"""An agent's inbox: his conversations and those that wait, as events with positions, of which the last 1,000 are kept."""
+"""An agent's inbox: his conversations and those that wait, as events with positions; the last 1,000 are kept."""
 
 from __future__ import annotations
 

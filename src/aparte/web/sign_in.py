@@ -18,9 +18,10 @@ from aparte.sites.model import SignIn, Staff
 from aparte.sites.store import EndSignIn, SaveSignIn, SaveStaff
 from aparte.web.desk import Desk
 from aparte.web.limits import Attempts
-from aparte.web.plain import Problem
+from aparte.web.plain import Problem, Scope, cookie
 from aparte.web.principal import Principal
 
+COOKIES = ("__Host-aparte", "aparte")
 IDLE_MS = 12 * 3_600_000
 ABSOLUTE_MS = 7 * 24 * 3_600_000
 TOUCH_MS = 5 * 60_000
@@ -55,6 +56,11 @@ class Doorkeeper:
         self._setup_lock = asyncio.Lock()
 
     # Sessions
+
+    def principal(self, scope: Scope) -> Principal | None:
+        """The member of staff whose session's cookie came along."""
+        found = (self.agent(cookie(scope, name)) for name in COOKIES)
+        return next((who for who in found if who is not None), None)
 
     def agent(self, token: str) -> Principal | None:
         """The member of staff with this session, if it is still good."""

@@ -1,4 +1,4 @@
-"""What may be done with a conversation. Sockets and HTTP call these functions with the same principal; there is no other way.
+"""What may be done with a conversation. Sockets and HTTP call the same functions, there is no other way.
 
 Membership is checked on every call. A conversation that is not the caller's is answered like one that does not exist.
 """

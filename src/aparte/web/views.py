@@ -127,7 +127,9 @@ def me(staff: Staff, desk: Desk) -> words.Me:
 def visitors(site: str, limit: int, desk: Desk) -> words.Visitors:
     """The live list with its sums."""
     rows, sums = desk.engine.live(site, limit)
-    return words.Visitors([live(one) for one in rows], *(sums[name] for name in ("online", "eligible", "held_out", "free")))
+    return words.Visitors(
+        [live(one) for one in rows], *(sums[name] for name in ("online", "eligible", "held_out", "free"))
+    )
 
 
 def live(row: LiveVisitor) -> words.Live:

@@ -17,8 +17,7 @@ from aparte.conversations.model import Conversation
 from aparte.kit.errors import Unavailable
 from aparte.sites.model import Site
 from aparte.web import frames, transcript, views
-from aparte.web.desk import Desk
-from aparte.web.hub import Hub
+from aparte.web.hub import PER_VISITOR, Hub
 from aparte.web.plain import (
     NO_STORE,
     Headers,
@@ -188,7 +187,8 @@ class VisitorDoors:
         after, wait = whole_number(asked, "after"), whole_number(asked, "wait")
         seconds = min(float(wait), self._desk.timing.poll)
         before = views.standing(transcript.conversation_of(who, conv, self._desk), self._desk)
-        event = self._hub.poll(conv) if seconds else None  # subscribe, then read
+        crowded = self._hub.visitors.sockets((site.id, who.id)) >= PER_VISITOR
+        event = self._hub.poll(conv) if seconds and not crowded else None  # subscribe, then read
         if event is None:
             return self._read(who, conv, after)
         self._hub.visitor_here(site.id, who.id)

@@ -25,6 +25,8 @@ def worlds() -> Iterator[Callable[..., World]]:
 
     yield begin
     for world, thread in running:
+        for browser in world.browsers:
+            browser.close()
         world.server.should_exit = True
         world.loop.call_soon_threadsafe(world.engine.commits.set)
         thread.join(20)

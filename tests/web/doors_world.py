@@ -60,6 +60,7 @@ class World:
         self.demo, self.timing = demo, timing
         self.store = FakeStore(sites, staff)
         self.humans: list[str] = []
+        self.browsers: list[httpx.Client] = []
         self.clock_ms = 0
         self.static = {"console.html": read_file("console.html", b"<!doctype html>" + b"<p>" * 400),
                        "aparte.js": read_file("aparte.js", b"/* tag */" * 200)}  # fmt: skip
@@ -106,6 +107,7 @@ class World:
         """A browser with the console open, signed in as somebody."""
         headers = {"Aparte-Console": "1", "Origin": self.http}
         client = httpx.Client(base_url=self.http, headers=headers, timeout=20)
+        self.browsers.append(client)
         if email:
             answer = client.post("/api/v1/session", json={"email": email, "password": PASSWORD})
             assert answer.status_code == 200, answer.text

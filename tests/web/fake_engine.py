@@ -182,7 +182,12 @@ class FakeEngine:
         id = secrets.token_hex(16)
         self.store.transcripts[id] = []
         opened = Conversation(
-            id=id, site=site, visitor=visitor, skill="sales", language=language, opened_at=self._now() + len(self.store.conversations)
+            id=id,
+            site=site,
+            visitor=visitor,
+            skill="sales",
+            language=language,
+            opened_at=self._now() + len(self.store.conversations),
         )
         self._save(opened)
         self._tell(site, "queue")
@@ -193,7 +198,15 @@ class FakeEngine:
         found = self.store.conversations[conv]
         rows = self.store.transcripts[conv]
         entry = Entry(
-            conv=conv, seq=len(rows) + 1, id=secrets.token_hex(8), by=by, author=author, kind=kind, body=body, ts=self._now(), cid=cid
+            conv=conv,
+            seq=len(rows) + 1,
+            id=secrets.token_hex(8),
+            by=by,
+            author=author,
+            kind=kind,
+            body=body,
+            ts=self._now(),
+            cid=cid,
         )
         rows.append(entry)
         waiting = found.waiting_since

@@ -84,7 +84,11 @@ async def write_entries(
 
 @post("/conversations/{conv:str}/close", status_code=200, summary="Close a conversation")
 async def close(
-    conv: FromPath[str], data: JSONBody[CloseBody], me: NamedDependency[Principal], desk: NamedDependency[Desk], hub: NamedDependency[Hub]
+    conv: FromPath[str],
+    data: JSONBody[CloseBody],
+    me: NamedDependency[Principal],
+    desk: NamedDependency[Desk],
+    hub: NamedDependency[Hub],
 ) -> words.Conv:
     """409 `not_assigned` when it is somebody else's."""
     return hub.look(await transcript.close(me, conv, data.assign_ver, desk))

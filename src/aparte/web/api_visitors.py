@@ -17,7 +17,9 @@ from aparte.web.principal import Principal
 
 @get("/visitors", summary="Visitors who are here")
 async def visitors(
-    me: NamedDependency[Principal], desk: NamedDependency[Desk], limit: Annotated[int, QueryParameter(ge=1, le=1000)] = 200
+    me: NamedDependency[Principal],
+    desk: NamedDependency[Desk],
+    limit: Annotated[int, QueryParameter(ge=1, le=1000)] = 200,
 ) -> words.Visitors:
     """Those who need somebody first, at most `limit`; the sums are of all."""
     return views.visitors(me.site, limit, desk)

@@ -8,7 +8,6 @@ import secrets
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -34,7 +33,7 @@ from aparte.sites.model import Look, Staff
 from aparte.sites.service import new_site
 from aparte.sites.store import SaveSite, SaveStaff
 from aparte.web import server
-from aparte.web.answers import App, Receive, Scope, Send
+from aparte.web.answers import Receive, Scope, Send
 
 SITE, SHOP, KEY, SECRET = "demo", "Maison Lin", "demo", "demo-secret"
 HUMAN = "camille"
@@ -75,7 +74,9 @@ def folder(data: Path | None) -> Iterator[Path]:
 
 def announce(url: str) -> None:
     """Say where everything is."""
-    click.echo(f"Aparté's demo is at {url}\n  the shop     {url}shop\n  the console  {url}console\n  the report   {url}reports")
+    click.echo(
+        f"Aparté's demo is at {url}\n  the shop     {url}shop\n  the console  {url}console\n  the report   {url}reports"
+    )
 
 
 def prepare(data: Path, store: Store, *, past: bool) -> None:

@@ -1,0 +1,198 @@
+"""Everything behind the hot edge: the console's API, the visitor's doors, the sockets, the pages."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+from urllib.parse import urlsplit
+
+from argon2 import PasswordHasher
+from litestar import Litestar, Request, get
+from litestar.di import Provide
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.response import Response
+
+from aparte.kit.errors import Unavailable
+from aparte.web import api_conversations, api_install, api_session, api_visitors
+from aparte.web.agent_socket import AgentSocket
+from aparte.web.desk import Desk
+from aparte.web.hub import Hub
+from aparte.web.pages import File, Pages
+from aparte.web.plain import Problem, Receive, Scope, Send, address_of, same_origin
+from aparte.web.principal import Principal
+from aparte.web.sign_in import Doorkeeper
+from aparte.web.visitor_doors import VisitorDoors
+from aparte.web.visitor_socket import VisitorSocket
+
+log = logging.getLogger("aparte.web")
+
+BODY = 256 * 1024
+READING = ("GET", "HEAD", "OPTIONS")
+VISITOR_DOORS = ("/v1/offers/", "/v1/conversations", "/v1/conv/")
+
+
+class Doors:
+    """One ASGI application; `hub.drain()` and `hub.close()` end it."""
+
+    def __init__(
+        self, desk: Desk, *, static: dict[str, File] | None = None, hasher: PasswordHasher | None = None
+    ) -> None:
+        self.desk = desk
+        self.hub = Hub(desk)
+        self.doorkeeper = Doorkeeper(desk, hasher)
+        self.pages = Pages(desk, static)
+        self.visitors = VisitorDoors(self.hub)
+        self.api = console_api(desk, self.hub, self.doorkeeper)
+
+    def setup_token(self) -> str | None:
+        """For the one-time link of a first start; None once somebody may sign in."""
+        return self.doorkeeper.setup_token()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request or serve a socket."""
+        if scope["type"] == "websocket":
+            await self._socket(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] == "/v1/socket":
+            await VisitorSocket(self.hub, scope, receive, send).run()
+        elif scope["path"] == "/api/v1/socket":
+            await AgentSocket(self.hub, self.doorkeeper, scope, receive, send).run()
+        else:
+            await receive()
+            await send({"type": "websocket.close", "code": 4003})
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        if path.startswith(VISITOR_DOORS):
+            await self.visitors(scope, receive, send)
+        elif path.startswith("/api/"):
+            await self.api(scope, receive, send)  # type: ignore[arg-type]
+        elif path == "/reports" and scope["method"] in READING:
+            await self.pages.report(scope, send, self.principal(scope))
+        else:
+            await self.pages(scope, receive, send)
+
+    def principal(self, scope: Scope) -> Principal | None:
+        """Who is signed in in this browser."""
+        return self.doorkeeper.principal(scope)
+
+
+def console_api(desk: Desk, hub: Hub, doorkeeper: Doorkeeper) -> Litestar:
+    """The console's API; its OpenAPI document is at /api/v1/openapi.json."""
+
+    async def me(request: Request[Any, Any, Any]) -> Principal:
+        who = doorkeeper.principal(request.scope)  # type: ignore[arg-type]
+        if who is None:
+            beside = {"demo": desk.demo, "setup": doorkeeper.needs_setup()}
+            raise Problem(401, "signed_out", "you are not signed in", hint="sign in", beside=beside)
+        await doorkeeper.touch(who.session)
+        return who
+
+    routers = (api_session.ROUTER, api_visitors.ROUTER, api_conversations.ROUTER, api_install.ROUTER)
+    return Litestar(
+        route_handlers=[*routers, openapi_document],
+        before_request=only_from_the_console,
+        after_request=guarded,
+        dependencies={
+            "me": Provide(me),
+            "desk": Provide(lambda: desk, sync_to_thread=False),
+            "hub": Provide(lambda: hub, sync_to_thread=False),
+            "doorkeeper": Provide(lambda: doorkeeper, sync_to_thread=False),
+        },
+        exception_handlers={
+            Problem: answer_problem,
+            Unavailable: answer_unavailable,
+            HTTPException: answer_refusal,
+            Exception: answer_defect,
+        },
+        signature_types=[Desk, Hub, Doorkeeper, Principal],
+        openapi_config=OpenAPIConfig(
+            title="Aparté: the console's API",
+            version="1",
+            path="/schema",  # not reachable: only /api/ comes here, and these pages answer errors in HTML
+            render_plugins=[JsonRenderPlugin()],
+        ),
+        request_max_body_size=BODY,
+        debug=False,
+        logging_config=None,
+    )
+
+
+@get("/api/v1/openapi.json", include_in_schema=False, sync_to_thread=False)
+def openapi_document(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """What this API can do, for machines."""
+    return request.app.openapi_schema.to_schema()
+
+
+async def only_from_the_console(request: Request[Any, Any, Any]) -> None:
+    """Refuse a change that a foreign page could have sent."""
+    if request.method in READING:
+        return
+    scope: Any = request.scope
+    if request.headers.get("aparte-console") != "1" or not same_origin(scope):
+        log.warning("cross-site request refused: %s %s", request.method, urlsplit(str(request.url)).path[:200])
+        raise Problem(403, "cross_site", "this must come from the console", hint="send the header Aparte-Console: 1")
+
+
+async def guarded(response: Response[Any]) -> Response[Any]:
+    """Nothing of the API is kept by caches or taken for something else."""
+    response.headers.setdefault("cache-control", "no-store")
+    response.headers.setdefault("x-content-type-options", "nosniff")
+    return response
+
+
+def answered(problem: Problem) -> Response[Any]:
+    """An error in the wire's form."""
+    headers = {"cache-control": "no-store", "x-content-type-options": "nosniff", **problem.headers()}
+    return Response(problem.body(), status_code=problem.status, headers=headers, media_type="application/json")
+
+
+def answer_problem(request: Request[Any, Any, Any], problem: Problem) -> Response[Any]:
+    """What a handler has refused."""
+    return answered(problem)
+
+
+def answer_unavailable(request: Request[Any, Any, Any], error: Unavailable) -> Response[Any]:
+    """The disk does not take it now."""
+    return answered(Problem(503, "unavailable", "nothing can be written now", hint="try again", retry_after=2))
+
+
+CODES = {400: "bad_input", 404: "not_found", 405: "method", 413: "too_large", 415: "bad_body"}
+
+
+def answer_refusal(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """What the framework has refused: a path, a method, a body of another shape."""
+    status = error.status_code
+    if status >= 500:
+        return answer_defect(request, error)
+    where = places(error) if isinstance(error, ValidationException) else ""
+    return answered(
+        Problem(status, CODES.get(status, "bad_input"), WHAT.get(status, "this cannot be read"), where=where)
+    )
+
+
+WHAT = {
+    400: "this is not what is expected here",
+    404: "there is nothing here",
+    405: "this method is not answered here",
+    413: f"the body is larger than {BODY} bytes",
+}
+
+
+def places(error: ValidationException) -> str:
+    """Which members are wrong; never their values."""
+    extra: Any = error.extra
+    found = [str(one.get("key", "")) for one in extra if isinstance(one, dict)] if isinstance(extra, list) else []
+    return ", ".join(one for one in found if one)[:200]
+
+
+def answer_defect(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """A defect of ours: told in the log, not to the caller."""
+    scope: Any = request.scope
+    log.error("%s %s from %s failed", request.method, scope["path"][:200], address_of(scope), exc_info=error)
+    return answered(Problem(500, "defect", "something is wrong with this server", hint="see its log"))

@@ -1,0 +1,99 @@
+"""An agent's conversations: lists, taking, reading, writing, closing."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from litestar import Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, QueryParameter
+from msgspec import Meta, Struct
+
+from aparte.conversations.model import Conversation
+from aparte.conversations.store import Refused
+from aparte.web import transcript, words
+from aparte.web.desk import Desk
+from aparte.web.hub import Hub
+from aparte.web.plain import Problem
+from aparte.web.principal import Principal
+
+MOST_ENTRIES = 50
+
+
+class EntriesBody(Struct, forbid_unknown_fields=True):
+    """Messages on their way, with the number of the assignment."""
+
+    entries: Annotated[list[transcript.Item], Meta(max_length=MOST_ENTRIES)]
+    assign_ver: transcript.Version
+
+
+class CloseBody(Struct, forbid_unknown_fields=True):
+    """The number of the assignment."""
+
+    assign_ver: transcript.Version
+
+
+@get("/conversations", summary="Own conversations, and those that wait")
+async def conversations(me: NamedDependency[Principal], hub: NamedDependency[Hub]) -> words.Lists:
+    """The same lists as the socket's snapshot."""
+    return words.Lists(*hub.inbox(me.id).lists())
+
+
+@post("/conversations/{conv:str}/take", status_code=200, summary="Take a conversation that waits")
+async def take(
+    conv: FromPath[str], me: NamedDependency[Principal], desk: NamedDependency[Desk], hub: NamedDependency[Hub]
+) -> words.Conv:
+    """`next` takes the one that waits longest. 409 `no_slot`, 404 `nobody_waits`."""
+    if conv != "next":
+        transcript.conversation_of(me, conv, desk)
+    wanted = None if conv == "next" else conv
+    result = await desk.whole(desk.engine.take_conversation(me.site, me.id, wanted))
+    return hub.look(taken(result))
+
+
+def taken(result: Conversation | Refused) -> Conversation:
+    """The conversation, or the Problem that a refusal is."""
+    if isinstance(result, Conversation):
+        return result
+    if result.code == "nobody_waits":
+        raise Problem(404, "nobody_waits", "nobody waits")
+    return transcript.kept(result)
+
+
+@get("/conversations/{conv:str}/entries", summary="Read a transcript")
+async def read_entries(
+    conv: FromPath[str],
+    me: NamedDependency[Principal],
+    desk: NamedDependency[Desk],
+    before: Annotated[int | None, QueryParameter(ge=1, le=2**53)] = None,
+) -> words.Page:
+    """The last 200 entries before a number."""
+    conversation = transcript.conversation_of(me, conv, desk)
+    page = transcript.last_page(conv, before, desk)
+    return words.Page(desk.store.epoch(), conversation.head, transcript.shown(me, page, desk), page.more)
+
+
+@post("/conversations/{conv:str}/entries", status_code=200, summary="Write")
+async def write_entries(
+    conv: FromPath[str], data: JSONBody[EntriesBody], me: NamedDependency[Principal], desk: NamedDependency[Desk]
+) -> words.Results:
+    """One ack or nack for each, in their order."""
+    transcript.conversation_of(me, conv, desk)
+    return words.Results([await transcript.send(me, conv, item, data.assign_ver, desk) for item in data.entries])
+
+
+@post("/conversations/{conv:str}/close", status_code=200, summary="Close a conversation")
+async def close(
+    conv: FromPath[str],
+    data: JSONBody[CloseBody],
+    me: NamedDependency[Principal],
+    desk: NamedDependency[Desk],
+    hub: NamedDependency[Hub],
+) -> words.Conv:
+    """409 `not_assigned` when it is somebody else's."""
+    return hub.look(await transcript.close(me, conv, data.assign_ver, desk))
+
+
+ROUTER = Router(
+    "/api/v1", route_handlers=[conversations, take, read_entries, write_entries, close], tags=["Conversations"]
+)

@@ -1,0 +1,167 @@
+"""What all doors behind the hot edge share: the engine, the store, who is who, and how long things may take."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from msgspec import Struct
+
+from aparte.engine.ports import Store
+from aparte.sites.model import Site, Staff
+from aparte.targeting.campaign import Campaigns
+from aparte.web.engine import LiveEngine
+from aparte.web.limits import Buckets
+from aparte.web.plain import Problem
+
+T = TypeVar("T")
+
+
+class Timing(Struct, frozen=True):
+    """Seconds; those of the delivery protocol unless a test is in a hurry."""
+
+    hello: float = 10.0
+    ping: float = 25.0
+    silence: float = 35.0
+    authority: float = 5.0
+    """How old what we know of sessions and staff may be."""
+    live: float = 2.0
+    tick: float = 1.0
+    poll: float = 25.0
+    grace: float = 1.0
+    """How long a socket that is closed may take to read the reason."""
+    away: float = 15.0
+    left: float = 120.0
+    agent_away: float = 20.0
+    agent_left: float = 60.0
+
+
+class VisitorTokens(Protocol):
+    """Makes and reads visitor tokens; see `sites/tokens.py`."""
+
+    def verify(self, token: str, now_ms: int) -> str | None:
+        """The visitor's id, or None."""
+        ...
+
+    def make(self, visitor: str, now_ms: int) -> str:
+        """A token for this visitor."""
+        ...
+
+
+class ReportMaker(Protocol):
+    """Makes a report's page; runs in a worker thread."""
+
+    def __call__(self, site: Site, language: str, since: str | None, until: str | None) -> tuple[int, bytes]:
+        """Status and HTML in UTF-8, of two days `YYYY-MM-DD`, both included; its own default without them."""
+        ...
+
+
+def wall_clock() -> int:
+    """Milliseconds since 1970-01-01 UTC."""
+    return time.time_ns() // 1_000_000
+
+
+@dataclass
+class Desk:
+    """The things themselves; made once by `app`."""
+
+    engine: LiveEngine
+    store: Store
+    tokens: VisitorTokens
+    campaigns: Callable[[str], Campaigns | None] = lambda site: None
+    """The campaigns in force at a site."""
+    report: ReportMaker | None = None
+    demo: bool = False
+    on_human: Callable[[str], None] = lambda staff: None
+    """Told when a human signs in in the demo."""
+    secure: bool | None = None
+    """Cookies for https only; None: as each request came."""
+    now: Callable[[], int] = wall_clock
+    timing: Timing = field(default_factory=Timing)
+    most_waiting: int = 2_000
+    """Long polls that wait at a time."""
+    directory: Directory = field(init=False)
+    messages: Buckets = field(default_factory=lambda: Buckets(5, 20))
+    """Of one visitor."""
+    openings: Buckets = field(default_factory=lambda: Buckets(0.5, 30))
+    """New conversations and new visitor ids of one address: 30 a minute."""
+    _running: set[asyncio.Task[Any]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.directory = Directory(self.store, self.timing.authority)
+
+    async def whole(self, work: Coroutine[Any, Any, T]) -> T:
+        """Await a change that goes on to its end even if the caller leaves: half of it would be worse than either."""
+        task = asyncio.ensure_future(work)
+        self._running.add(task)
+        task.add_done_callback(self._done)
+        return await asyncio.shield(task)
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled():
+            task.exception()  # read, so that nobody is told of an error that the caller did not wait for
+
+    def site_of(self, key: str) -> Site:
+        """The site of a public key, when it runs; Problem 401 or 403."""
+        site = self.directory.by_key(key)
+        if site is None:
+            raise Problem(401, "unknown_key", "no site has this key", where="key", hint="copy it from the console")
+        if site.mode == "off":
+            raise Problem(403, "off", "this site is switched off", where="key")
+        return site
+
+
+class Directory:
+    """Sites and staff as of at most `fresh` seconds ago; what this process changes is seen at once."""
+
+    def __init__(self, store: Store, fresh: float) -> None:
+        self._store, self._fresh, self._until = store, fresh, 0.0
+        self._sites: dict[str, Site] = {}
+        self._keys: dict[str, Site] = {}
+        self._staff: dict[str, Staff] = {}
+
+    def forget(self) -> None:
+        """Something has changed: read again."""
+        self._until = 0.0
+
+    def site(self, id: str) -> Site:
+        """A site that exists."""
+        self._refresh()
+        return self._sites[id]
+
+    def sites(self) -> list[Site]:
+        """All sites."""
+        self._refresh()
+        return list(self._sites.values())
+
+    def by_key(self, key: str) -> Site | None:
+        """The site of a public key."""
+        self._refresh()
+        return self._keys.get(key)
+
+    def staff(self, id: str) -> Staff | None:
+        """One member of staff."""
+        self._refresh()
+        return self._staff.get(id)
+
+    def all_staff(self) -> list[Staff]:
+        """All staff of all sites."""
+        self._refresh()
+        return list(self._staff.values())
+
+    def name(self, staff: str) -> str:
+        """What visitors read of an agent; empty when he is gone."""
+        found = self.staff(staff)
+        return found.name if found else ""
+
+    def _refresh(self) -> None:
+        if time.monotonic() < self._until:
+            return
+        self._until = time.monotonic() + self._fresh
+        self._sites = {site.id: site for site in self._store.sites()}
+        self._keys = {site.public_key: site for site in self._sites.values()}
+        self._staff = {one.id: one for site in self._sites for one in self._store.staff(site)}

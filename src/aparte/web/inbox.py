@@ -1,0 +1,94 @@
+"""An agent's inbox: his conversations and those that wait, as events with positions; the last 1,000 are kept."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import to_builtins
+
+from aparte.conversations.model import Conversation
+from aparte.sites.model import Staff
+from aparte.web import views
+from aparte.web.desk import Desk
+from aparte.web.plain import encode
+from aparte.web.words import Conv, Me
+
+KEPT = 1_000
+
+Look = Callable[[Conversation], Conv]
+Deliver = Callable[[bytes], None]
+
+
+class Inbox:
+    """Of one member of staff, for all his sockets. A fresh snapshot equals the last one plus the events after it."""
+
+    def __init__(self, staff: str, desk: Desk, look: Look) -> None:
+        self.staff, self._desk, self._look = staff, desk, look
+        self.pos = 0
+        self._ring: deque[tuple[int, bytes]] = deque(maxlen=KEPT)
+        self._shown: dict[str, tuple[str, Conv]] = {}
+        self._me: Me | None = None
+        self.listeners: set[Deliver] = set()
+        self._fill()
+
+    def _fill(self) -> None:
+        staff = self._staff()
+        if staff is None:
+            return
+        self._me = views.me(staff, self._desk)
+        for conversation in self._desk.engine.open_conversations(staff.site):
+            place = views.in_lists_of(conversation, staff)
+            if place:
+                self._shown[conversation.id] = (place, self._look(conversation))
+
+    def _staff(self) -> Staff | None:
+        return self._desk.directory.staff(self.staff)
+
+    def lists(self) -> tuple[list[Conv], list[Conv]]:
+        """His own and the waiting ones, oldest first."""
+        ordered = sorted(self._shown.values(), key=lambda one: (one[1].opened_at, one[1].id))
+        mine = [conv for place, conv in ordered if place == "mine"]
+        return mine, [conv for place, conv in ordered if place == "queue"]
+
+    def snapshot(self, epoch: str) -> dict[str, Any]:
+        """Everything, as of a position captured before."""
+        pos = self.pos
+        mine, queue = self.lists()
+        return {"t": "snapshot", "epoch": epoch, "pos": pos, "me": self._me, "mine": mine, "queue": queue}
+
+    def after(self, pos: int) -> list[bytes] | None:
+        """The events after this position; None when they are no longer, or never were."""
+        oldest = self._ring[0][0] if self._ring else self.pos + 1
+        if pos > self.pos or pos < oldest - 1:
+            return None
+        return [frame for at, frame in self._ring if at > pos]
+
+    def conversation(self, conversation: Conversation, view: Conv) -> None:
+        """A conversation has changed, or might have."""
+        staff = self._staff()
+        if staff is None:
+            return
+        place = views.in_lists_of(conversation, staff)
+        if not place:
+            if self._shown.pop(conversation.id, None) is not None:
+                self._add({"t": "gone", "id": conversation.id})
+        elif self._shown.get(conversation.id) != (place, view):
+            self._shown[conversation.id] = (place, view)
+            self._add({"t": "conv", "conv": to_builtins(view)})
+
+    def me(self) -> None:
+        """Status, load or language may have changed."""
+        staff = self._staff()
+        now = views.me(staff, self._desk) if staff else None
+        if now is not None and now != self._me:
+            self._me = now
+            self._add({"t": "me", "me": to_builtins(now)})
+
+    def _add(self, event: dict[str, Any]) -> None:
+        self.pos += 1
+        frame = encode({**event, "pos": self.pos})
+        self._ring.append((self.pos, frame))
+        for deliver in tuple(self.listeners):
+            deliver(frame)

@@ -1,0 +1,26 @@
+"""Who speaks: the same object whether he came by HTTP or by a socket."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from aparte.conversations.model import Conversation
+
+
+class Principal(Struct, frozen=True):
+    """A visitor with a token that verifies, or a member of staff who is signed in."""
+
+    site: str
+    id: str
+    """Of the visitor, or of the member of staff."""
+    by: Literal["visitor", "agent"]
+    session: str = ""
+    """Of staff: the hash of the session's token."""
+
+    def may_see(self, conversation: Conversation | None) -> bool:
+        """A visitor sees his own conversations, staff those of their site."""
+        if conversation is None or conversation.site != self.site:
+            return False
+        return self.by == "agent" or conversation.visitor == self.id

@@ -1,0 +1,182 @@
+"""What may be done with a conversation. Sockets and HTTP call the same functions, there is no other way.
+
+Membership is checked on every call. A conversation that is not the caller's is answered like one that does not exist.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
+
+from aparte.conversations.model import Conversation, Entry
+from aparte.conversations.store import Appended, Refused
+from aparte.kit.errors import Unavailable
+from aparte.web import views
+from aparte.web.desk import Desk
+from aparte.web.plain import Problem, encode, unknown_conversation
+from aparte.web.principal import Principal
+
+PAGE = 200
+PAGE_BYTES = 256 * 1024
+"""A page of long texts is cut, so that it fits into the queue of a socket."""
+AGAIN_S = 2
+KINDS = {"visitor": ("text",), "agent": ("text", "note")}
+
+Cid = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Seq = Annotated[int, Meta(ge=0, le=2**53)]
+Version = Annotated[int, Meta(ge=0, le=2**53)]
+
+
+class Item(Struct, frozen=True):
+    """A message on its way: the sender's own number for it, `text` or `note`, the text."""
+
+    cid: Cid
+    kind: str
+    body: str
+
+
+class Page(Struct, frozen=True):
+    """Some entries in the order of their numbers; `more`: there are older ones that are not in it."""
+
+    entries: Sequence[Entry]
+    more: bool
+
+
+class Resumed(Struct, frozen=True):
+    """What a reader lacks; `reset` says why he must forget what he has."""
+
+    page: Page
+    reset: str | None = None
+
+
+def conversation_of(who: Principal, conv: str, desk: Desk) -> Conversation:
+    """The conversation, if it is any of his business; Problem 404 otherwise."""
+    conversation = desk.engine.conversation(conv)
+    if conversation is None or not who.may_see(conversation):
+        raise unknown_conversation()
+    return conversation
+
+
+def nack(cid: str, code: str, retry_after: int | None = None) -> dict[str, Any]:
+    """The message was not taken: for good, or for now."""
+    told = {"fatal": True} if retry_after is None else {"retry_after": retry_after}
+    return {"t": "nack", "cid": cid, "code": code, **told}
+
+
+async def send(who: Principal, conv: str, item: Item, assign_ver: int | None, desk: Desk) -> dict[str, Any]:
+    """Append a message; the answer is the wire's `ack` or `nack`, and comes after the commit."""
+    conversation_of(who, conv, desk)
+    if item.kind not in KINDS[who.by]:
+        return nack(item.cid, "bad_text")
+    if who.by == "agent" and assign_ver is None:
+        return nack(item.cid, "not_assigned")
+    wait = desk.messages.take(f"{who.by}:{who.id}", time.monotonic())
+    if wait:
+        return nack(item.cid, "rate", wait)
+    version = assign_ver if who.by == "agent" else None
+    try:
+        kind: Any = item.kind
+        work = desk.engine.send(who.site, conv, who.by, who.id, item.cid, kind, item.body, version)
+        result = await desk.whole(work)
+    except Unavailable:
+        return nack(item.cid, "unavailable", AGAIN_S)
+    return told(item.cid, result)
+
+
+def told(cid: str, result: Appended | Refused) -> dict[str, Any]:
+    """The answer to a message."""
+    if isinstance(result, Appended):
+        return {"t": "ack", "cid": cid, "seq": result.entry.seq, "ts": result.entry.ts}
+    if result.code == "unknown":
+        raise unknown_conversation()
+    return nack(cid, result.code)
+
+
+async def mark(who: Principal, conv: str, delivered: int, read: int, desk: Desk) -> None:
+    """Note how far somebody has received and read. A waiting conversation is nobody's: looking at it is no reading."""
+    conversation = conversation_of(who, conv, desk)
+    if who.by == "agent" and conversation.agent != who.id:
+        return
+    work = desk.engine.watermark(who.site, conv, who.by, who.id, max(delivered, read), read)
+    kept(await desk.whole(work))
+
+
+async def close(who: Principal, conv: str, assign_ver: int | None, desk: Desk) -> Conversation:
+    """End the conversation; Problem 409 `not_assigned` for an agent who does not have it."""
+    conversation_of(who, conv, desk)
+    if who.by == "agent" and assign_ver is None:
+        raise Problem(409, "not_assigned", "this conversation is not yours", where="assign_ver")
+    version = assign_ver if who.by == "agent" else None
+    return kept(await desk.whole(desk.engine.close(who.site, conv, who.by, who.id, version)))
+
+
+async def survey(
+    who: Principal, conv: str, csat: int | None, nps: int | None, solved: bool | None, comment: str, desk: Desk
+) -> Conversation:
+    """Keep what the visitor said of it."""
+    conversation_of(who, conv, desk)
+    return kept(await desk.whole(desk.engine.survey(who.site, conv, who.id, csat, nps, solved, comment)))
+
+
+def kept(result: Conversation | Refused) -> Conversation:
+    """The conversation, or the Problem that a refusal is."""
+    if isinstance(result, Conversation):
+        return result
+    if result.code == "unknown":
+        raise unknown_conversation()
+    raise Problem(409, result.code, REFUSALS.get(result.code, "this cannot be done now"))
+
+
+REFUSALS = {
+    "closed": "the conversation is over",
+    "not_assigned": "this conversation is not yours any more",
+    "no_slot": "you have as many conversations as you may have",
+    "taken": "somebody else has it",
+}
+
+
+def resume(conversation: Conversation, epoch: str | None, last_seq: int, desk: Desk) -> Resumed:
+    """What somebody lacks who has everything up to `last_seq`: all of it, or the last page after a reset."""
+    store = desk.store
+    if last_seq > 0 and epoch != store.epoch():
+        return Resumed(last_page(conversation.id, None, desk), "epoch")
+    if last_seq == 0:
+        return Resumed(last_page(conversation.id, None, desk))
+    rows = list(store.entries(conversation.id, after=last_seq, limit=PAGE + 1))
+    head = rows[-1].seq if rows else max(conversation.head, newest(conversation.id, desk))
+    if last_seq > head:
+        return Resumed(last_page(conversation.id, None, desk), "position")
+    if len(rows) > PAGE or sum(map(weight, rows)) > PAGE_BYTES:
+        return Resumed(last_page(conversation.id, None, desk), "too_far")
+    return Resumed(Page(rows, False))
+
+
+def newest(conv: str, desk: Desk) -> int:
+    """The number of the last entry."""
+    rows = desk.store.last_entries(conv, limit=1)
+    return rows[-1].seq if rows else 0
+
+
+def last_page(conv: str, before: int | None, desk: Desk) -> Page:
+    """The last entries before this number, as many as fit."""
+    rows = list(desk.store.last_entries(conv, before=before, limit=PAGE))
+    start, size = len(rows), 0
+    while start > 0:
+        size += weight(rows[start - 1])
+        if size > PAGE_BYTES and start < len(rows):
+            break
+        start -= 1
+    return Page(rows[start:], bool(rows) and rows[start].seq > 1)
+
+
+def weight(entry: Entry) -> int:
+    """Bytes that an entry takes in a frame, about."""
+    return len(encode(entry.body)) + 160
+
+
+def shown(who: Principal, page: Page, desk: Desk) -> list[dict[str, Any]]:
+    """The entries as this one may see them."""
+    return [views.entry_for(who, one, desk) for one in page.entries]

@@ -1,0 +1,148 @@
+"""How things look to those who ask: a visitor, or a member of staff."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aparte.conversations.model import Conversation, Entry
+from aparte.engine.ports import LiveVisitor
+from aparte.kit.labels import visitor_label
+from aparte.sites.model import Staff
+from aparte.web import words
+from aparte.web.desk import Desk
+from aparte.web.principal import Principal
+
+MOST_UNREAD = 99
+SHORTENED = 160
+SAID = ("text", "offer")
+
+
+def entry_for(who: Principal, entry: Entry, desk: Desk) -> dict[str, Any]:
+    """A line of the transcript; of a note a visitor learns only that there is something."""
+    if entry.kind == "note" and who.by == "visitor":
+        return {"seq": entry.seq, "kind": "hidden"}
+    found: dict[str, Any] = {
+        "seq": entry.seq,
+        "id": entry.id,
+        "by": entry.by,
+        "kind": entry.kind,
+        "body": entry.body,
+        "ts": entry.ts,
+        "name": desk.directory.name(entry.author) if entry.by == "agent" else "",
+    }
+    if entry.cid and entry.by == who.by and entry.author == who.id:
+        found["cid"] = entry.cid
+    return found
+
+
+def standing(conversation: Conversation, desk: Desk) -> dict[str, Any]:
+    """What a visitor knows of his conversation beside its entries."""
+    position = desk.engine.position(conversation.id) if conversation.state == "queued" else None
+    name = desk.directory.name(conversation.agent) if conversation.agent else ""
+    return {
+        "state": conversation.state,
+        "position": position[0] if position else None,
+        "wait_s": position[1] if position else None,
+        "agent": {"name": name} if conversation.agent else None,
+    }
+
+
+def conversation_for_visitor(conversation: Conversation, desk: Desk) -> dict[str, Any]:
+    """The wire's `Conversation`; `survey`: it has been answered."""
+    surveyed = conversation.csat is not None or conversation.nps is not None or conversation.solved is not None
+    return {
+        "id": conversation.id,
+        "epoch": desk.store.epoch(),
+        "head": conversation.head,
+        **standing(conversation, desk),
+        "survey": surveyed or conversation.comment != "",
+    }
+
+
+def conversation_for_agent(conversation: Conversation, desk: Desk, *, online: bool) -> words.Conv:
+    """The wire's `Conv`."""
+    position = desk.engine.position(conversation.id) if conversation.state == "queued" else None
+    agent = words.AgentName(conversation.agent, desk.directory.name(conversation.agent))
+    return words.Conv(
+        id=conversation.id,
+        visitor=conversation.visitor,
+        label=visitor_label(conversation.visitor),
+        state=conversation.state,
+        skill=conversation.skill,
+        agent=agent if conversation.agent else None,
+        assign_ver=conversation.assign_ver,
+        opened_at=conversation.opened_at,
+        head=conversation.head,
+        unread=unread(conversation, desk),
+        last=last_said(conversation, desk),
+        waiting_since=conversation.waiting_since,
+        campaign=conversation.campaign or None,
+        cart=cart_sum(conversation, desk),
+        position=position[0] if position else None,
+        visitor_online=online,
+        wm=words.Marks(conversation.visitor_delivered, conversation.visitor_read),
+    )
+
+
+def unread(conversation: Conversation, desk: Desk) -> int:
+    """Texts of the visitor that no agent has read; 99 stands for more."""
+    if conversation.head <= conversation.agent_read:
+        return 0
+    rows = desk.store.entries(conversation.id, after=conversation.agent_read, limit=MOST_UNREAD)
+    return sum(1 for one in rows if one.by == "visitor" and one.kind == "text")
+
+
+def last_said(conversation: Conversation, desk: Desk) -> words.Last | None:
+    """The last text, shortened."""
+    rows = desk.store.last_entries(conversation.id, limit=10)
+    said = next((one for one in reversed(rows) if one.kind in SAID), None)
+    return words.Last(said.by, said.body[:SHORTENED], said.ts) if said else None
+
+
+def cart_sum(conversation: Conversation, desk: Desk) -> words.CartSum:
+    """What the visitor has in his cart now."""
+    state = desk.engine.visit(conversation.site, conversation.visitor)
+    if state is None or state.session is None:
+        return words.CartSum(0.0, 0)
+    return words.CartSum(state.session.cart.value, state.session.cart.items)
+
+
+def me(staff: Staff, desk: Desk) -> words.Me:
+    """The wire's `Me`."""
+    site, agent = desk.directory.site(staff.site), desk.engine.agent(staff.id)
+    return words.Me(
+        id=staff.id,
+        name=staff.name,
+        email=staff.email,
+        role=staff.role,
+        status=agent.status,
+        language=staff.language,
+        maximum=agent.maximum,
+        load=agent.load,
+        site=words.SiteWords(site.id, site.name, site.currency, site.time_zone),
+        demo=desk.demo,
+    )
+
+
+def visitors(site: str, limit: int, desk: Desk) -> words.Visitors:
+    """The live list with its sums."""
+    rows, sums = desk.engine.live(site, limit)
+    return words.Visitors(
+        [live(one) for one in rows], *(sums[name] for name in ("online", "eligible", "held_out", "free"))
+    )
+
+
+def live(row: LiveVisitor) -> words.Live:
+    """The wire's `Live`."""
+    members = {name: getattr(row, name) for name in row.__struct_fields__}
+    return words.Live(**members | {"label": visitor_label(row.visitor)})
+
+
+def in_lists_of(conversation: Conversation, staff: Staff) -> str:
+    """`mine`, `queue`, or nothing: the list of this agent in which a conversation stands."""
+    if conversation.site != staff.site or conversation.state == "closed":
+        return ""
+    if conversation.agent == staff.id:
+        return "mine"
+    fits = conversation.skill is None or conversation.skill in staff.skills
+    return "queue" if conversation.state == "queued" and fits else ""

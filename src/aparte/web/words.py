@@ -1,0 +1,248 @@
+"""The words of the console's API, as its OpenAPI document tells them; see docs/reference/wire.md."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from msgspec import Struct
+
+
+class SiteWords(Struct, frozen=True):
+    """The site of a member of staff."""
+
+    id: str
+    name: str
+    currency: str
+    time_zone: str
+
+
+class Me(Struct, frozen=True, kw_only=True):
+    """Who is signed in."""
+
+    id: str
+    name: str
+    email: str
+    role: str
+    status: Literal["available", "away"]
+    language: str
+    maximum: int
+    load: int
+    site: SiteWords
+    demo: bool
+    csrf: None = None
+
+
+class AgentName(Struct, frozen=True):
+    """The agent who has a conversation."""
+
+    id: str
+    name: str
+
+
+class Last(Struct, frozen=True):
+    """The last thing said, shortened."""
+
+    by: str
+    body: str
+    ts: int
+
+
+class CartSum(Struct, frozen=True):
+    """A cart in short."""
+
+    value: float
+    items: int
+
+
+class Marks(Struct, frozen=True):
+    """How far the visitor has received and read."""
+
+    dlv: int
+    read: int
+
+
+class Conv(Struct, frozen=True, kw_only=True):
+    """A conversation in an agent's lists."""
+
+    id: str
+    visitor: str
+    label: str
+    state: Literal["queued", "open", "closed"]
+    skill: str | None
+    agent: AgentName | None
+    assign_ver: int
+    opened_at: int
+    head: int
+    unread: int
+    last: Last | None
+    waiting_since: int | None
+    campaign: str | None
+    cart: CartSum
+    position: int | None
+    visitor_online: bool
+    wm: Marks
+
+
+class Lists(Struct, frozen=True):
+    """An agent's own conversations, and those that wait for one of his skills."""
+
+    mine: list[Conv]
+    queue: list[Conv]
+
+
+class Live(Struct, frozen=True, kw_only=True):
+    """A visitor who is here."""
+
+    visitor: str
+    label: str
+    page: dict[str, Any]
+    referrer: str | None
+    channel: str | None
+    since: int
+    cart: dict[str, Any]
+    device: str | None
+    country: str | None
+    visits: int
+    state: str
+    rule: str | None
+    state_at: int
+    reachable: bool
+    verified: bool
+
+
+class Visitors(Struct, frozen=True):
+    """The live list."""
+
+    visitors: list[Live]
+    online: int
+    eligible: int
+    held_out: int
+    free: int
+
+
+class Line(Struct, frozen=True):
+    """A line of a cart."""
+
+    name: str
+    quantity: int
+    price: float
+
+
+class Cart(Struct, frozen=True):
+    """A cart with its lines."""
+
+    value: float
+    items: int
+    lines: list[Line]
+
+
+class Step(Struct, frozen=True):
+    """One step of a visitor's way."""
+
+    at: int
+    kind: Literal["page", "track", "fact"]
+    name: str
+    detail: str | None = None
+    url: str | None = None
+
+
+class Why(Struct, frozen=True, kw_only=True):
+    """The decision, with what the rule read."""
+
+    campaign: str
+    rule: str
+    when: str | None
+    version: int | None
+    variant: str | None
+    at: int
+    decision: str
+    reason: str | None
+    level: str | None
+    values: dict[str, Any]
+
+
+class Earlier(Struct, frozen=True):
+    """A conversation of before."""
+
+    id: str
+    opened_at: int
+    closed_at: int | None
+    agent: str | None
+    csat: int | None
+
+
+class SessionWords(Struct, frozen=True):
+    """The session that is open."""
+
+    started_at: int
+    pages: int
+
+
+class Journey(Struct, frozen=True, kw_only=True):
+    """A visitor as an agent sees him."""
+
+    visitor: str
+    label: str
+    visits: int
+    first_visit_at: int | None
+    orders: int
+    spend: float
+    claimed: dict[str, Any]
+    traits: dict[str, Any]
+    verified: bool
+    device: str | None
+    browser: str | None
+    country: str | None
+    language: str | None
+    referrer: str | None
+    channel: str | None
+    session: SessionWords | None
+    cart: Cart
+    steps: list[Step]
+    why: Why | None
+    earlier: list[Earlier]
+
+
+class Page(Struct, frozen=True):
+    """Some lines of a transcript; `more`: there are older ones."""
+
+    epoch: str
+    head: int
+    entries: list[dict[str, Any]]
+    more: bool
+
+
+class Results(Struct, frozen=True):
+    """One ack or nack for each entry, in their order."""
+
+    results: list[dict[str, Any]]
+
+
+class Ingest(Struct, frozen=True):
+    """What became of the site's messages."""
+
+    received: int
+    accepted: int
+    duplicate: int
+    quarantined: int
+    refused: int
+    reasons: dict[str, int]
+
+
+class OrderCounts(Struct, frozen=True):
+    """Orders by who told them."""
+
+    claimed: int
+    confirmed: int
+
+
+class Install(Struct, frozen=True, kw_only=True):
+    """What the shop needs, and what has come of it."""
+
+    public_key: str
+    secret_key_hint: str
+    origins: list[str]
+    snippet: str
+    last_seen: dict[str, Any] | None
+    counts: Ingest
+    orders: OrderCounts

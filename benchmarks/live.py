@@ -122,7 +122,7 @@ async def one_round() -> dict[str, float]:
 
 
 async def one_by_one() -> float:
-    """Each message a body and a transaction of its own, submitted; without the turns of the loop, which are a server's."""
+    """Each message a body and a transaction of its own, submitted; without the turns of the loop between them."""
     engine = new_engine()
     await engine.boot()
     gc.collect()

@@ -311,3 +311,58 @@ def test_made_up_visitors_leave_memory_and_nobody_who_is_engaged_does() -> None:
         assert msgspec.json.encode(shop.engine.gauges("shop").visitors) == b"50"
 
     run(tell)
+
+
+def test_an_order_counts_once_whether_it_was_told_before_the_checkpoint_or_after() -> None:
+    async def tell() -> None:
+        shop = await World().started()
+        await shop.sends("ann", track("Order Completed", order_id="before", total=50))
+        await shop.engine.checkpoints.make()
+        await shop.sends("ann", track("Order Completed", order_id="after", total=30))
+        for _ in "twice":
+            await shop.killed()
+        ann = shop.engine.visit("shop", "ann").visitor
+        assert (ann.orders, ann.spend) == (2, 80.0)
+        for order_id in ("before", "after"):
+            await shop.sends("bob", track("Order Completed", order_id=order_id, total=50))
+        bob = shop.engine.visit("shop", "bob").visitor
+        assert (bob.orders, bob.spend) == (0, 0.0)
+
+    run(tell)
+
+
+def test_a_whole_number_comes_back_whole() -> None:
+    async def tell() -> None:
+        shop = await World().started()
+        await shop.sends("ann", track("Product Added", product_id="a", price=25, quantity=2))
+        await shop.engine.checkpoints.make()
+        await shop.killed()
+        cart = shop.engine.visit("shop", "ann").session.cart
+        assert (repr(cart.value), repr(cart.lines[0].price)) == ("50.0", "25")
+
+    run(tell)
+
+
+def test_a_message_that_comes_again_after_three_days_is_new_here_and_in_the_replay() -> None:
+    async def tell() -> None:
+        shop = await World(RULES).started(AGENT_STAFF)
+        again = shop.lines("ann", (page("/"),))
+        for accepted, hours in ((1, 100), (1, 71), (0, 0)):
+            counts = await shop.engine.take(Arriving(site="shop", lines=again, received_at=shop.now))
+            assert counts.accepted == accepted
+            shop.now += hours * 3_600_000
+        assert shop.engine.visit("shop", "ann").visitor.sessions == 2
+        assert shop.recorded() == shop.replayed()
+
+    run(tell)
+
+
+def test_memory_that_is_full_of_conversations_grows_rather_than_lose_one() -> None:
+    async def tell() -> None:
+        shop = await World(most_visitors=2).started(AGENT_STAFF)
+        for visitor in ("ann", "bob", "cem"):
+            await shop.pulses(visitor, page("/"))
+            await shop.engine.open_conversation("shop", visitor, "en")
+        assert list(shop.engine.core.sites["shop"].visits) == ["ann", "bob", "cem"]
+
+    run(tell)

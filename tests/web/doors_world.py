@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import socket
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -165,3 +166,10 @@ async def hello(ws: Any, conv: str, visitor: str = "v1", key: str = "key-a", **m
     """Say who one is; the welcome."""
     await say(ws, "hello", v=1, key=key, token=f"good.{visitor}", conv=conv, **{"epoch": None, "last_seq": 0, **more})
     return await hear(ws, "welcome", "reset")
+
+
+async def until_closed(ws: Any) -> AsyncIterator[str]:
+    """All frames, none answered."""
+    with contextlib.suppress(websockets.ConnectionClosed):
+        while True:
+            yield await ws.recv()

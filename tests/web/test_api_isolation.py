@@ -168,7 +168,8 @@ def test_whatever_a_body_holds_the_answer_is_no_5xx(world: World, name: str) -> 
 
 @pytest.mark.parametrize(
     "path",
-    ["/api/v1/visitors?limit=1e400", "/api/v1/visitors?limit=-1", "/api/v1/visitors?limit=%00", "/api/v1/visitors/%ff%00",
+    ["/api/v1/visitors?limit=1e400", "/api/v1/visitors?limit=-1", "/api/v1/visitors?limit=%00",
+     "/api/v1/visitors/%ff%00",
      "/api/v1/conversations/%ED%A0%80/entries", "/api/v1/conversations/x/entries?before=9999999999999999999999",
      "/api/v1/nothing", "/v1/conv/x/entries?after=-1", "/static/../../etc/passwd", "/static/%2e%2e/x", "/nothing"],
 )  # fmt: skip

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import websockets
-from doors_world import World, closed, hear, hello, say
+from doors_world import QUICK, World, closed, hear, hello, say, until_closed
+from msgspec.structs import replace
 
 
 async def greeted(ws: Any, **more: Any) -> dict[str, Any]:
@@ -116,14 +118,25 @@ def test_a_conversation_of_another_site_is_refused_in_every_frame(world: World) 
     asyncio.run(story())
 
 
-def test_signing_out_closes_the_sockets_and_so_does_losing_the_job(world: World) -> None:
-    first, second = world.console("camille@a.example"), world.console("alex@a.example")
+def test_signing_out_closes_the_sockets_at_once(worlds: Callable[..., World]) -> None:
+    world = worlds(timing=replace(QUICK, authority=60.0, silence=60.0))
+    camille = world.console("camille@a.example")
 
     async def story() -> None:
-        async with world.agent_socket(first) as ws:
+        async with world.agent_socket(camille) as ws:
             await greeted(ws)
-            await asyncio.to_thread(first.delete, "/api/v1/session")
-            assert await closed(ws) == 4001
+            await asyncio.to_thread(camille.delete, "/api/v1/session")
+            async with asyncio.timeout(5):
+                assert [frame async for frame in until_closed(ws) if "entry" in frame] == []
+            assert ws.close_code == 4001
+
+    asyncio.run(story())
+
+
+def test_who_is_no_longer_staff_loses_his_socket(world: World) -> None:
+    second = world.console("alex@a.example")
+
+    async def story() -> None:
         async with world.agent_socket(second) as ws:
             await greeted(ws)
             world.call(lambda: world.store.remove_staff("alex"))

@@ -1,0 +1,6 @@
+/** The widget: loaded by the tag when there is an invitation, a conversation, or a click. */
+import type { Bridge, Widget } from "@aparte/protocol";
+import { App } from "./app";
+
+const register: (make: (bridge: Bridge) => Widget) => void = (window as any).aparte._;
+register((bridge) => new App(bridge));

@@ -1,12 +1,12 @@
 /** Which of the three is before the visitor: the invitation, the conversation or the survey; and what each may do. */
-import type { Bridge, Conversation, Entry, PulseAnswer, SurveyAnswers, Widget } from "@aparte/protocol";
-import { h, render } from "preact";
+import type { Conversation, Entry, PulseAnswer, SurveyAnswers, Widget } from "@aparte/protocol";
+import { h, render } from "./dom";
+import { bridge, data, post } from "./call";
 import { Chat } from "./chat";
 import { Invitation } from "./invitation";
-import { random, readChat, session, writeChat } from "./keep";
+import { outbox, random, readChat, saveOutbox, waiting, writeChat } from "./keep";
 import { Offers } from "./offers";
-import { Outbox } from "./outbox";
-import { post, Room } from "./room";
+import { type Line, line, Room } from "./room";
 import { sheet } from "./style";
 import { Survey } from "./survey";
 import { type Words, wordsIn } from "./words";
@@ -15,54 +15,52 @@ const LONGEST = 4000;
 const UNANSWERED: SurveyAnswers = { csat: null, nps: null, solved: null, comment: null };
 
 export class App implements Widget {
-  private view: "none" | "chat" | "survey" = "none";
-  private agents = true;
-  private room: Room | null = null;
-  private outbox = new Outbox(session());
-  private offers: Offers;
-  private draft = "";
-  private ending = false;
-  private tooLong = false;
-  private failed = false;
+  words!: Words;
+  agents = true;
+  room: Room | null = null;
+  offers = new Offers(
+    () => this.draw(),
+    (over) => this.tellTabs({ over }),
+  );
+  draft = "";
+  ending = false;
+  tooLong = false;
+  failed = false;
+  answers = UNANSWERED;
+  thanked = false;
+  closedAt = 0;
+  /** Set by the views: the field to write in, the log to scroll. */
+  field: { current: HTMLTextAreaElement | null } = { current: null };
+  log: { current: HTMLDivElement | null } = { current: null };
+  private view: "chat" | "survey" | "" = "";
   private creating = false;
   private unread = 0;
-  private answers = { ...UNANSWERED };
-  private thanked = false;
-  private closedAt = 0;
   private focus = false;
   private host = document.createElement("aparte-widget");
   private root = this.host.attachShadow({ mode: "open" });
-  private log: HTMLElement | null = null;
-  private field: HTMLElement | null = null;
-  private tab = random(4);
-  private channel = "BroadcastChannel" in window ? new BroadcastChannel("aparte") : null;
-  private watcher = new IntersectionObserver((seen) => this.seeCard(seen[0].intersectionRatio), { threshold: 0.5 });
-  private cardRatio = 0;
+  private tabs = window.BroadcastChannel && new BroadcastChannel("aparte");
+  private watcher = new IntersectionObserver((seen) => this.look(seen[0].isIntersecting), { threshold: 0.5 });
+  private inSight = false;
 
-  constructor(private bridge: Bridge) {
-    this.offers = new Offers(
-      bridge,
-      () => this.draw(),
-      (over) => this.channel?.postMessage({ over }),
-    );
+  constructor() {
     this.dress();
     this.listen();
     this.restore();
   }
 
+  /** The shop's own font and colours; the style sheet is adopted, which a strict content policy allows. */
   private dress(): void {
-    const { look } = this.bridge.config;
-    const page = (name: string): string =>
-      getComputedStyle(document.querySelector(name) || document.body).fontFamily;
-    const font = look.font == "inherit" ? page("body") : look.font;
-    this.root.adoptedStyleSheets = [sheet(document.querySelector<HTMLElement>("script[data-key]")!.dataset.theme || "auto")];
-    const style = this.host.style;
-    style.setProperty("--c", look.colour);
-    style.setProperty("--o", look.on_colour);
-    style.setProperty("--r", look.radius + "px");
-    style.setProperty("--f", font);
-    style.setProperty("--q", look.quote_font || (look.font == "inherit" ? page("h1") : font));
-    style.setProperty(look.position == "left" ? "left" : "right", "24px");
+    const { look } = bridge.config;
+    const own = (name: string): string => getComputedStyle(document.querySelector(name) || document.body).fontFamily;
+    const font = look.font == "inherit" ? own("body") : look.font;
+    const set = (name: string, value: string): void => this.host.style.setProperty(name, value);
+    this.root.adoptedStyleSheets = [sheet(data.theme)];
+    set("--c", look.colour);
+    set("--o", look.on_colour);
+    set("--r", look.radius + "px");
+    set("--f", font);
+    set("--q", look.quote_font || (look.font == "inherit" ? own("h1") : font));
+    set(look.position == "left" ? "left" : "right", "24px");
     document.body.append(this.host);
   }
 
@@ -73,31 +71,33 @@ export class App implements Widget {
     window.addEventListener("pagehide", () => this.room?.link.beacon());
     window.addEventListener("pageshow", (event) => event.persisted && this.room?.link.resume());
     // Time alone turns "sending" into "not sent".
-    setInterval(() => this.view == "chat" && this.outbox.items.length && this.draw(), 5000);
-    if (this.channel)
-      this.channel.onmessage = ({ data }) => {
+    setInterval(() => outbox[0] && this.draw(), 5000);
+    if (this.tabs)
+      this.tabs.onmessage = ({ data }) => {
         if (data.over) this.offers.over(data.over);
         else if (this.room && this.view != "survey") this.turn(data.open);
       };
   }
 
+  private tellTabs(news: object): void {
+    this.tabs?.postMessage(news);
+  }
+
   private restore(): void {
     const kept = readChat();
-    if (!kept) return;
     // On a small screen the page is what the visitor went to: the conversation waits in its corner.
-    if (kept.open && innerWidth > 480) this.view = "chat";
-    if (kept.conv) this.join(kept.conv);
-    else if (this.outbox.of("").length) void this.create();
-    else writeChat(null);
+    if (kept?.open && innerWidth > 480) this.view = "chat";
+    if (kept?.conv) this.join(kept.conv);
+    else if (waiting("")[0]) void this.create();
     this.draw();
   }
 
   sync(answer?: PulseAnswer): void {
     if (answer) {
-      const { conversation } = answer;
-      this.agents = answer.agents ?? true;
-      this.offers.sync(this.room || this.view != "none" ? null : answer.offer || null);
-      if (conversation && !this.room && !this.creating) this.join(conversation.id, conversation.state);
+      const { conversation, offer, agents } = answer;
+      this.agents = agents ?? true;
+      this.offers.on(this.room || this.view ? null : offer);
+      if (conversation && !this.room && !this.creating) this.join(conversation.id, conversation);
     }
     this.draw();
   }
@@ -105,85 +105,85 @@ export class App implements Widget {
   /** The visitor wants to talk: what was going on goes on, else a fresh page. */
   open(): void {
     this.focus = true;
-    if (this.room?.state == "closed") this.view = "survey";
-    else this.turn(true, true);
-    this.draw();
+    this.turn(true, true);
   }
 
   close(): void {
-    this.turn(false, true);
+    if (this.view) this.turn(false, true);
   }
 
   forget(): void {
-    this.leave();
-    this.outbox.clear();
+    saveOutbox([]);
     this.offers.drop();
+    this.leave();
   }
 
   private turn(open: boolean, tell = false): void {
-    this.view = open ? "chat" : "none";
+    this.view = open ? "chat" : "";
     this.ending = false;
     if (open) this.offers.drop();
-    if (tell) this.channel?.postMessage({ open });
+    if (tell) this.tellTabs({ open });
     this.store();
     this.draw();
   }
 
   private store(): void {
-    if (this.room || this.outbox.of("").length)
-      writeChat({ conv: this.room?.id || "", token: this.bridge.token() || "", open: this.view == "chat" });
+    if (this.room || waiting("")[0])
+      writeChat({ conv: this.room?.id || "", token: bridge.token() || "", open: this.view == "chat" });
   }
 
-  private join(id: string, state?: Conversation["state"]): void {
-    this.room = new Room(id, this.bridge, this.outbox, this.tab, () => this.changed(), (entry) => this.heard(entry));
-    if (state) this.room.state = state;
-    this.outbox.adopt(id);
+  private join(id: string, told: Partial<Conversation> = {}): void {
+    waiting("").forEach((item) => (item.conv = id));
+    saveOutbox();
+    this.room = new Room(
+      id,
+      () => this.changed(),
+      (entry) => this.heard(entry),
+    );
+    this.room.stand(told);
     this.offers.drop();
     this.store();
-    this.room.link.start();
   }
 
   private enter(conversation: Conversation): void {
-    this.join(conversation.id, conversation.state);
-    this.room!.stand(conversation);
-    this.bridge.emit("chat", { conversation: conversation.id });
-    this.draw();
+    this.join(conversation.id, conversation);
+    bridge.emit("chat", { conversation: conversation.id });
   }
 
   /** The visitor's open conversation, or a new one; tried again as long as words wait for it. */
   private async create(): Promise<void> {
     if (this.creating || this.room) return;
     this.creating = true;
-    this.failed = false;
     try {
-      const reply = await post<{ token?: string; conversation: Conversation }>(this.bridge, "/v1/conversations", {
-        url: location.origin + location.pathname,
-      });
-      if (reply.token) this.bridge.keep(reply.token);
+      const url = location.origin + location.pathname;
+      const reply = await post<{ token?: string; conversation: Conversation }>("conversations", { url });
+      if (reply.token) bridge.keep(reply.token);
       this.enter(reply.conversation);
+      this.failed = false;
     } catch {
       this.failed = true;
-      setTimeout(() => this.outbox.of("").length && this.create(), 5000);
+      setTimeout(() => waiting("")[0] && this.create(), 5000);
     }
     this.creating = false;
     this.draw();
   }
 
-  private async accept(): Promise<void> {
-    this.focus = true;
+  async accept(): Promise<void> {
+    if (this.offers.busy) return;
     if (this.offers.trouble == "over") {
-      this.turn(true, true);
+      this.open();
       return this.create();
     }
     const conversation = await this.offers.accept();
     if (!conversation) return;
-    this.view = "chat";
     this.enter(conversation);
+    this.open();
   }
 
-  private heard(entry: Entry): void {
-    if (entry.kind == "text") this.bridge.emit("message", { by: entry.by, seq: entry.seq });
-    if (entry.by == "agent" && entry.kind == "text" && (this.view != "chat" || document.hidden)) this.unread++;
+  private heard({ kind, by, seq }: Entry): void {
+    if (kind != "text") return;
+    bridge.emit("message", { by, seq });
+    if (by == "agent" && (!this.view || document.hidden)) this.unread++;
   }
 
   /** Something of the conversation is different. */
@@ -191,36 +191,48 @@ export class App implements Widget {
     const { room } = this;
     if (room?.state == "closed" && !this.closedAt) {
       this.closedAt = Date.now();
-      this.bridge.emit("closed", { conversation: room.id });
+      bridge.emit("closed", { conversation: room.id });
+      room.link.stop();
       // One that ended while nobody looked is not dug out again.
-      if (this.view != "chat" || room.surveyed) return this.leave();
+      if (!this.view || room.survey) return this.leave();
       this.view = "survey";
     }
     this.draw();
   }
 
   /** The conversation is over for this visitor. */
-  private leave(): void {
+  leave(): void {
     this.room?.link.stop();
     this.room = null;
-    this.view = "none";
+    this.view = "";
     this.closedAt = this.unread = 0;
     this.thanked = this.ending = this.failed = false;
-    this.answers = { ...UNANSWERED };
+    this.answers = UNANSWERED;
     writeChat(null);
-    this.bridge.pulse();
+    bridge.pulse();
     this.draw();
   }
 
-  private say(): void {
+  restart(): void {
+    this.leave();
+    this.open();
+  }
+
+  write(text: string): void {
+    this.draft = text;
+    this.room?.type(!!text);
+    this.draw();
+  }
+
+  say(): void {
     const body = this.draft.trim().normalize();
     this.tooLong = [...body].length > LONGEST;
     if (body && !this.tooLong) {
-      const item = { cid: random(16), conv: this.room?.id || "", body, at: Date.now() };
+      const item = { cid: random(16), conv: this.room?.id || "", body, ts: Date.now() };
       this.draft = "";
       if (this.room) this.room.say(item);
       else {
-        this.outbox.add(item);
+        saveOutbox([...outbox, item]);
         this.store();
         void this.create();
       }
@@ -228,42 +240,56 @@ export class App implements Widget {
     this.draw();
   }
 
-  private async end(): Promise<void> {
-    try {
-      await post(this.bridge, `/v1/conv/${this.room!.id}/close`);
-      this.room!.state = "closed";
-    } catch {
-      this.failed = true;
-      this.ending = false;
-    }
+  lines(): Line[] {
+    return this.room ? this.room.lines() : waiting("").map(line);
+  }
+
+  ask(ending: boolean): void {
+    this.ending = ending;
+    this.draw();
+  }
+
+  async end(): Promise<void> {
+    const room = this.room!;
+    await this.attempt(`conv/${room.id}/close`, {}, () => (room.state = "closed"));
     this.changed();
   }
 
-  private async answer(): Promise<void> {
-    const { csat, nps, solved, comment } = this.answers;
-    if (csat === null && nps === null && solved === null && !comment?.trim()) return this.leave();
-    try {
-      await post(this.bridge, `/v1/conv/${this.room!.id}/survey`, { ...this.answers, comment: comment?.trim() || null });
+  choose(some: Partial<SurveyAnswers>): void {
+    this.answers = { ...this.answers, ...some };
+    this.draw();
+  }
+
+  async answer(): Promise<void> {
+    if (!Object.values(this.answers).some((answer) => answer !== null && answer !== "")) return this.leave();
+    await this.attempt(`conv/${this.room!.id}/survey`, this.answers, () => {
       this.thanked = true;
       setTimeout(() => this.thanked && this.leave(), 2500);
+    });
+    this.draw();
+  }
+
+  private async attempt(path: string, members: object, done: () => void): Promise<void> {
+    this.failed = this.ending = false;
+    try {
+      await post(path, members);
+      done();
     } catch {
       this.failed = true;
     }
-    this.draw();
   }
 
   private escape(event: KeyboardEvent): void {
     if (event.key != "Escape" || event.defaultPrevented) return;
     if (this.offers.current) this.offers.answer("decline");
-    else if (this.view == "none" || !event.composedPath().includes(this.host)) return;
+    else if (!this.view || !event.composedPath().includes(this.host)) return;
     else if (this.view == "survey") this.leave();
-    else if (this.ending) this.ending = false;
+    else if (this.ending) this.ask(false);
     else this.minimise();
     event.preventDefault();
-    this.draw();
   }
 
-  private minimise(): void {
+  minimise(): void {
     this.turn(false, true);
     this.launch(true);
   }
@@ -271,147 +297,71 @@ export class App implements Widget {
   private back(): void {
     if (document.hidden) return;
     this.room?.link.hurry();
-    this.seeCard(this.cardRatio);
+    this.look(this.inSight);
     this.draw();
   }
 
-  private seeCard(ratio: number): void {
-    this.cardRatio = ratio;
-    if (ratio >= 0.5 && !document.hidden) this.offers.see();
-  }
-
-  private words(): Words {
-    const language = this.bridge.language();
-    return wordsIn(language, this.bridge.config.words[language]);
+  private look(inSight: boolean): void {
+    this.inSight = inSight;
+    if (inSight && !document.hidden) this.offers.see();
   }
 
   private launch(focus = false): void {
-    const words = this.words();
-    let label: string | null = null;
-    if (this.view == "none" && !this.offers.current) {
-      if (this.room) label = this.unread ? `${words.unread} (${this.unread})` : words.chat;
-      else if (this.bridge.config.button) label = words.launcher;
-    }
-    this.bridge.launcher(label, focus);
+    const { words, unread } = this;
+    bridge.launcher(
+      this.view || this.offers.current
+        ? null
+        : this.room
+          ? unread
+            ? `${words.unread} (${unread})`
+            : words.chat
+          : bridge.config.button
+            ? words.launcher
+            : null,
+      focus,
+    );
   }
 
-  private draw(): void {
-    const stick = !this.log || this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 80;
-    this.host.className = this.view == "none" ? "" : "full";
-    render(this.screen(), this.root);
+  /** The agent's name, once there is one. */
+  get name(): string | undefined {
+    return this.room?.agent?.name;
+  }
+
+  clock(at: number): string {
+    return new Intl.DateTimeFormat(bridge.language(), { timeStyle: "short" }).format(at);
+  }
+
+  day(at: number): string {
+    return new Date(at).toDateString() == new Date().toDateString()
+      ? this.words.today
+      : new Intl.DateTimeFormat(bridge.language(), { dateStyle: "long" }).format(at);
+  }
+
+  draw(): void {
+    const { view, room, offers } = this;
+    const language = bridge.language();
+    const before = this.log.current;
+    const stick = !before || before.scrollHeight - before.scrollTop - before.clientHeight < 80;
+    this.words = wordsIn(language, bridge.config.words[language]);
+    this.host.className = view && "full";
+    this.host.lang = language;
+    render(
+      view == "chat" ? <Chat app={this} /> : view ? <Survey app={this} /> : offers.current && <Invitation app={this} />,
+      this.root,
+    );
     this.launch();
-    if (this.focus && this.field) {
+    if (view == "chat" && this.focus) {
       this.focus = false;
-      this.field.focus();
+      this.field.current!.focus();
     }
-    if (stick && this.log) this.log.scrollTop = this.log.scrollHeight;
-    if (this.view == "chat" && !document.hidden) {
+    const log = this.log.current;
+    if (stick && log) log.scrollTop = log.scrollHeight;
+    if (view && !document.hidden) {
       this.unread = 0;
-      this.room?.see();
+      room?.see();
     }
+    this.watcher.disconnect();
     const card = this.root.querySelector(".card");
     if (card) this.watcher.observe(card);
-    else this.watcher.disconnect();
-  }
-
-  private screen() {
-    if (this.view == "chat") return this.chat();
-    if (this.view == "survey" && this.room) return this.survey();
-    return this.offers.current && this.card();
-  }
-
-  private card() {
-    const { offers } = this;
-    return (
-      <Invitation
-        words={this.words()}
-        message={offers.current!.message}
-        agents={this.agents}
-        why={offers.why}
-        trouble={offers.trouble}
-        busy={offers.busy}
-        accept={() => void this.accept()}
-        decline={() => offers.answer("decline")}
-        explain={() => {
-          offers.why = !offers.why;
-          this.draw();
-        }}
-      />
-    );
-  }
-
-  private readonly keepField = (element: HTMLElement | null): void => {
-    this.field = element;
-  };
-  private readonly keepLog = (element: HTMLElement | null): void => {
-    this.log = element;
-  };
-
-  private chat() {
-    const { room } = this;
-    return (
-      <Chat
-        it={{
-          words: this.words(),
-          language: this.bridge.language(),
-          room,
-          lines: room
-            ? room.lines()
-            : this.outbox.of("").map((item) => ({ ...item, seq: Infinity, kind: "text", by: "visitor", ts: item.at, state: "sending" })),
-          agents: this.agents,
-          draft: this.draft,
-          ending: this.ending,
-          tooLong: this.tooLong,
-          failed: this.failed,
-          field: this.keepField,
-          log: this.keepLog,
-          write: (text) => {
-            this.draft = text;
-            room?.type(!!text);
-            this.draw();
-          },
-          send: () => this.say(),
-          retry: (cid) => {
-            room?.retry(cid);
-            this.draw();
-          },
-          minimise: () => this.minimise(),
-          ask: (ending) => {
-            this.ending = ending;
-            this.draw();
-          },
-          end: () => void this.end(),
-          restart: () => {
-            this.leave();
-            this.open();
-          },
-        }}
-      />
-    );
-  }
-
-  private survey() {
-    const words = this.words();
-    const name = this.room!.agent?.name;
-    const at = new Intl.DateTimeFormat(this.bridge.language(), { hour: "2-digit", minute: "2-digit" }).format(this.closedAt);
-    return (
-      <Survey
-        it={{
-          words,
-          title: name || words.team,
-          note: `${words.ended}, ${at}`,
-          answers: this.answers,
-          failed: this.failed,
-          thanked: this.thanked,
-          first: this.keepField,
-          choose: (some) => {
-            Object.assign(this.answers, some);
-            this.draw();
-          },
-          send: () => void this.answer(),
-          skip: () => this.leave(),
-        }}
-      />
-    );
   }
 }

@@ -1,243 +1,151 @@
 /** The conversation: a log that a screen reader follows, and one field to write in. */
-import { Fragment, h } from "preact";
-import { Mark, Minus, Up } from "./icons";
+import { Fragment, h } from "./dom";
+import type { App } from "./app";
 import { parts } from "./links";
-import type { Line, Room } from "./room";
-import { fill, type Words } from "./words";
+import { Head, Link, Minus, Pair, Up } from "./parts";
+import type { Line } from "./room";
+import { fill, type Word } from "./words";
 
-export interface Chatting {
-  words: Words;
-  language: string;
-  room: Room | null;
-  lines: Line[];
-  agents: boolean;
-  draft: string;
-  ending: boolean;
-  tooLong: boolean;
-  failed: boolean;
-  field(element: HTMLTextAreaElement | null): void;
-  log(element: HTMLElement | null): void;
-  write(text: string): void;
-  send(): void;
-  retry(cid: string): void;
-  minimise(): void;
-  ask(ending: boolean): void;
-  end(): void;
-  restart(): void;
-}
+type Props = { app: App };
 
-const clock = (language: string, at: number): string =>
-  new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" }).format(at);
+/** Text nodes only; an address of another site opens a new tab, one of this shop this one: the conversation follows. */
+const text = (body = "") =>
+  parts(body).map(({ text, href }) =>
+    href ? (
+      <a href={href} rel="noopener nofollow ugc" target={href.startsWith(location.origin + "/") ? "" : "_blank"}>
+        {text}
+      </a>
+    ) : (
+      text
+    ),
+  );
 
-const day = (words: Words, language: string, at: number): string =>
-  new Date(at).toDateString() == new Date().toDateString()
-    ? words.today
-    : new Intl.DateTimeFormat(language, { day: "numeric", month: "long" }).format(at);
-
-/** Text nodes only; an address leads to another page in a new tab, to one of this shop in this one. */
-const Text = ({ body }: { body: string }) => (
-  <>
-    {parts(body).map(({ text, href }) =>
-      href ? (
-        <a href={href} rel="noopener nofollow ugc" target={href.startsWith(location.origin + "/") ? undefined : "_blank"}>
-          {text}
-        </a>
-      ) : (
-        text
-      ),
-    )}
-  </>
-);
-
-const notice = (words: Words, { kind, body = "" }: Line): string | undefined =>
-  kind == "join"
-    ? fill(words.joined, body)
-    : kind == "leave"
-      ? fill(words.left, body)
-      : kind == "transfer"
-        ? words.transfer
-        : kind == "close"
-          ? words.ended
-          : undefined;
-
-const Fate = ({ it, line }: { it: Chatting; line: Line }) => {
-  const { words } = it;
-  if (line.state == "failed")
-    return (
-      <small class="state bad">
-        {line.code == "too_long" ? words.tooLong : words.unsent}
-        <button class="link" onClick={() => it.retry(line.cid!)}>
-          {words.retry}
-        </button>
-        <button class="link" onClick={() => navigator.clipboard?.writeText(line.body!)}>
-          {words.copy}
-        </button>
-      </small>
-    );
-  return (
+const Fate = ({ app, app: { words, room }, line }: Props & { line: Line }) =>
+  line.fate == "unsent" ? (
+    <small class="state bad">
+      {line.code == "too_long" ? words.tooLong : words.unsent}{" "}
+      <Link onClick={() => app.room!.retry(line.cid!)}>{words.retry}</Link>{" "}
+      <Link onClick={() => navigator.clipboard?.writeText(line.body!)}>{words.copy}</Link>
+    </small>
+  ) : (
     <small class="state">
-      {line.state == "read" && line.at ? fill(words.readAt, clock(it.language, line.at)) : words[line.state as "sent"]}
+      {line.fate == "read" && room!.readAt ? fill(words.readAt, app.clock(room!.readAt)) : words[line.fate!]}
     </small>
   );
-};
 
-const Message = ({ it, line, last }: { it: Chatting; line: Line; last: boolean }) => {
-  const { words } = it;
+const Message = ({ app, app: { words, name }, line, last }: Props & { line: Line; last: boolean }) => {
   const mine = line.by == "visitor";
-  const who = mine ? words.you : line.kind == "offer" ? words.machine : line.name || it.room?.agent?.name || words.team;
+  const offer = line.kind == "offer";
   return (
     <>
       <div class={mine ? "bubble mine" : "bubble"}>
-        <span class="sr">{who} : </span>
-        <Text body={line.body || ""} />
+        <span class="sr">{mine ? words.you : offer ? words.machine : line.name || name || words.team} : </span>
+        {text(line.body)}
       </div>
-      {line.kind == "offer" && <small class="under">{words.machine}</small>}
-      {mine && (last || line.state == "failed") && <Fate it={it} line={line} />}
+      {offer && <small class="under">{words.machine}</small>}
+      {mine && (last || line.fate == "unsent") && <Fate app={app} line={line} />}
     </>
   );
 };
 
-const Lines = ({ it }: { it: Chatting }) => {
-  const own = it.lines.filter((line) => line.by == "visitor" && line.kind == "text");
-  const lastOwn = own[own.length - 1];
+const Lines = ({ app, app: { words } }: Props) => {
+  const lines = app.lines();
+  const newest = lines.filter((line) => line.by == "visitor" && line.kind == "text").pop();
   let shown = "";
-  return (
-    <>
-      {it.lines.map((line) => {
-        const said = notice(it.words, line);
-        const talk = line.kind == "text" || line.kind == "offer";
-        if (!said && !talk) return null;
-        const date = line.ts ? day(it.words, it.language, line.ts) : shown;
-        const fresh = date != shown;
-        shown = date;
-        return (
-          <Fragment key={line.cid || line.seq}>
-            {fresh && (
-              <small>
-                {date}, {clock(it.language, line.ts!)}
-              </small>
-            )}
-            {said ? <small>{said}</small> : <Message it={it} line={line} last={line == lastOwn} />}
-          </Fragment>
-        );
-      })}
-    </>
-  );
+  return lines.map((line) => {
+    const talk = /text|offer/.test(line.kind);
+    const said = line.kind == "close" ? words.ended : words[line.kind as Word];
+    if (!talk && !said) return null;
+    const day = line.ts ? app.day(line.ts) : shown;
+    const fresh = day != shown;
+    shown = day;
+    return (
+      <Fragment key={line.cid || line.seq}>
+        {fresh && (
+          <small>
+            {day}, {app.clock(line.ts!)}
+          </small>
+        )}
+        {talk ? <Message app={app} line={line} last={line == newest} /> : <small>{fill(said, line.body || "")}</small>}
+      </Fragment>
+    );
+  });
 };
 
-/** Where things stand, in words: who is there, or which place in the queue and how long it takes. */
-const standing = ({ words, room, agents }: Chatting): string => {
-  if (!room || room.state == "open") return room?.agent || agents ? words.here : words.away;
-  if (room.state == "closed") return words.ended;
-  const place = room.position ? fill(words.place, room.position) : words.waiting;
-  return room.wait ? `${place}, ${fill(words.wait, Math.max(1, Math.round(room.wait / 60)))}` : place;
+/** Where things stand: who is there, or which place in the queue and how long it takes. */
+const standing = ({ words, room, agents }: App): string => {
+  if (!room) return agents ? words.available : words.away;
+  if (room.state == "open") return words.here;
+  const place = room.position ? fill(words.place, room.position) : words.queue;
+  return room.wait_s ? `${place}, ${fill(words.wait, Math.ceil(room.wait_s / 60))}` : place;
 };
 
-const Warning = ({ it }: { it: Chatting }) => {
-  const { words, room } = it;
-  const text =
-    room?.status == "gone"
-      ? words.gone
-      : it.failed
-        ? words.failed
-        : room?.status == "down"
-          ? words.offline
-          : room?.state != "open" && !it.agents
-            ? words.nobody
-            : "";
-  return (
-    <div role="status">
-      {text && (
-        <p class="tag">
-          {text}
-          {room?.status == "gone" && (
-            <button class="link" onClick={it.restart}>
-              {words.again}
-            </button>
-          )}
-        </p>
-      )}
-    </div>
-  );
-};
+/** What stands between the visitor and an answer, said plainly. */
+const warning = ({ words, room, agents, failed }: App): string | false =>
+  room?.line == "gone"
+    ? words.gone
+    : failed
+      ? words.failed
+      : room?.line == "down"
+        ? words.offline
+        : !agents && room?.state != "open" && words.nobody;
 
-export const Head = ({ title, note, label, icon, close }: { title: string; note: string; label: string; icon: any; close(): void }) => (
-  <header>
-    <span class="face">{title.length ? title[0] : <Mark />}</span>
-    <div>
-      <b>{title}</b>
-      <small>{note}</small>
-    </div>
-    <button class="icon" aria-label={label} onClick={close}>
-      {icon}
-    </button>
-  </header>
-);
-
-const Ending = ({ it }: { it: Chatting }) => (
-  <div class="end" role="alertdialog" aria-label={it.words.endAsk}>
-    <p>{it.words.endAsk}</p>
-    <div class="pair">
-      <button class="main" onClick={it.end}>
-        {it.words.end}
-      </button>
-      <button onClick={() => it.ask(false)}>{it.words.goOn}</button>
-    </div>
-  </div>
-);
-
-const Composer = ({ it }: { it: Chatting }) => (
+const Composer = ({ app, app: { words } }: Props) => (
   <form
     onSubmit={(event: Event) => {
       event.preventDefault();
-      it.send();
+      app.say();
     }}
   >
-    {it.tooLong && <small class="bad">{it.words.tooLong}</small>}
+    {app.tooLong && (
+      <p class="bad" role="alert">
+        {words.tooLong}
+      </p>
+    )}
     <div class="field">
       <textarea
-        ref={it.field}
+        ref={app.field}
         rows={1}
-        aria-label={it.words.message}
-        placeholder={it.words.message}
-        value={it.draft}
-        onInput={(event: any) => it.write(event.target.value)}
+        aria-label={words.message}
+        placeholder={words.message}
+        value={app.draft}
+        onInput={(event: any) => app.write(event.target.value)}
         onKeyDown={(event: KeyboardEvent) => {
-          if (event.key == "Enter" && !event.shiftKey && !event.isComposing) {
-            event.preventDefault();
-            it.send();
-          }
+          if (event.key != "Enter" || event.shiftKey || event.isComposing) return;
+          event.preventDefault();
+          app.say();
         }}
       />
-      <button class="main go" aria-label={it.words.send}>
+      <button class="main go" aria-label={words.send}>
         <Up />
       </button>
     </div>
-    <div class="foot">
-      <small />
-      {it.room && (
-        <button type="button" class="link" onClick={() => it.ask(true)}>
-          {it.words.end}
-        </button>
-      )}
-    </div>
+    <div class="foot">{app.room && <Link onClick={() => app.ask(true)}>{words.end}</Link>}</div>
   </form>
 );
 
-export const Chat = ({ it }: { it: Chatting }) => {
-  const { words, room } = it;
-  const name = room?.agent?.name;
+export const Chat = ({ app, app: { words, room, name } }: Props) => {
+  const warned = warning(app);
   return (
     <section class="chat" role="dialog" aria-label={words.chat}>
-      <Head title={name || words.team} note={standing(it)} label={words.minimise} icon={<Minus />} close={it.minimise} />
-      <Warning it={it} />
-      <div class="log" role="log" aria-live="polite" ref={it.log} tabIndex={0}>
-        {!it.lines.length && <div class="bubble">{words.greeting}</div>}
-        <Lines it={it} />
+      <Head name={name} title={words.team} note={standing(app)} label={words.minimise} onClick={() => app.minimise()}>
+        <Minus />
+      </Head>
+      <div role="status">
+        {warned && (
+          <p class="tag">
+            {warned} {room?.line == "gone" && <Link onClick={() => app.restart()}>{words.again}</Link>}
+          </p>
+        )}
+      </div>
+      <div class="log" role="log" aria-live="polite" tabIndex={0} ref={app.log}>
+        <span style="margin:auto" />
+        {!app.lines()[0] && <div class="bubble">{words.greeting}</div>}
+        <Lines app={app} />
       </div>
       {room?.typing && (
-        <div class="row under" aria-hidden="true">
-          <span class="bubble dots">
+        <div class="row" aria-hidden="true">
+          <span class="bubble">
             <i />
             <i />
             <i />
@@ -245,7 +153,14 @@ export const Chat = ({ it }: { it: Chatting }) => {
           <small>{fill(words.typing, name || words.team)}</small>
         </div>
       )}
-      {it.ending ? <Ending it={it} /> : <Composer it={it} />}
+      {app.ending ? (
+        <form aria-label={words.endAsk} onSubmit={(event: Event) => event.preventDefault()}>
+          <p>{words.endAsk}</p>
+          <Pair yes={words.end} no={words.goOn} onYes={() => app.end()} onNo={() => app.ask(false)} />
+        </form>
+      ) : (
+        <Composer app={app} />
+      )}
     </section>
   );
 };

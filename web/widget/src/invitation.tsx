@@ -1,51 +1,36 @@
 /** The card that offers help: it asks once, takes no focus, and both answers are of one size. */
-import { h } from "preact";
-import { Cross, Mark } from "./icons";
-import type { Words } from "./words";
+import { h } from "./dom";
+import type { App } from "./app";
+import { Cross, Head, Link, Pair } from "./parts";
 
-export interface Invited {
-  words: Words;
-  message: string;
-  agents: boolean;
-  why: boolean;
-  trouble: "over" | "failed" | null;
-  busy: boolean;
-  accept(): void;
-  decline(): void;
-  explain(): void;
-}
-
-export const Invitation = (it: Invited) => {
-  const { words } = it;
+export const Invitation = ({ app, app: { words, offers } }: { app: App }) => {
+  const decline = () => offers.answer("decline");
   return (
-    <section class="card" role="status" aria-label={words.automatic}>
-      <header>
-        <span class="face">
-          <Mark />
-        </span>
-        <div>
-          <b>{words.team}</b>
-          <small>{it.agents ? words.available : words.away}</small>
-        </div>
-        <button class="icon" aria-label={words.close} onClick={it.decline}>
-          <Cross />
-        </button>
-      </header>
-      <p class="quote">{it.message}</p>
-      {it.trouble && <p class="bad">{words[it.trouble]}</p>}
-      <div class="pair">
-        <button class="main" disabled={it.busy} onClick={it.accept}>
-          {it.trouble == "over" ? words.anyway : words.accept}
-        </button>
-        <button onClick={it.decline}>{words.decline}</button>
-      </div>
+    <section class="card" role="status">
+      <Head title={words.team} note={app.agents ? words.available : words.away} label={words.close} onClick={decline}>
+        <Cross />
+      </Head>
+      <q>{offers.current!.message}</q>
+      {offers.trouble && <p class="bad">{words[offers.trouble]}</p>}
+      <Pair
+        yes={offers.trouble == "over" ? words.anyway : words.accept}
+        no={words.decline}
+        onYes={() => app.accept()}
+        onNo={decline}
+      />
       <div class="foot">
         <small>{words.automatic}</small>
-        <button class="link" aria-expanded={it.why} onClick={it.explain}>
+        <Link
+          aria-expanded={offers.why}
+          onClick={() => {
+            offers.why = !offers.why;
+            app.draw();
+          }}
+        >
           {words.why}
-        </button>
+        </Link>
       </div>
-      {it.why && <small>{words.because}</small>}
+      {offers.why && <small>{words.because}</small>}
     </section>
   );
 };

@@ -1,10 +1,9 @@
-/** The invitation of the moment: shown once it is really seen, answered once, gone when its time is over. */
-import type { Bridge, Conversation, Offer } from "@aparte/protocol";
-import { post } from "./room";
-
-type Verdict = "accept" | "decline" | "ignore";
+/** The invitation of the moment: told as shown once it is really seen, answered once, gone when its time is over. */
+import type { Conversation, Offer } from "@aparte/protocol";
+import { bridge, post } from "./call";
 
 const EVENTS = { accept: "accepted", decline: "declined", ignore: "ignored" } as const;
+type Verdict = keyof typeof EVENTS;
 
 export class Offers {
   current: Offer | null = null;
@@ -16,35 +15,20 @@ export class Offers {
   private verdicts = new Map<string, Verdict>();
 
   constructor(
-    private bridge: Bridge,
     private changed: () => void,
-    private tell: (engagement: string) => void,
+    private answered: (engagement: string) => void,
   ) {}
 
   /** What the server says is on now; what is answered already is not asked again. */
-  sync(offer: Offer | null): void {
+  on(offer: Offer | null | undefined): void {
     const verdict = offer && this.verdicts.get(offer.engagement);
-    if (verdict) {
-      // Our answer has not arrived: it is given once more.
-      if (verdict != "accept") void this.call(offer.engagement, verdict).catch(() => this.bridge.pulse());
-    } else if (offer) this.show(offer);
-    else if (this.trouble != "over" && !this.busy) this.drop();
-  }
-
-  private show(offer: Offer): void {
-    if (offer.engagement != this.current?.engagement) {
-      this.drop();
+    if (verdict) this.give(offer.engagement, verdict);
+    else if (offer) {
+      if (offer.engagement != this.current?.engagement) this.drop();
       this.current = offer;
-    }
-    clearTimeout(this.expiry);
-    this.expiry = setTimeout(() => this.expire(), offer.expires_in_ms);
-    this.changed();
-  }
-
-  private expire(): void {
-    if (this.busy || this.trouble == "over") return;
-    if (this.seen) this.answer("ignore");
-    else this.drop();
+      clearTimeout(this.expiry);
+      this.expiry = setTimeout(() => this.answer("ignore"), offer.expires_in_ms);
+    } else if (this.trouble != "over" && !this.busy) this.drop();
   }
 
   /** The card is before the visitor's eyes. */
@@ -52,49 +36,52 @@ export class Offers {
     const offer = this.current;
     if (!offer || this.seen) return;
     this.seen = true;
-    if (offer.state == "offered") this.bridge.emit("shown", { engagement: offer.engagement });
-    this.call(offer.engagement, "shown").catch((status) => {
+    if (offer.state == "offered") bridge.emit("shown", { engagement: offer.engagement });
+    call(offer.engagement, "shown").catch((status) => {
       if (status == 410) this.drop();
-      // Without a network it is told again at the next pulse.
+      // Without a network it is told again when the card is next looked at.
       else this.seen = false;
     });
   }
 
-  /** The visitor's answer, or his silence. */
+  /** The visitor's answer, or his silence; of what he never saw, and of what is over, there is nothing to tell. */
   answer(verdict: "decline" | "ignore"): void {
-    const engagement = this.current?.engagement;
-    if (!engagement) return;
-    // The click of "chat anyway" was not made: that invitation is over, there is nothing to decline.
-    if (this.trouble != "over") {
-      this.settle(engagement, verdict);
-      this.call(engagement, verdict).catch(() => this.bridge.pulse());
+    const offer = this.current;
+    if (!offer || this.busy || (verdict == "ignore" && this.trouble)) return;
+    if (!this.trouble && (this.seen || verdict == "decline")) {
+      this.settle(offer.engagement, verdict);
+      this.give(offer.engagement, verdict);
     }
     this.drop();
+  }
+
+  /** Tell the server; if that fails, its next word about this offer is answered again. */
+  private give(engagement: string, verdict: Verdict): void {
+    if (verdict != "accept") call(engagement, verdict).catch(() => bridge.pulse());
   }
 
   /** Open the conversation; undefined when that could not be done, and the card says why. */
   async accept(): Promise<Conversation | undefined> {
     const { engagement } = this.current!;
+    let conversation: Conversation | undefined;
     this.busy = true;
     this.changed();
     try {
-      const { conversation } = await this.call<{ conversation: Conversation }>(engagement, "accept");
+      conversation = (await call<{ conversation: Conversation }>(engagement, "accept")).conversation;
       this.settle(engagement, "accept");
-      this.busy = false;
       this.drop();
-      return conversation;
     } catch (status) {
       this.trouble = status == 410 ? "over" : "failed";
-      this.busy = false;
-      this.changed();
-      return undefined;
     }
+    this.busy = false;
+    this.changed();
+    return conversation;
   }
 
   private settle(engagement: string, verdict: Verdict): void {
     this.verdicts.set(engagement, verdict);
-    this.bridge.emit(EVENTS[verdict], { engagement });
-    this.tell(engagement);
+    bridge.emit(EVENTS[verdict], { engagement });
+    this.answered(engagement);
   }
 
   /** Answered in another tab. */
@@ -109,8 +96,6 @@ export class Offers {
     this.seen = this.why = false;
     this.changed();
   }
-
-  private call<T>(engagement: string, what: string): Promise<T> {
-    return post<T>(this.bridge, `/v1/offers/${engagement}/${what}`);
-  }
 }
+
+const call = <T,>(engagement: string, what: string): Promise<T> => post(`offers/${engagement}/${what}`);

@@ -1,152 +1,109 @@
 /** One conversation as its visitor sees it: what was said, what is on its way, who is there. */
-import type { Agent, Bridge, Conversation, ConversationState, Entry, ServerFrame, Standing } from "@aparte/protocol";
-import { Link } from "./link";
-import type { Item, Outbox } from "./outbox";
+import type { Agent, Conversation, ConversationState, Entry, ServerFrame } from "@aparte/protocol";
+import { post } from "./call";
+import { type Item, outbox, removeItem, saveOutbox, waiting } from "./keep";
+import { Link, type Status } from "./link";
 import { Transcript } from "./transcript";
 
 const GIVE_UP = 12e4;
 
 export interface Line extends Entry {
-  state?: "sending" | "sent" | "delivered" | "read" | "failed";
-  at?: number;
+  fate?: "sending" | "sent" | "delivered" | "read" | "unsent";
   code?: string;
 }
 
 export class Room {
-  transcript = new Transcript();
   state: ConversationState = "queued";
-  agent: Agent | null = null;
-  position: number | null = null;
-  wait: number | null = null;
-  status: "up" | "down" | "gone" | "new" = "new";
-  downSince = 0;
+  agent?: Agent | null;
+  position?: number | null;
+  wait_s?: number | null;
+  survey?: boolean;
+  line: Status = "up";
   typing = false;
-  surveyed = false;
+  readAt = 0;
   private delivered = 0;
-  private read = 0;
-  private readAt: number | undefined;
+  private reached = 0;
   private told = 0;
+  private typed = 0;
   private typingEnds: ReturnType<typeof setTimeout> | undefined;
-  private lastTyped = 0;
-  private acked = new Map<string, Line>();
+  /** Acknowledged, and not yet among the entries. */
+  private acked: Line[] = [];
+  private transcript = new Transcript();
   readonly link: Link;
 
   constructor(
     readonly id: string,
-    private bridge: Bridge,
-    private outbox: Outbox,
-    tab: string,
     private changed: () => void,
     private heard: (entry: Entry) => void,
   ) {
-    this.link = new Link({
-      host: bridge.host,
-      key: key(),
-      tab,
-      conv: id,
-      token: bridge.token,
-      transcript: this.transcript,
-      unsent: () => outbox.of(id).filter((item) => !item.failed),
-      on: (frame) => this.on(frame),
-      status: (status) => this.turn(status),
-    });
+    this.link = new Link(
+      id,
+      this.transcript,
+      () => waiting(id).filter((item) => !item.code),
+      (frame) => this.hear(frame),
+      (status) => {
+        this.line = status;
+        changed();
+      },
+    );
   }
 
-  /** What a call told about the conversation from outside. */
-  stand(standing: Standing & Partial<Conversation>): void {
-    this.state = standing.state;
-    if (standing.agent !== undefined) this.agent = standing.agent;
-    if (standing.position !== undefined) this.position = standing.position;
-    if (standing.wait_s !== undefined) this.wait = standing.wait_s;
-    this.surveyed ||= !!standing.survey;
+  /** What is told about the conversation from outside its entries. */
+  stand({ state, agent, position, wait_s, survey }: Partial<Conversation>): void {
+    Object.assign(
+      this,
+      JSON.parse(JSON.stringify({ state, agent, position, wait_s, survey: this.survey || survey })),
+    );
   }
 
-  private turn(status: Room["status"]): void {
-    if (status != this.status && status == "down") this.downSince = Date.now();
-    this.status = status;
+  private hear(frame: ServerFrame): void {
+    const { transcript } = this;
+    if (frame.t == "reset") transcript.reset(frame.epoch);
+    else if (frame.t == "welcome") {
+      transcript.epoch = frame.epoch;
+      this.stand(frame);
+      this.take(frame.entries);
+    } else if (frame.t == "entry") {
+      if (!this.take([frame])) this.link.resume();
+    } else if (frame.t == "ack") {
+      const item = find(frame.cid);
+      // Its entry is on its way; until then the echo stays, in the place where the server put it.
+      if (item && frame.seq > transcript.newest) this.acked.push({ ...line(item), ...frame, fate: "sent" });
+      removeItem(frame.cid);
+    } else if (frame.t == "nack") this.refuse(frame.cid, frame.code, frame.retry_after);
+    else if (frame.t == "queue" || frame.t == "state") this.stand(frame);
+    else if (frame.t == "wm" && frame.who != "visitor") {
+      this.delivered = Math.max(this.delivered, frame.dlv);
+      if (frame.read > this.reached) this.readAt = Date.now();
+      this.reached = Math.max(this.reached, frame.read);
+    } else if (frame.t == "typing" && frame.who != "visitor") this.showTyping(frame.on);
     this.changed();
   }
 
-  private on(frame: ServerFrame): void {
-    switch (frame.t) {
-      case "reset":
-        this.transcript.reset(frame.epoch);
-        break;
-      case "welcome":
-        this.transcript.epoch = frame.epoch;
-        this.stand(frame);
-        this.take(frame.entries, false);
-        break;
-      case "entry":
-        if (!this.take([frame], true)) this.link.resume();
-        break;
-      case "ack":
-        this.acknowledge(frame.cid, frame.seq, frame.ts);
-        break;
-      case "nack":
-        this.refuse(frame.cid, frame.code, frame.fatal, frame.retry_after);
-        break;
-      case "wm":
-        if (frame.who != "visitor") this.mark(frame.dlv, frame.read);
-        break;
-      case "typing":
-        if (frame.who != "visitor") this.showTyping(frame.on);
-        break;
-      case "queue":
-        this.position = frame.position;
-        this.wait = frame.wait_s;
-        break;
-      case "state":
-        this.stand(frame);
-        break;
-      default:
-        return;
-    }
-    this.changed();
-  }
-
-  private take(entries: Entry[], live: boolean): boolean {
-    const before = this.transcript.last;
+  private take(entries: Entry[]): boolean {
+    const before = this.transcript.newest;
     const whole = this.transcript.apply(entries);
     for (const entry of entries) {
-      if (entry.cid) this.forgetEcho(entry.cid);
-      if (entry.seq <= before || entry.seq > this.transcript.last) continue;
-      if (entry.kind == "survey") this.surveyed = true;
+      if (entry.cid) {
+        removeItem(entry.cid);
+        this.acked = this.acked.filter((line) => line.cid != entry.cid);
+      }
+      if (entry.seq <= before || entry.seq > this.transcript.newest) continue;
+      if (entry.kind == "survey") this.survey = true;
       if (entry.kind == "close") this.state = "closed";
       if (entry.by == "agent") this.showTyping(false);
-      if (live || before) this.heard(entry);
+      if (before) this.heard(entry);
     }
-    if (this.transcript.last > before) this.link.tell({ t: "dlv", seq: this.transcript.last });
+    if (this.transcript.newest > before) this.link.tell({ t: "dlv", seq: this.transcript.newest });
     return whole;
   }
 
-  private forgetEcho(cid: string): void {
-    this.acked.delete(cid);
-    this.outbox.remove(cid);
-  }
-
-  private acknowledge(cid: string, seq: number, ts: number): void {
-    const item = this.outbox.items.find((one) => one.cid == cid);
-    this.outbox.remove(cid);
-    // Its entry is on its way; until then the echo stays, in the place where the server put it.
-    if (item && seq > this.transcript.last) {
-      this.acked.set(cid, { seq, kind: "text", by: "visitor", body: item.body, cid, ts, state: "sent" });
-    }
-  }
-
-  private refuse(cid: string, code: string, fatal?: boolean, after?: number): void {
-    const item = this.outbox.items.find((one) => one.cid == cid);
+  private refuse(cid: string, code: string, after?: number): void {
+    const item = find(cid);
     if (!item) return;
-    if (fatal || !after) {
-      item.failed = code;
-      this.outbox.save();
-    } else setTimeout(() => this.link.resume(), after * 1000);
-  }
-
-  private mark(delivered: number, read: number): void {
-    this.delivered = Math.max(this.delivered, delivered);
-    if (read > this.read) this.readAt = Date.now();
-    this.read = Math.max(this.read, read);
+    if (after) setTimeout(() => this.link.resume(), after * 1000);
+    else item.code = code;
+    saveOutbox();
   }
 
   private showTyping(on: boolean): void {
@@ -161,70 +118,57 @@ export class Room {
 
   /** Everything to be shown, in order: entries, then what is not one yet. */
   lines(): Line[] {
-    const now = Date.now();
-    const echoes = this.outbox.of(this.id).map<Line>((item) => ({
-      seq: Infinity,
-      kind: "text",
-      by: "visitor",
-      body: item.body,
-      cid: item.cid,
-      ts: item.at,
-      code: item.failed,
-      state: item.failed || now - item.at > GIVE_UP ? "failed" : "sending",
-    }));
-    return [...this.transcript.entries.map((entry) => this.line(entry)), ...this.acked.values(), ...echoes];
-  }
-
-  private line(entry: Entry): Line {
-    if (entry.by != "visitor" || entry.kind != "text") return entry;
-    if (entry.seq <= this.read) return { ...entry, state: "read", at: this.readAt };
-    return { ...entry, state: entry.seq <= this.delivered ? "delivered" : "sent" };
+    const { delivered, reached } = this;
+    return [
+      ...this.transcript.kept.map<Line>((entry) => ({
+        ...entry,
+        fate: entry.seq <= reached ? "read" : entry.seq <= delivered ? "delivered" : "sent",
+      })),
+      ...this.acked,
+      ...waiting(this.id).map(line),
+    ];
   }
 
   /** The visitor pressed Enter: kept first, then sent. */
   say(item: Item): void {
-    this.outbox.add(item);
-    this.lastTyped = 0;
+    saveOutbox([...outbox, item]);
+    this.typed = 0;
     this.link.flush();
   }
 
   /** Try a failed message once more, under its own id. */
   retry(cid: string): void {
-    const item = this.outbox.items.find((one) => one.cid == cid);
-    if (!item) return;
-    item.failed = undefined;
-    item.at = Date.now();
-    this.outbox.save();
+    const item = find(cid)!;
+    delete item.code;
+    item.ts = Date.now();
+    saveOutbox();
     this.link.resume();
   }
 
-  /** The visitor has the panel open before him. */
+  /** The visitor has it all before him. */
   see(): void {
-    if (this.told >= this.transcript.last || this.status != "up") return;
-    this.told = this.transcript.last;
-    if (!this.link.tell({ t: "read", seq: this.told }))
-      post(this.bridge, `/v1/conv/${this.id}/read`, { seq: this.told }).catch(() => {
-        // The next one tells the same and more.
-      });
+    const seq = this.transcript.newest;
+    if (this.told >= seq) return;
+    this.told = seq;
+    // Should the call fail, the next one tells the same and more.
+    if (!this.link.tell({ t: "read", seq })) post(`conv/${this.id}/read`, { seq }).catch(() => (this.told = 0));
   }
 
-  /** A key was pressed; told every 3 s at most, and once when it stops. */
+  /** A key was pressed; told every 3 s at most, and once when the field is empty again. */
   type(on: boolean): void {
-    if (on && Date.now() - this.lastTyped < 3000) return;
-    if (!on && !this.lastTyped) return;
-    this.lastTyped = on ? Date.now() : 0;
+    if (on ? Date.now() - this.typed < 3000 : !this.typed) return;
+    this.typed = on ? Date.now() : 0;
     this.link.tell({ t: "typing", on });
   }
 }
 
-export const key = (): string => document.querySelector<HTMLElement>("script[data-key]")!.dataset.key!;
+const find = (cid: string): Item | undefined => outbox.find((item) => item.cid == cid);
 
-/** A call of the visitor: text/plain, so that it needs no preflight; the token stands in the body. */
-export const post = async <T>(bridge: Bridge, path: string, members: object = {}): Promise<T> => {
-  const response = await fetch(bridge.host + path, {
-    method: "POST",
-    body: JSON.stringify({ key: key(), token: bridge.token(), language: bridge.language(), ...members }),
-  });
-  if (!response.ok) throw response.status;
-  return response.json();
-};
+/** What is not an entry yet, as a line at the end. */
+export const line = (item: Item): Line => ({
+  ...item,
+  seq: Infinity,
+  kind: "text",
+  by: "visitor",
+  fate: item.code || Date.now() - item.ts > GIVE_UP ? "unsent" : "sending",
+});

@@ -3,31 +3,22 @@ import type { Entry } from "@aparte/protocol";
 
 export class Transcript {
   epoch: string | null = null;
-  last = 0;
-  entries: Entry[] = [];
+  newest = 0;
+  kept: Entry[] = [];
 
   /** Take entries in; false when one is missing before them, so that the rest must be fetched again. */
   apply(entries: Entry[]): boolean {
-    for (const entry of entries) {
+    return entries.every((entry) => {
       // The first page of a long conversation begins where the server says.
-      if (!this.last) this.last = entry.seq - 1;
-      if (entry.seq > this.last + 1) return false;
-      if (entry.seq == this.last + 1) {
-        this.last = entry.seq;
-        this.entries.push(entry);
-      }
-    }
-    return true;
-  }
-
-  /** Another epoch, or a server that has been restored from an older copy: what we have is no longer true. */
-  isForeign(epoch: string, head: number): boolean {
-    return (this.epoch !== null && epoch != this.epoch) || head < this.last;
+      if (!this.newest) this.newest = entry.seq - 1;
+      if (entry.seq == this.newest + 1) this.newest = this.kept.push(entry) && entry.seq;
+      return entry.seq <= this.newest;
+    });
   }
 
   reset(epoch: string | null): void {
     this.epoch = epoch;
-    this.last = 0;
-    this.entries = [];
+    this.newest = 0;
+    this.kept = [];
   }
 }

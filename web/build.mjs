@@ -1,5 +1,5 @@
 // Builds every workspace folder that has an entries.json into src/aparte/static, the same bytes every time.
-// entries.json: {"name of the built file": {"entry": "src/main.ts", "target": "es2020", "mangle": "^_"}}.
+// entries.json: {"name of the built file": {"entry": "src/main.ts", "target": "es2022"}}.
 // A style sheet that an entry imports becomes name.css beside name.js.
 //   node build.mjs            build            node build.mjs --out DIR    build elsewhere, to compare
 import { readFileSync, readdirSync, existsSync } from "node:fs";
@@ -23,7 +23,7 @@ const entries = readdirSync(here)
     })),
   );
 
-for (const { name, folder, entry, target, mangle } of entries) {
+for (const { name, folder, entry, target } of entries) {
   await build({
     absWorkingDir: here,
     entryPoints: { [name]: join(folder, entry) },
@@ -37,9 +37,9 @@ for (const { name, folder, entry, target, mangle } of entries) {
     jsx: "transform",
     jsxFactory: "h",
     jsxFragment: "Fragment",
-    mangleProps: mangle ? new RegExp(mangle) : undefined,
     loader: { ".woff2": "file", ".svg": "text" },
     assetNames: "[name]",
+    tsconfigRaw: { compilerOptions: { alwaysStrict: false, useDefineForClassFields: true } },
     logLevel: "warning",
   });
   const bytes = readFileSync(join(out, `${name}.js`));

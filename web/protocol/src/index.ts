@@ -22,7 +22,7 @@ export interface Config {
 
 export interface Context {
   page: { url: string; path: string; title: string; referrer: string };
-  campaign: Record<string, string | undefined>;
+  campaign: Record<string, string>;
   device: { type: "mobile" | "tablet" | "desktop" };
   locale: string;
 }

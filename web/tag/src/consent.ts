@@ -21,7 +21,7 @@ const followTcf = (times = 40): unknown => {
     if (ok && tcf.eventStatus != "cmpuishown")
       decide(
         tcf.gdprApplies === false ||
-          ("1 " + (data.purposes || "5 6")).split(" ").every((purpose) => tcf.purpose.consents[purpose]),
+          (data.purposes || "1 5 6").split(" ").every((purpose) => tcf.purpose.consents[purpose]),
       );
   });
 };
@@ -39,7 +39,7 @@ const refused = (): boolean => (navigator as any).globalPrivacyControl || naviga
 export const follow = (): void => {
   const source = data.consent || "auto";
   if (refused()) decide(false);
-  if (source == "none") say("granted");
+  else if (source == "none") decide(true);
   if (/auto|gcm/.test(source)) followGoogle();
   if (/auto|tcf/.test(source)) followTcf();
 };

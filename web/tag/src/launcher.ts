@@ -4,15 +4,15 @@ import { config, language } from "./page";
 import { open } from "./loader";
 
 const css = ({ colour, on_colour, position, font }: Look): string =>
-  `:host{position:fixed;bottom:16px;${position}:16px;z-index:2147483000}button{all:initial;padding:14px 20px;border-radius:24px;cursor:pointer;background:${colour};color:${on_colour};font:600 15px/20px ${
+  `:host{position:fixed;bottom:16px;${position}:16px;z-index:2147483000}button{border:0;padding:14px 20px;border-radius:24px;cursor:pointer;background:${colour};color:${on_colour};font:600 15px/1.3 ${
     font == "inherit" ? getComputedStyle(document.body).fontFamily : font
-  };box-shadow:0 8px 24px -8px #0008}:focus-visible{outline:3px solid ${colour};outline-offset:2px}`;
+  };box-shadow:0 4px 16px #0004}`;
 let element: HTMLElement | undefined;
 let button: HTMLButtonElement;
 
 const make = (): void => {
   const sheet = new CSSStyleSheet();
-  element = document.createElement("aparte-launcher");
+  element = document.createElement("aparte-button");
   button = document.createElement("button");
   sheet.replaceSync(css(config.look));
   const root = element.attachShadow({ mode: "open" });

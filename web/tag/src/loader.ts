@@ -2,19 +2,17 @@
 import type { Bridge, PulseAnswer, Widget } from "@aparte/protocol";
 import { config, emit, host, language, script } from "./page";
 import { idle, launcher } from "./launcher";
-import { granted, soon } from "./pulse";
+import { consent, soon } from "./pulse";
 import { keep, token } from "./store";
 
-let widget: Widget | undefined;
+export let widget: Widget | undefined;
 let coming: Promise<Widget> | undefined;
 let source: string | undefined;
-
-export const loaded = (): Widget | undefined => widget;
 
 /** Under Trusted Types a script's address must come from a policy; ours knows no other address than this one. */
 const address = (): string => {
   const url = host + "/aparte-widget.js";
-  return (window as any).trustedTypes?.createPolicy("aparte", { createScriptURL: () => url }).createScriptURL() || url;
+  return (window as any).trustedTypes?.createPolicy("aparte", { createScriptURL: () => url }).createScriptURL(url) || url;
 };
 
 const bridge = (): Bridge => ({
@@ -22,9 +20,9 @@ const bridge = (): Bridge => ({
   config,
   language,
   token,
-  keep: (value) => keep(value, granted()),
+  keep: (value) => keep(value, consent),
   emit,
-  pulse: () => soon(0),
+  pulse: soon,
   launcher,
 });
 

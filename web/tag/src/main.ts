@@ -3,7 +3,7 @@ import type { Config, Context, EventName, Properties, TagEvent } from "@aparte/p
 import { campaign, clean } from "./address";
 import { follow, hear, say } from "./consent";
 import { idle } from "./launcher";
-import { load, loaded, open } from "./loader";
+import { load, open, widget } from "./loader";
 import { coarse, config, configure, data, emit, host, id, key, listeners, now, on, speak } from "./page";
 import { enqueue, visitorId } from "./pulse";
 import { underway } from "./store";
@@ -15,21 +15,19 @@ const GA4 = /^(view_|add_|remove_f|select_|begin_c|purchase|refund|search)/;
 let last: TagEvent | undefined;
 let referrer = document.referrer;
 
-const address = (): string => clean(location.href, config.query);
-
 const device = (): "mobile" | "tablet" | "desktop" =>
   !coarse
     ? "desktop"
-    : Math.min(screen.width, screen.height) < 600
+    : screen.width * screen.height < 5e5
       ? "mobile"
       : "tablet";
 
 const surroundings = (): Context => ({
   page: {
-    url: address(),
+    url: clean(),
     path: location.pathname,
     title: document.title,
-    referrer: clean(referrer, config.query),
+    referrer: clean(referrer),
   },
   campaign: campaign(location.search),
   device: { type: device() },
@@ -55,7 +53,7 @@ const track = (event: string, properties: Properties = {}): void => {
 /** A page by the site's own call. The one that was just counted by itself is completed, not counted again. */
 const page = (properties: Properties = {}): void => {
   const context = last?.context;
-  if (context?.page.url == address() && now() - Date.parse(last!.timestamp) < 1000)
+  if (context?.page.url == clean() && now() - Date.parse(last!.timestamp) < 1000)
     Object.assign(last!.properties!, properties);
   else {
     if (context) {
@@ -72,17 +70,18 @@ const api: Record<string, (...values: any[]) => unknown> = {
   page,
   track,
   identify: (who: string | Properties) => {
-    message("identify", typeof who == "string" ? { jwt: who } : { traits: who });
+    // Of the two only a text can be trimmed.
+    message("identify", who.trim ? { jwt: who as string } : { traits: who as Properties });
   },
   consent: say,
   visitorId,
   open,
-  close: () => loaded()?.close(),
+  close: () => widget?.close(),
   on: (name: EventName, listener: () => void) => (listeners[name] ||= new Set()).add(listener),
   off: (name: EventName, listener: () => void) => listeners[name]?.delete(listener),
   set: ({ language }: { language?: string }) => {
     speak(language);
-    if (loaded()) loaded()!.sync();
+    if (widget) widget.sync();
     else idle();
   },
 };
@@ -91,15 +90,15 @@ const api: Record<string, (...values: any[]) => unknown> = {
 const watchAddress = (): void => {
   const changed = (): void => {
     // The router writes the title a moment after the address.
-    setTimeout(() => last?.context.page.url != address() && page(), 50);
+    setTimeout(() => last?.context.page.url != clean() && page(), 50);
   };
   const navigation = (window as any).navigation;
   if (navigation) on(navigation, "navigatesuccess", changed);
   else {
     for (const name of ["pushState", "replaceState"] as const) {
       const original = history[name];
-      history[name] = function (...values) {
-        original.apply(this, values);
+      history[name] = (...values) => {
+        original.apply(history, values);
         changed();
       };
     }
@@ -116,10 +115,8 @@ const followShop = (): void =>
   });
 
 const observe = (): void => {
-  if (data.pages != "manual") {
-    page();
-    watchAddress();
-  }
+  page();
+  watchAddress();
   watch(track);
   follow();
   if (data.datalayer != null) followShop();
@@ -127,19 +124,23 @@ const observe = (): void => {
 
 type Call = [name: string, ...values: any[]];
 
-const start = async (): Promise<void> => {
-  const response = await fetch(host + "/v1/config?key=" + key);
-  configure((await response.json()) as Config);
-  if (document.readyState == "loading") await new Promise((parsed) => on(document, "DOMContentLoaded", parsed));
+/** The site's configuration, asked for again until it comes, and a document to show something in. */
+const start = async (): Promise<unknown> => {
+  try {
+    configure((await (await fetch(host + "/v1/config?key=" + key)).json()) as Config);
+    config.look.colour;
+  } catch {
+    await new Promise((again) => setTimeout(again, 3e4));
+    return start();
+  }
+  return document.body || new Promise((parsed) => on(document, "DOMContentLoaded", parsed));
 };
 
 /** Every call waits for the site's configuration, so all are done in the order in which they were made. */
 const install = (queue: Call[] & { track?: unknown }): void => {
   // Twice on one page, by a tag manager and by hand: the first one serves.
   if (queue.track) return;
-  const ready = (): Promise<unknown> =>
-    start().catch(() => new Promise((again) => setTimeout(again, 3e4)).then(ready));
-  const begun = ready().then(() => config.mode == "full" && observe());
+  const begun = start().then(() => config.mode == "full" && observe());
   const push = ([name, ...values]: Call): Promise<unknown> => begun.then(() => api[name]?.(...values));
   const aparte: Record<string, unknown> = { push };
   for (const name in api) aparte[name] = (...values: unknown[]) => push([name, ...values]);

@@ -4,7 +4,7 @@ import type { Config, EventName } from "@aparte/protocol";
 export const script = (document.currentScript ||
   document.querySelector("script[data-key]")) as HTMLScriptElement;
 export const data = script.dataset;
-export const key = data.key || "";
+export const key = data.key!;
 /** Where the server is: the folder of this script unless the page names another. */
 export const host = data.host || script.src.replace(/\/[^/]*$/, "");
 
@@ -13,13 +13,11 @@ export const coarse = matchMedia("(pointer:coarse)").matches;
 
 export const now = Date.now;
 
-/** So many random bytes in hexadecimal: an id that nobody can guess. */
-export const id = (bytes = 16): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) =>
-    (byte + 256).toString(16).slice(1),
-  ).join("");
+/** So many times 32 random bits in digits: with four, an id that nobody else makes. */
+export const id = (words = 4): string =>
+  crypto.getRandomValues(new Uint32Array(words)).join("-");
 
-export const tab = id(4);
+export const tab = id(1);
 
 /** Hear events on their way down, before the page can stop them. */
 export const on = (

@@ -1,12 +1,12 @@
 /** Events wait here and go out in pulses; what a pulse brings back decides whether the widget is needed. */
 import type { Pulse, PulseAnswer, TagEvent } from "@aparte/protocol";
-import { config, emit, host, key, language, now, tab } from "./page";
+import { config, host, key, language, now, tab } from "./page";
 import { cookie, forget, keep, save, takeSaved, token } from "./store";
 import { idle } from "./launcher";
-import { loaded, show } from "./loader";
+import { show, widget } from "./loader";
 
 /** Undefined until the visitor has decided. */
-let consent: boolean | undefined;
+export let consent: boolean | undefined;
 let queue: TagEvent[] = [];
 let busy = false;
 let failures = 0;
@@ -14,10 +14,7 @@ let failures = 0;
 let gate = 0;
 let due = Infinity;
 let timer: ReturnType<typeof setTimeout>;
-let told: string | undefined;
-let waiting: ((visitor: string | null) => void)[] = [];
 
-export const granted = (): boolean | undefined => consent;
 
 /** Add an event: kept in memory before consent, 100 at most, sent soon after it, forgotten without it. */
 export const enqueue = (event: TagEvent): void => {
@@ -27,7 +24,7 @@ export const enqueue = (event: TagEvent): void => {
 };
 
 /** Pulse in so many milliseconds unless one is due before; never two in a second, none while nobody looks. */
-export const soon = (milliseconds: number): void => {
+export const soon = (milliseconds = 0): void => {
   const at = Math.max(now() + milliseconds, gate);
   if (!consent || document.hidden || at >= due) return;
   clearTimeout(timer);
@@ -75,7 +72,7 @@ const pulse = async (): Promise<void> => {
   queue.unshift(...takeSaved());
   const wait = await exchange(take());
   busy = false;
-  if (queue[0] || failures) soon(0);
+  if (queue[0] || failures) soon();
   else if (wait != null) soon(wait);
 };
 
@@ -90,22 +87,16 @@ const exchange = async (events: TagEvent[]): Promise<number | null | undefined> 
     }
     const reply: PulseAnswer = response.ok ? await response.json() : { wake_in_ms: 6e4 };
     failures = 0;
-    if (consent) receive(reply);
+    if (consent) {
+      if (reply.token) keep(reply.token, true);
+      show(reply);
+    }
     return reply.wake_in_ms;
   } catch {
     // Offline or overloaded.
-    gate = now() + Math.max(asked, Math.min(3e5, 2000 * 2 ** failures++) * (0.5 + Math.random() / 2));
+    gate = now() + Math.max(asked, Math.min(3e5, 2000 * 2 ** failures++ * (0.5 + Math.random())));
     if (consent) put(events);
   }
-};
-
-const receive = (reply: PulseAnswer): void => {
-  const offer = reply.offer;
-  if (reply.token) keep(reply.token, true);
-  resolve();
-  if (offer && offer.engagement != told) emit("offer", offer);
-  told = offer?.engagement;
-  show(reply);
 };
 
 /** The page is left or hidden: what is not on its way yet goes by beacon. */
@@ -115,17 +106,18 @@ export const flush = (): void => {
   put(navigator.onLine && navigator.sendBeacon(host + "/v1/pulse", body(events, false)) ? [] : events);
 };
 
-const resolve = (): void => {
-  const visitor = token()?.split(".")[2] || null;
-  if (visitor || consent === false || config.mode != "full") waiting.splice(0).forEach((tell) => tell(visitor));
-};
-
-/** The visitor's id for the shop's own use: a promise, and a callback; null without consent. */
+/** The visitor's id for the shop's own use, once it is known: a promise, and a callback; null without consent. */
 export const visitorId = (callback?: (visitor: string | null) => void): Promise<string | null> =>
   new Promise((tell) => {
-    waiting.push(tell);
-    if (callback) waiting.push(callback);
-    resolve();
+    const look = (): void => {
+      const visitor = token()?.split(".")[2] || null;
+      if (!visitor && config.mode == "full" && consent !== false) setTimeout(look, 500);
+      else {
+        tell(visitor);
+        callback?.(visitor);
+      }
+    };
+    look();
   });
 
 /** What the visitor decided. A withdrawal is told to the server, and everything kept is deleted. */
@@ -133,14 +125,13 @@ export const decide = (value: boolean): void => {
   if (config.mode != "full" || value === consent) return;
   const before = consent || cookie();
   consent = value;
-  if (consent) soon(0);
+  if (consent) soon();
   else {
     queue = [];
     if (before) {
       post(body([], !document.hidden)).catch(idle);
       forget();
-      loaded()?.forget();
+      widget?.forget();
     }
   }
-  resolve();
 };

@@ -43,18 +43,20 @@ export const turn = (track: Track): void => {
 const name = (element: Element): string =>
   (element.getAttribute("name") || element.getAttribute("id") || element.tagName).slice(0, 64);
 
+const FORM_EVENTS: Record<string, string> = {
+  input: "Form Started",
+  invalid: "Form Field Error",
+  submit: "Form Submitted",
+};
+
+/** A field outside any form counts as a form of its own. */
 const watchForms = (track: Track, { type, target }: Event): void => {
-  const form: Element | undefined = type == "submit" ? target : (target as any).form;
-  if (!form) return;
-  const properties = { form: name(form), field: name(target as Element) };
-  if (type == "invalid") track("Form Field Error", properties);
-  else if (type == "submit") {
-    started.delete(form);
-    track("Form Submitted", { form: properties.form });
-  } else {
-    if (!started.has(form)) track("Form Started", properties);
-    started.set(form, properties.field);
-  }
+  const form = (target as HTMLInputElement).form || (target as Element);
+  const field = name(target as Element);
+  const known = started.has(form);
+  if (type == "submit") started.delete(form);
+  if (type == "input") started.set(form, field);
+  if (!known || type != "input") track(FORM_EVENTS[type], { form: name(form), field });
 };
 
 let clicks: MouseEvent[] = [];
@@ -72,7 +74,7 @@ const watchExit = (track: Track): void => {
   let top = 0;
   let at = 0;
   const exit = (): void => {
-    if (now() - said > 2000) track("Exit Intent");
+    if (said + 2000 < now()) track("Exit Intent");
     said = now();
   };
   on(document, "mouseout", (event) => {
@@ -103,7 +105,7 @@ export const watch = (track: Track): void => {
       flush();
     } else {
       stopWatch();
-      soon(0);
+      soon();
     }
   });
   on(window, "pagehide", () => {

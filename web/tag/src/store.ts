@@ -21,7 +21,7 @@ const setCookie = (value: string, seconds: number): void => {
 
 /** The token of the cookie: what a visitor who consented is known by. */
 export const cookie = (): string | undefined =>
-  document.cookie.match(/(?:^|; )aparte=([^;]+)/)?.[1];
+  document.cookie.match(/(^| )aparte=([^;]+)/)?.[2];
 
 export const token = (): string | null =>
   cookie() || known || underway()?.token || null;
@@ -34,7 +34,7 @@ export const keep = (value: string, consented?: boolean): void => {
 
 export const forget = (): void => {
   known = undefined;
-  if (cookie()) setCookie("", 0);
+  setCookie("", 0);
   takeSaved();
   stored("aparte-chat", null);
 };
@@ -44,7 +44,7 @@ export const save = (events: TagEvent[]): unknown => stored("aparte", events.sli
 
 export const takeSaved = (): TagEvent[] => {
   const events = stored<TagEvent[]>("aparte") || [];
-  if (events[0]) stored("aparte", null);
+  stored("aparte", null);
   return events.filter((event) => now() - Date.parse(event.timestamp) < 864e5);
 };
 

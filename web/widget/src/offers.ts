@@ -24,7 +24,10 @@ export class Offers {
     const verdict = offer && this.verdicts.get(offer.engagement);
     if (verdict) this.give(offer.engagement, verdict);
     else if (offer) {
-      if (offer.engagement != this.current?.engagement) this.drop();
+      if (offer.engagement != this.current?.engagement) {
+        this.drop();
+        bridge.emit("offer", { engagement: offer.engagement, message: offer.message });
+      }
       this.current = offer;
       clearTimeout(this.expiry);
       this.expiry = setTimeout(() => this.answer("ignore"), offer.expires_in_ms);

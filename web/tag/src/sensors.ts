@@ -41,7 +41,7 @@ export const turn = (track: Track): void => {
 };
 
 const name = (element: Element): string =>
-  (element.getAttribute("name") || element.getAttribute("id") || element.tagName).slice(0, 64);
+  element.getAttribute("name") || element.getAttribute("id") || element.tagName;
 
 const FORM_EVENTS: Record<string, string> = {
   input: "Form Started",

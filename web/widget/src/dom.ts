@@ -44,10 +44,15 @@ const spread = (child: any, path: string, into: Map<string, any>): void => {
   else if (child || child === 0) into.set(path, child);
 };
 
+const worn = new WeakMap<Node, Properties>();
+
 const dress = (node: any, properties: Properties): void => {
-  for (const name in properties) {
+  const before = worn.get(node);
+  worn.set(node, properties);
+  for (const name in { ...before, ...properties }) {
     const value = properties[name];
     if (/^on/.test(name)) node[name.toLowerCase()] = value;
+    else if (!(name in properties)) node.removeAttribute(name);
     else if (name == "ref") value.current = node;
     // Not as an attribute: a strict content policy forbids those, not the object.
     else if (name == "style") node.style.cssText = value;

@@ -26,7 +26,8 @@ export const launcher = (label: string | null, focus?: boolean): void => {
   if (label && !element) make();
   if (!label) return element?.remove();
   button.textContent = label;
-  document.body.append(element!);
+  // To append it once more would take its focus away.
+  if (!element!.isConnected) document.body.append(element!);
   if (focus) button.focus();
 };
 

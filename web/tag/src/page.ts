@@ -13,11 +13,11 @@ export const coarse = matchMedia("(pointer:coarse)").matches;
 
 export const now = Date.now;
 
-/** So many times 32 random bits in digits: with four, an id that nobody else makes. */
-export const id = (words = 4): string =>
-  crypto.getRandomValues(new Uint32Array(words)).join("-");
+/** 128 random bits in digits: an id that nobody else makes. */
+export const id = (): string =>
+  crypto.getRandomValues(new Uint32Array(4)).join("-");
 
-export const tab = id(1);
+export const tab = id();
 
 /** Hear events on their way down, before the page can stop them. */
 export const on = (

@@ -1,0 +1,53 @@
+"""A real Chromium against a scripted server; skipped only where there is no Chromium (tools/chromium.sh installs it)."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from shop_page import Open, html
+from wire_server import WireServer, serving
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here; tools/chromium.sh installs it")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def server() -> Iterator[WireServer]:
+    with serving(WireServer()) as running:
+        yield running
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="fr-FR")
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def shop(server: WireServer, context: BrowserContext) -> Open:
+    """Open a page of the shop in a new tab: `shop(path, attributes, headers=..., body=..., before=...)`."""
+
+    def open_page(
+        path: str = "/cart", attributes: str = 'data-consent="none"', headers: dict[str, str] | None = None, **more: Any
+    ) -> Page:
+        server.pages[path] = (html(server.port, attributes, **more), headers or {})
+        page = context.new_page()
+        page.goto(f"http://127.0.0.1:{server.port}{path}")
+        return page
+
+    return open_page

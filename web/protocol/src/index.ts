@@ -1,0 +1,203 @@
+/** The words of the wire between a visitor's browser and the server: docs/reference/wire.md. */
+
+export interface Look {
+  colour: string;
+  on_colour: string;
+  position: "left" | "right";
+  radius: number;
+  font: string;
+  quote_font: string;
+}
+
+export interface Config {
+  site: string;
+  mode: "off" | "reactive" | "full";
+  language: string;
+  languages: string[];
+  button: boolean;
+  query: string[];
+  look: Look;
+  words: Record<string, Record<string, string>>;
+}
+
+export interface Context {
+  page: { url: string; path: string; title: string; referrer: string };
+  campaign: Record<string, string>;
+  device: { type: "mobile" | "tablet" | "desktop" };
+  locale: string;
+}
+
+export type Properties = Record<string, unknown>;
+
+/** A message in Segment's form; who it is about stands in the token beside it. */
+export interface TagEvent {
+  type: "page" | "track" | "identify";
+  messageId: string;
+  timestamp: string;
+  context: Context;
+  event?: string;
+  properties?: Properties;
+  traits?: Properties;
+  jwt?: string;
+}
+
+export interface Pulse {
+  key: string;
+  token: string | null;
+  consent: "full" | "denied";
+  visible: boolean;
+  sentAt: string;
+  tab: string;
+  language: string;
+  events: TagEvent[];
+}
+
+export interface Offer {
+  engagement: string;
+  channel: string;
+  message: string;
+  language: string;
+  appearance: unknown;
+  expires_in_ms: number;
+  state: "offered" | "shown";
+}
+
+export interface PulseAnswer {
+  token?: string;
+  visitor?: string;
+  offer?: Offer | null;
+  conversation?: { id: string; state: ConversationState; head: number } | null;
+  agents?: boolean;
+  wake_in_ms?: number | null;
+}
+
+export type ConversationState = "queued" | "open" | "closed";
+export interface Agent {
+  name: string;
+}
+
+export interface Conversation {
+  id: string;
+  epoch: string;
+  state: ConversationState;
+  head: number;
+  position: number | null;
+  wait_s: number | null;
+  agent: Agent | null;
+  survey: boolean;
+}
+
+export type EntryKind =
+  | "text"
+  | "join"
+  | "leave"
+  | "transfer"
+  | "close"
+  | "offer"
+  | "survey"
+  | "note"
+  | "hidden";
+
+export interface Entry {
+  seq: number;
+  kind: EntryKind;
+  id?: string;
+  by?: "visitor" | "agent" | "system";
+  body?: string;
+  ts?: number;
+  cid?: string;
+  name?: string;
+}
+
+/** What a conversation looks like from outside its entries. */
+export interface Standing {
+  state: ConversationState;
+  position?: number | null;
+  wait_s?: number | null;
+  agent?: Agent | null;
+}
+
+export interface Page extends Standing {
+  epoch: string;
+  head: number;
+  entries: Entry[];
+  more: boolean;
+}
+
+export interface Ack {
+  cid: string;
+  seq: number;
+  ts: number;
+}
+
+export interface Nack {
+  cid: string;
+  code: string;
+  retry_after?: number;
+  fatal?: boolean;
+}
+
+export type ServerFrame =
+  | ({ t: "welcome" } & Page)
+  | ({ t: "entry" } & Entry)
+  | ({ t: "ack" } & Ack)
+  | ({ t: "nack" } & Nack)
+  | { t: "reset"; epoch: string; reason: string }
+  | { t: "wm"; who: string; dlv: number; read: number }
+  | { t: "typing"; who: string; on: boolean }
+  | { t: "presence"; who: string; state: string }
+  | { t: "queue"; position: number | null; wait_s: number | null }
+  | { t: "state"; state: ConversationState; agent?: Agent | null }
+  | { t: "ping" }
+  | { t: "drain"; within_ms: number };
+
+export interface SurveyAnswers {
+  csat: number | null;
+  nps: number | null;
+  solved: boolean | null;
+  comment: string | null;
+}
+
+/** The name of a public event of `aparte.on`. */
+export type EventName =
+  | "ready"
+  | "offer"
+  | "shown"
+  | "accepted"
+  | "declined"
+  | "ignored"
+  | "chat"
+  | "message"
+  | "closed";
+
+/** What the tag keeps of a conversation that the visitor began: strictly what it needs to go on after a reload. */
+export interface Chat {
+  conv: string;
+  token: string;
+  open: boolean;
+}
+
+/** What the tag lends to the widget. */
+export interface Bridge {
+  host: string;
+  config: Config;
+  language(): string;
+  token(): string | null;
+  /** Keep a token that a call brought. */
+  keep(token: string): void;
+  emit(name: EventName, detail?: unknown): void;
+  /** Ask the server soon. */
+  pulse(): void;
+  /** Show the launcher with this label, with the focus if asked, or take it away. */
+  launcher(label: string | null, focus?: boolean): void;
+}
+
+/** What the widget lets the tag do. */
+export interface Widget {
+  /** A pulse was answered; without an answer: the language has changed. */
+  sync(answer?: PulseAnswer): void;
+  open(): void;
+  close(): void;
+  /** Consent is withdrawn: leave nothing behind. */
+  forget(): void;
+}

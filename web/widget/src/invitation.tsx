@@ -1,0 +1,36 @@
+/** The card that offers help: it asks once, takes no focus, and both answers are of one size. */
+import { h } from "./dom";
+import type { App } from "./app";
+import { Cross, Head, Link, Pair } from "./parts";
+
+export const Invitation = ({ app, app: { words, offers } }: { app: App }) => {
+  const decline = () => offers.answer("decline");
+  return (
+    <section class="card" role="status">
+      <Head title={words.team} note={app.agents ? words.available : words.away} label={words.close} onClick={decline}>
+        <Cross />
+      </Head>
+      <q>{offers.current!.message}</q>
+      {offers.trouble && <p class="bad">{words[offers.trouble]}</p>}
+      <Pair
+        yes={offers.trouble == "over" ? words.anyway : words.accept}
+        no={words.decline}
+        onYes={() => app.accept()}
+        onNo={decline}
+      />
+      <div class="foot">
+        <small>{words.automatic}</small>
+        <Link
+          aria-expanded={offers.why}
+          onClick={() => {
+            offers.why = !offers.why;
+            app.draw();
+          }}
+        >
+          {words.why}
+        </Link>
+      </div>
+      {offers.why && <small>{words.because}</small>}
+    </section>
+  );
+};

@@ -1,0 +1,82 @@
+/** What the widget says, in French and English. A site may replace single words (docs/reference/tag.md names them). */
+
+const TABLE = {
+  launcher: ["Une question ?", "Ask a question"],
+  chat: ["Conversation", "Conversation"],
+  unread: ["Nouveau message", "New message"],
+  team: ["Nos conseillers", "Our advisers"],
+  available: ["disponibles maintenant", "available now"],
+  away: ["absents pour le moment", "away at the moment"],
+  accept: ["Discuter maintenant", "Chat now"],
+  decline: ["Non merci", "No thanks"],
+  automatic: ["Proposition automatique", "Automatic suggestion"],
+  why: ["Pourquoi ce message ?", "Why this message?"],
+  because: [
+    "D’après votre visite : pages vues, panier, hésitations. Refuser ne change rien.",
+    "From your visit: pages seen, cart, hesitations. Declining changes nothing.",
+  ],
+  over: ["Cette proposition a expiré.", "This suggestion has expired."],
+  anyway: ["Discuter quand même", "Chat anyway"],
+  failed: ["Connexion impossible. Réessayez.", "No connection. Please try again."],
+  close: ["Fermer", "Close"],
+  minimise: ["Réduire", "Minimise"],
+  message: ["Votre message", "Your message"],
+  send: ["Envoyer", "Send"],
+  greeting: ["Bonjour, posez-nous votre question.", "Hello, ask us your question."],
+  end: ["Terminer", "End chat"],
+  endAsk: ["Terminer la conversation ?", "End the conversation?"],
+  goOn: ["Continuer", "Keep chatting"],
+  you: ["Vous", "You"],
+  machine: ["Message automatique", "Automatic message"],
+  join: ["{} a rejoint la conversation", "{} joined the conversation"],
+  leave: ["{} a quitté la conversation", "{} left the conversation"],
+  transfer: ["Un autre conseiller prend le relais", "Another adviser takes over"],
+  ended: ["Conversation terminée", "Conversation ended"],
+  typing: ["{} écrit", "{} is typing"],
+  here: ["en conversation avec vous", "chatting with you"],
+  place: ["N° {} dans la file", "Number {} in the queue"],
+  queue: ["Un conseiller arrive", "An adviser is on the way"],
+  wait: ["environ {} min", "about {} min"],
+  nobody: [
+    "Personne n’est disponible pour le moment. Votre message sera lu à notre retour.",
+    "Nobody is available at the moment. Your message will be read when we are back.",
+  ],
+  offline: ["Hors connexion. Vos messages partiront au retour du réseau.", "Offline. Your messages will leave when the network is back."],
+  gone: ["Cette conversation n’est plus accessible.", "This conversation can no longer be reached."],
+  again: ["Recommencer", "Start again"],
+  sending: ["Envoi…", "Sending…"],
+  sent: ["Envoyé", "Sent"],
+  delivered: ["Distribué", "Delivered"],
+  read: ["Lu", "Read"],
+  readAt: ["Lu à {}", "Read at {}"],
+  unsent: ["Non envoyé", "Not sent"],
+  retry: ["Réessayer", "Retry"],
+  copy: ["Copier", "Copy"],
+  tooLong: ["4 000 caractères au plus", "4,000 characters at most"],
+  today: ["Aujourd’hui", "Today"],
+  helped: ["Cette conversation vous a-t-elle aidé ?", "Did this conversation help you?"],
+  notAtAll: ["Pas du tout", "Not at all"],
+  entirely: ["Tout à fait", "Entirely"],
+  solved: ["Votre question est-elle réglée ?", "Is your question settled?"],
+  yes: ["Oui", "Yes"],
+  no: ["Non", "No"],
+  recommend: ["Nous recommanderiez-vous à un proche ?", "Would you recommend us to a friend?"],
+  never: ["0 : certainement pas", "0: certainly not"],
+  surely: ["10 : certainement", "10: certainly"],
+  comment: ["Un mot à ajouter ?", "Anything to add?"],
+  optional: ["facultatif", "optional"],
+  skip: ["Passer", "Skip"],
+  thanks: ["Merci pour votre réponse.", "Thank you for your answer."],
+};
+
+export type Word = keyof typeof TABLE;
+export type Words = Record<Word, string>;
+
+/** The words in a language, with those that the site has replaced. What we do not speak begins in English. */
+export const wordsIn = (language: string, own: Partial<Words> = {}): Words => {
+  const words = {} as Words;
+  for (const name in TABLE) words[name as Word] = own[name as Word] || TABLE[name as Word][/^fr/.test(language) ? 0 : 1];
+  return words;
+};
+
+export const fill = (text: string, value: string | number): string => text.replace("{}", () => value + "");

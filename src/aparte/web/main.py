@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import MutableMapping
 from typing import Any
 
+from aparte.kit.addresses import Networks, client_address
 from aparte.settings import Settings
 from aparte.web.answers import SECURITY, App, Header, Receive, Refusal, Scope, Send, cors, header, respond
 from aparte.web.health import PATHS, Health
 from aparte.web.ingest import Ingest
 
-CORS = b"access-control-allow-origin"
+PLAIN = frozenset({"http", "ws"})
 
 
 class Main:
@@ -22,6 +23,7 @@ class Main:
 
     def __init__(self, ingest: Ingest, health: Health, inner: App, settings: Settings) -> None:
         self.ingest, self.health, self.inner = ingest, health, inner
+        self.trusted = Networks(settings.trusted_proxies)
         self.hosts = frozenset(host.lower() for host in settings.hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -31,13 +33,25 @@ class Main:
         elif self.hosts and not self._is_ours(scope):
             await _misdirected(scope, receive, send)
         elif scope["type"] != "http":
-            await self.inner(scope, receive, send)
+            await self.inner(self._behind_proxy(scope), receive, send)
         elif self.ingest.handles(scope):
             await self.ingest(scope, receive, send)
         elif scope["path"] in PATHS:
             await self.health(scope, receive, send)
         else:
-            await self.inner(scope, receive, _completing(scope, send))
+            await self.inner(self._behind_proxy(scope), receive, _completing(scope, send))
+
+    def _behind_proxy(self, scope: Scope) -> Scope:
+        """The scope with client and scheme as a trusted proxy tells them; from anybody else as they are."""
+        peer, port = scope.get("client") or ("", 0)
+        if peer not in self.trusted:
+            return scope
+        forwarded = (header(scope, b"x-forwarded-for") or b"").decode("latin-1")
+        secure = header(scope, b"x-forwarded-proto") == b"https"
+        scheme = (
+            {"http": "https", "ws": "wss"}[scope["scheme"]] if secure and scope["scheme"] in PLAIN else scope["scheme"]
+        )
+        return {**scope, "client": (client_address(peer, forwarded, self.trusted), port), "scheme": scheme}
 
     def _is_ours(self, scope: Scope) -> bool:
         host = (header(scope, b"host") or b"").decode("latin-1").lower()

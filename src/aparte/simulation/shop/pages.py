@@ -66,7 +66,7 @@ class Visit(Struct):
 
 def render(visit: Visit, template: str, title: str, section: str, pushed: list[Pushed], **given: Any) -> str:
     """A page: its template, its title, and what it tells the tag, first of all that it was opened."""
-    page: Pushed = ["page", title, {"category": section, "language": visit.language, **given.pop("page", {})}]
+    page: Pushed = ["page", {"category": section, "language": visit.language, **given.pop("page", {})}]
     return (
         environment()
         .get_template(template)

@@ -110,9 +110,11 @@ if (coupon) {
   });
 }
 
-// The checkout.
+// The checkout. The order carries the tag's id of the visitor, so that the shop's server can tell whose order it is.
 const checkout = one("#checkout");
 if (checkout) {
+  let visitor = "";
+  tell("visitorId", (id) => (visitor = id || ""));
   for (const mode of checkout.querySelectorAll("[name=delivery]")) {
     mode.addEventListener("change", () => put("due", mode.dataset.total));
   }
@@ -121,8 +123,7 @@ if (checkout) {
     const button = one(".button", checkout);
     if (button.getAttribute("aria-disabled") === "true") return;
     button.setAttribute("aria-disabled", "true");
-    const visitor = window.aparte.visitor;
-    checkout.elements.visitor.value = (typeof visitor === "function" ? window.aparte.visitor() : visitor) || "";
+    checkout.elements.visitor.value = visitor;
     tell("track", "Payment Info Entered", { payment_method: "card", shipping_method: new FormData(checkout).get("delivery") });
     const answer = await post(checkout);
     button.removeAttribute("aria-disabled");

@@ -11,7 +11,7 @@ from aparte.web.answers import SECURITY, App, Header, Receive, Refusal, Scope, S
 from aparte.web.health import PATHS, Health
 from aparte.web.ingest import Ingest
 
-PLAIN = frozenset({"http", "ws"})
+SECURE = {"http": "https", "ws": "wss"}
 
 
 class Main:
@@ -47,10 +47,9 @@ class Main:
         if peer not in self.trusted:
             return scope
         forwarded = (header(scope, b"x-forwarded-for") or b"").decode("latin-1")
-        secure = header(scope, b"x-forwarded-proto") == b"https"
-        scheme = (
-            {"http": "https", "ws": "wss"}[scope["scheme"]] if secure and scope["scheme"] in PLAIN else scope["scheme"]
-        )
+        scheme = scope["scheme"]
+        if header(scope, b"x-forwarded-proto") == b"https":
+            scheme = SECURE.get(scheme, scheme)
         return {**scope, "client": (client_address(peer, forwarded, self.trusted), port), "scheme": scheme}
 
     def _is_ours(self, scope: Scope) -> bool:

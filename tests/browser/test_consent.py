@@ -142,7 +142,7 @@ def test_a_site_that_is_off_shows_and_sends_nothing(server: WireServer, shop: Op
     assert page.evaluate("aparte.visitorId()") is None
     page.evaluate("aparte.open()")
     busy(page)
-    assert page.locator("aparte-button, aparte-widget").count() == 0
+    assert page.locator("aparte-chat, aparte-widget").count() == 0
     assert not server.pulses()
     assert stored(page) == ["", [], []]
 

@@ -44,7 +44,9 @@ def test_escape_declines_and_the_card_does_not_come_back(server: WireServer, sho
     assert not server.sockets_opened
 
 
-def test_an_invitation_that_is_not_answered_is_told_as_ignored_when_its_time_is_over(server: WireServer, shop: Open) -> None:
+def test_an_invitation_that_is_not_answered_is_told_as_ignored_when_its_time_is_over(
+    server: WireServer, shop: Open
+) -> None:
     server.invite(expires_in_ms=1500)
     server.wake_in_ms = 60_000
     page = shop()

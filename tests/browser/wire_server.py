@@ -139,7 +139,9 @@ class WireServer:
                 seen.setdefault(event["messageId"], event)
         return [event for event in seen.values() if name in (None, event.get("event", event["type"]))]
 
-    def invite(self, message: str = "Une question sur la taille ou la livraison de vos chemises ?", **more: Any) -> None:
+    def invite(
+        self, message: str = "Une question sur la taille ou la livraison de vos chemises ?", **more: Any
+    ) -> None:
         self.offer = {
             "engagement": "g1",
             "channel": "chat",
@@ -273,7 +275,11 @@ class WireServer:
                 await asyncio.sleep(0.05)
             return 200, talk.page(after)
         if what == "entries":
-            return 200, {"results": [_ack(talk.write("visitor", "text", one["body"], one["cid"])) for one in request.json["entries"]]}
+            return 200, {
+                "results": [
+                    _ack(talk.write("visitor", "text", one["body"], one["cid"])) for one in request.json["entries"]
+                ]
+            }
         if what == "close":
             talk.state = "closed"
             await self._broadcast({"t": "entry", **talk.write("system", "close", "")})
@@ -334,7 +340,13 @@ async def _text(send: Send, frame: dict[str, Any]) -> None:
 def serving(app: WireServer) -> Iterator[WireServer]:
     """Serve it from a thread, on a port of the system's choice, until the block is left."""
     settings = uvicorn.Config(
-        app, host="127.0.0.1", port=0, log_level="critical", lifespan="off", ws="websockets-sansio", timeout_graceful_shutdown=0
+        app,
+        host="127.0.0.1",
+        port=0,
+        log_level="critical",
+        lifespan="off",
+        ws="websockets-sansio",
+        timeout_graceful_shutdown=0,
     )
     server = uvicorn.Server(settings)
     thread = threading.Thread(target=server.run, daemon=True)

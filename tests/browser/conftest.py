@@ -1,4 +1,4 @@
-"""A real Chromium against a scripted server; skipped only where there is no Chromium (tools/chromium.sh installs it)."""
+"""A real Chromium and a scripted server; skipped only where there is no Chromium (tools/chromium.sh installs it)."""
 
 from __future__ import annotations
 

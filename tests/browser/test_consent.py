@@ -9,7 +9,8 @@ from wire_server import TOKEN, VISITOR, WireServer
 
 TCF = """<script>window.__tcfapi=(command,version,tell)=>{window.answer=(purposes,status)=>tell(
 {eventStatus:status||'useractioncomplete',gdprApplies:true,purpose:{consents:purposes}},true);answer({},'cmpuishown')}</script>"""
-GCM = "<script>window.dataLayer=[];window.gtag=function(){dataLayer.push(arguments)};gtag('consent','default',{analytics_storage:'denied'})</script>"
+GCM = """<script>window.dataLayer=[];window.gtag=function(){dataLayer.push(arguments)};
+gtag('consent','default',{analytics_storage:'denied'})</script>"""
 GPC = "<script>Object.defineProperty(navigator,'globalPrivacyControl',{value:true})</script>"
 
 
@@ -98,7 +99,7 @@ def test_the_tcf_banner_decides_by_the_purposes_that_the_site_names(server: Wire
     busy(page)
     assert not server.pulses()
     page.evaluate("answer({1: true, 8: true})")
-    until(page, lambda: server.pulses())
+    until(page, server.pulses)
 
 
 def test_google_consent_mode_decides_by_its_update(server: WireServer, shop: Open) -> None:

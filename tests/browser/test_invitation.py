@@ -91,13 +91,14 @@ def test_an_invitation_that_is_over_says_so_and_offers_to_chat_anyway(server: Wi
 
 def test_the_site_hears_what_happens(server: WireServer, shop: Open) -> None:
     server.invite()
-    heard = "window.heard=[];for(const n of ['ready','offer','shown','accepted','chat','message'])aparte.push(['on',n,()=>heard.push(n)])"
+    names = ["ready", "offer", "shown", "accepted", "chat", "message"]
+    heard = f"window.heard=[];for(const n of {names})aparte.push(['on',n,()=>heard.push(n)])"
     page = shop(before=f"<script>window.aparte=[];{heard}</script>")
     page.get_by_role("button", name="Discuter maintenant").click()
     until(page, lambda: server.sockets)
     server.say("Bonjour")
     until(page, lambda: len(page.evaluate("heard")) > 5)
-    assert page.evaluate("heard") == ["ready", "offer", "shown", "accepted", "chat", "message"]
+    assert page.evaluate("heard") == names
 
 
 def test_the_site_sets_words_and_language_without_code(server: WireServer, shop: Open) -> None:

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import json
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,6 +53,7 @@ class Request:
     query: dict[str, list[str]]
     headers: dict[str, str]
     text: str
+    at: float = field(default_factory=time.monotonic)
 
     @property
     def json(self) -> dict[str, Any]:
@@ -114,6 +116,7 @@ class WireServer:
         self.agents = True
         self.wake_in_ms: int | None = 300
         self.pulse_status = 200
+        self.pulse_headers: dict[str, str] = {}
         self.sockets_allowed = True
         self.acks_to_lose = 0
         self.deaf = False
@@ -221,7 +224,9 @@ class WireServer:
         if path in {"/aparte.js", "/aparte-widget.js"}:
             return 200, (STATIC / path[1:]).read_bytes(), {"content-type": "text/javascript; charset=utf-8"}
         status, answer = await self._api(request)
-        return status, json.dumps(answer).encode(), {"content-type": "application/json"}
+        more = self.pulse_headers if status >= 400 else {}
+        exposed = {"content-type": "application/json", "access-control-expose-headers": "retry-after"}
+        return status, json.dumps(answer).encode(), exposed | more
 
     async def _api(self, request: Request) -> tuple[int, Any]:
         path = request.path

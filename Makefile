@@ -1,6 +1,6 @@
 # make help tells what there is. Only make and a Python >= 3.11 are needed to begin.
 .DEFAULT_GOAL := help
-.PHONY: help setup install replay test lint demo bench coverage reference docs lock clean
+.PHONY: help setup install replay test lint demo bench coverage reference docs ui lock clean
 
 BIN := .venv/bin
 PYTHON ?=
@@ -51,11 +51,15 @@ reference: setup ## write what the reference takes from the code: attributes, an
 docs: setup ## build the documentation into site/
 	$(BIN)/mkdocs build --strict --quiet
 
+ui: ## build the front end into src/aparte/static (needs Node.js)
+	@command -v npm >/dev/null || { echo 'ui: Node.js with npm is needed (version 20 or later)' >&2; exit 2; }
+	cd web && npm ci && node check.mjs && node build.mjs
+
 lock: ## make requirements*.txt again from pyproject.toml (needs uv)
 	@command -v $(UV) >/dev/null || { echo 'lock: uv is needed; install it with: pip install uv' >&2; exit 2; }
 	$(UV) pip compile pyproject.toml --extra install $(LOCKED) --output-file requirements.txt
 	$(UV) pip compile pyproject.toml --all-extras $(LOCKED) --output-file requirements-dev.txt
 
 clean: ## remove everything that make has made
-	rm -rf .venv build dist site demo-output .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis src/*.egg-info
+	rm -rf web/node_modules .venv build dist site demo-output .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis src/*.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

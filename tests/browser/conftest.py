@@ -1,4 +1,4 @@
-"""A real Chromium against a scripted server; skipped only where there is no Chromium (tools/chromium.sh installs it)."""
+"""A real Chromium and a scripted server; skipped only where there is no Chromium (tools/chromium.sh installs it)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from wire_server import WireServer, serving
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:

@@ -17,10 +17,13 @@ BODY = """
 """
 
 
-def html(port: int, attributes: str = 'data-consent="none"', body: str = BODY, before: str = "", language: str = "fr") -> str:
+def html(
+    port: int, attributes: str = 'data-consent="none"', body: str = BODY, before: str = "", language: str = "fr"
+) -> str:
     """A page of a shop with the tag. The page is of 127.0.0.1, the server of localhost: two origins, as in life."""
     tag = f'<script async src="http://localhost:{port}/aparte.js" data-key="demo" {attributes}></script>'
-    return f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>Panier</title>{before}{tag}</head><body>{body}</body></html>'
+    head = f'<meta charset="utf-8"><title>Panier</title>{before}{tag}'
+    return f'<!doctype html><html lang="{language}"><head>{head}</head><body>{body}</body></html>'
 
 
 def until(page: Page, what: Callable[[], object], seconds: float = 15) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -22,7 +23,11 @@ def test_tag_and_widget_stay_within_their_budget(root: Path, name: str, limit: i
 def test_the_lock_file_names_no_address(root: Path) -> None:
     packages = json.loads((root / "web/package-lock.json").read_text("utf-8"))["packages"]
     assert all(package.get("link") for package in packages.values() if "resolved" in package)
-    assert all("integrity" in package for name, package in packages.items() if "node_modules/" in name and not package.get("link"))
+    assert all(
+        "integrity" in package
+        for name, package in packages.items()
+        if "node_modules/" in name and not package.get("link")
+    )
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +41,9 @@ def sources(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     if (root / "web/node_modules").is_dir():
         shutil.copytree(root / "web/node_modules", copy / "node_modules", symlinks=True)
     else:
-        done = subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=copy, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [npm, "ci", "--no-audit", "--no-fund"], cwd=copy, capture_output=True, text=True, check=False
+        )
         if done.returncode and os.environ.get("CI") is None:
             pytest.skip(f"npm ci failed: {done.stderr.strip().splitlines()[-1:]}")
         assert done.returncode == 0, done.stderr
@@ -44,7 +51,9 @@ def sources(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_build_from_the_sources_gives_the_committed_files(root: Path, sources: Path, tmp_path: Path) -> None:
-    done = subprocess.run(["node", "build.mjs", "--out", tmp_path], cwd=sources, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["node", "build.mjs", "--out", tmp_path], cwd=sources, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     built = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
     assert {"aparte.js", "aparte-widget.js"} <= built.keys()
@@ -55,3 +64,12 @@ def test_a_build_from_the_sources_gives_the_committed_files(root: Path, sources:
 def test_the_sources_pass_the_check_of_types(sources: Path) -> None:
     done = subprocess.run(["node", "check.mjs"], cwd=sources, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_page_on_the_tag_names_every_word_that_can_be_replaced(root: Path) -> None:
+    table = re.findall(
+        r'(\w+): \[\s*"([^"]*)",\s*"([^"]*)",?\s*\]', (root / "web/widget/src/words.ts").read_text("utf-8")
+    )
+    words = (root / "docs/reference/tag.md").read_text("utf-8").partition("## Look and words")[2]
+    assert len(table) > 50
+    assert table == re.findall(r"^\| `(\w+)` \| (.*) \| (.*) \|$", words, re.MULTILINE)

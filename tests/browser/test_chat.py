@@ -18,6 +18,7 @@ def talking(server: WireServer, shop: Open, path: str = "/cart") -> Page:
     until(page, lambda: server.conversation)
     if server.sockets_allowed:
         until(page, lambda: server.sockets)
+        expect(page.locator(LOG)).to_contain_text("taille")
     server.joined()
     return page
 
@@ -33,7 +34,7 @@ def said(server: WireServer) -> list[str]:
 
 
 def shown(page: Page) -> list[str]:
-    return [text.split(" : ", 1)[1] for text in page.locator(LOG).all_text_contents()]
+    return [text.split(" : ", 1)[-1] for text in page.locator(LOG).all_text_contents()]
 
 
 def test_accepting_opens_the_chat_with_the_focus_in_its_field_and_the_message_that_invited(
@@ -164,7 +165,7 @@ def test_escape_minimises_to_the_launcher_which_tells_of_new_messages(server: Wi
     page = talking(server, shop)
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
-    assert page.evaluate("document.activeElement.localName") == "aparte-button"
+    assert page.evaluate("document.activeElement.localName") == "aparte-chat"
     server.say("Toujours là ?")
     launcher = page.get_by_role("button", name="Nouveau message (1)")
     launcher.click()

@@ -9,7 +9,8 @@ from wire_server import TOKEN, VISITOR, WireServer
 
 TCF = """<script>window.__tcfapi=(command,version,tell)=>{window.answer=(purposes,status)=>tell(
 {eventStatus:status||'useractioncomplete',gdprApplies:true,purpose:{consents:purposes}},true);answer({},'cmpuishown')}</script>"""
-GCM = "<script>window.dataLayer=[];window.gtag=function(){dataLayer.push(arguments)};gtag('consent','default',{analytics_storage:'denied'})</script>"
+GCM = """<script>window.dataLayer=[];window.gtag=function(){dataLayer.push(arguments)};
+gtag('consent','default',{analytics_storage:'denied'})</script>"""
 GPC = "<script>Object.defineProperty(navigator,'globalPrivacyControl',{value:true})</script>"
 
 
@@ -98,7 +99,7 @@ def test_the_tcf_banner_decides_by_the_purposes_that_the_site_names(server: Wire
     busy(page)
     assert not server.pulses()
     page.evaluate("answer({1: true, 8: true})")
-    until(page, lambda: server.pulses())
+    until(page, server.pulses)
 
 
 def test_google_consent_mode_decides_by_its_update(server: WireServer, shop: Open) -> None:
@@ -142,7 +143,7 @@ def test_a_site_that_is_off_shows_and_sends_nothing(server: WireServer, shop: Op
     assert page.evaluate("aparte.visitorId()") is None
     page.evaluate("aparte.open()")
     busy(page)
-    assert page.locator("aparte-button, aparte-widget").count() == 0
+    assert page.locator("aparte-chat, aparte-widget").count() == 0
     assert not server.pulses()
     assert stored(page) == ["", [], []]
 

@@ -44,7 +44,9 @@ def test_escape_declines_and_the_card_does_not_come_back(server: WireServer, sho
     assert not server.sockets_opened
 
 
-def test_an_invitation_that_is_not_answered_is_told_as_ignored_when_its_time_is_over(server: WireServer, shop: Open) -> None:
+def test_an_invitation_that_is_not_answered_is_told_as_ignored_when_its_time_is_over(
+    server: WireServer, shop: Open
+) -> None:
     server.invite(expires_in_ms=1500)
     server.wake_in_ms = 60_000
     page = shop()
@@ -89,13 +91,14 @@ def test_an_invitation_that_is_over_says_so_and_offers_to_chat_anyway(server: Wi
 
 def test_the_site_hears_what_happens(server: WireServer, shop: Open) -> None:
     server.invite()
-    heard = "window.heard=[];for(const n of ['ready','offer','shown','accepted','chat','message'])aparte.push(['on',n,()=>heard.push(n)])"
+    names = ["ready", "offer", "shown", "accepted", "chat", "message"]
+    heard = f"window.heard=[];for(const n of {names})aparte.push(['on',n,()=>heard.push(n)])"
     page = shop(before=f"<script>window.aparte=[];{heard}</script>")
     page.get_by_role("button", name="Discuter maintenant").click()
     until(page, lambda: server.sockets)
     server.say("Bonjour")
     until(page, lambda: len(page.evaluate("heard")) > 5)
-    assert page.evaluate("heard") == ["ready", "offer", "shown", "accepted", "chat", "message"]
+    assert page.evaluate("heard") == names
 
 
 def test_the_site_sets_words_and_language_without_code(server: WireServer, shop: Open) -> None:

@@ -9,12 +9,17 @@ from playwright.sync_api import expect
 from shop_page import Open, until
 from wire_server import WireServer
 
+HIDDEN = """Object.defineProperty(document, 'hidden', {value: %s, configurable: true});
+document.dispatchEvent(new Event('visibilitychange'))"""
+
 
 def test_a_page_view_is_counted_once_and_only_allowed_members_of_its_address_are_kept(
     server: WireServer, shop: Open
 ) -> None:
     server.pages["/cart"] = ("", {})
-    page = shop(before="<script>window.aparte=[['page',{category:'cart'}],['track','Cart Viewed',{value:104.7}]]</script>")
+    page = shop(
+        before="<script>window.aparte=[['page',{category:'cart'}],['track','Cart Viewed',{value:104.7}]]</script>"
+    )
     page.goto(page.url + "?utm_source=news&utm_campaign=noel&email=lea%40exemple.fr#token=secret")
     until(page, lambda: len(server.events("page")) == 2)
     event = server.events("page")[1]
@@ -31,7 +36,11 @@ def test_a_page_view_is_counted_once_and_only_allowed_members_of_its_address_are
 def test_a_shop_that_changes_its_pages_itself_is_counted_page_by_page(server: WireServer, shop: Open) -> None:
     page = shop()
     until(page, lambda: server.events("page"))
-    for step in ("history.pushState({},'','/shirts')", "history.replaceState({},'','/shirts#size')", "history.pushState({},'','/shirts/oxford')"):
+    for step in (
+        "history.pushState({},'','/shirts')",
+        "history.replaceState({},'','/shirts#size')",
+        "history.pushState({},'','/shirts/oxford')",
+    ):
         page.evaluate(step)
         page.wait_for_timeout(150)
     page.evaluate("aparte.page({name: 'Oxford'})")
@@ -41,7 +50,7 @@ def test_a_shop_that_changes_its_pages_itself_is_counted_page_by_page(server: Wi
     paths = [event["context"]["page"]["path"] for event in server.events("page")]
     assert paths == ["/cart", "/shirts", "/shirts/oxford", "/shirts"]
     assert server.events("page")[2]["context"]["page"]["referrer"].endswith("/shirts")
-    assert [event["context"]["page"]["path"] for event in server.events("Page Left")][0] == "/cart"
+    assert server.events("Page Left")[0]["context"]["page"]["path"] == "/cart"
 
 
 def test_without_the_navigation_api_the_same_pages_are_counted(server: WireServer, shop: Open) -> None:
@@ -50,7 +59,10 @@ def test_without_the_navigation_api_the_same_pages_are_counted(server: WireServe
     page.evaluate("history.pushState({},'','/shirts')")
     until(page, lambda: len(server.events("page")) == 2)
     page.evaluate("history.back()")
-    until(page, lambda: [event["context"]["page"]["path"] for event in server.events("page")] == ["/cart", "/shirts", "/cart"])
+    until(
+        page,
+        lambda: [event["context"]["page"]["path"] for event in server.events("page")] == ["/cart", "/shirts", "/cart"],
+    )
 
 
 def test_forms_tell_the_names_of_their_fields_and_never_a_value(server: WireServer, shop: Open) -> None:
@@ -61,7 +73,9 @@ def test_forms_tell_the_names_of_their_fields_and_never_a_value(server: WireServ
     until(page, lambda: server.events("Form Field Error"))
     page.goto("about:blank")
     until(page, lambda: server.events("Form Abandoned"))
-    told = {name: server.events(name)[0]["properties"] for name in ("Form Started", "Form Field Error", "Form Abandoned")}
+    told = {
+        name: server.events(name)[0]["properties"] for name in ("Form Started", "Form Field Error", "Form Abandoned")
+    }
     assert told == {
         "Form Started": {"form": "address", "field": "card"},
         "Form Field Error": {"form": "address", "field": "street"},
@@ -109,24 +123,33 @@ def test_hesitation_shows_in_clicks_in_the_pointer_and_in_the_time_spent(server:
 
 def test_what_the_shop_tells_google_is_told_to_us_when_it_wants_that(server: WireServer, shop: Open) -> None:
     add = "{event:'add_to_cart',ecommerce:{currency:'EUR',value:39.9,items:[{item_id:'p1'}]}}"
-    page = shop(attributes='data-consent="none" data-datalayer', before=f"<script>window.dataLayer=[{add},{{event:'gtm.js'}}]</script>")
+    page = shop(
+        attributes='data-consent="none" data-datalayer',
+        before=f"<script>window.dataLayer=[{add},{{event:'gtm.js'}}]</script>",
+    )
     page.evaluate("(function(){dataLayer.push(arguments)})('event','begin_checkout',{value:39.9})")
     until(page, lambda: server.events("begin_checkout"))
-    assert server.events("add_to_cart")[0]["properties"] == {"currency": "EUR", "value": 39.9, "items": [{"item_id": "p1"}]}
+    assert server.events("add_to_cart")[0]["properties"] == {
+        "currency": "EUR",
+        "value": 39.9,
+        "items": [{"item_id": "p1"}],
+    }
     assert not server.events("gtm.js")
 
 
 def test_events_of_an_overloaded_server_come_later_with_the_same_ids_and_not_before_it_asked(
     server: WireServer, shop: Open
 ) -> None:
-    server.pulse_status = 503
+    server.pulse_status, server.pulse_headers = 503, {"retry-after": "4"}
     page = shop()
-    first = until(page, lambda: server.pulses())[0]
+    first = until(page, server.pulses)[0]
     until(page, lambda: page.evaluate("localStorage.aparte"))
     server.pulse_status = 200
     until(page, lambda: len(server.pulses()) > 1)
     again: dict[str, Any] = server.pulses()[1]
     assert [event["messageId"] for event in again["events"]] == [event["messageId"] for event in first["events"]]
+    early, late = server.calls("/v1/pulse")[:2]
+    assert late.at - early.at >= 4
     until(page, lambda: page.evaluate("localStorage.aparte === undefined"))
 
 
@@ -158,14 +181,14 @@ def test_a_visitor_who_browses_holds_no_socket_and_loads_no_widget(server: WireS
 
 def test_the_tag_says_nothing_while_the_page_is_hidden(server: WireServer, shop: Open) -> None:
     page = shop()
-    until(page, lambda: server.pulses())
-    page.evaluate("Object.defineProperty(document,'hidden',{value:true,configurable:true});document.dispatchEvent(new Event('visibilitychange'))")
+    until(page, server.pulses)
+    page.evaluate(HIDDEN % "true")
     until(page, lambda: server.pulses()[-1]["visible"] is False)
     assert {event["event"] for event in server.pulses()[-1]["events"]} == {"Page Left", "Tab Hidden"}
     pulses = len(server.pulses())
     page.wait_for_timeout(1500)
     assert len(server.pulses()) == pulses
-    page.evaluate("Object.defineProperty(document,'hidden',{value:false});document.dispatchEvent(new Event('visibilitychange'))")
+    page.evaluate(HIDDEN % "false")
     until(page, lambda: len(server.pulses()) > pulses)
 
 
@@ -189,13 +212,16 @@ def test_a_page_with_a_strict_policy_and_trusted_types_works_and_looks_the_same(
     page.get_by_role("textbox", name="Votre message").fill("Bonjour")
     page.keyboard.press("Enter")
     until(page, lambda: server.conversation and len(server.conversation.entries) == 2)
-    assert page.evaluate("getComputedStyle(document.querySelector('aparte-widget').shadowRoot.querySelector('.grid, .mine')).backgroundColor") == "rgb(32, 57, 47)"
+    own = "document.querySelector('aparte-widget').shadowRoot.querySelector('.mine')"
+    assert page.evaluate(f"getComputedStyle({own}).backgroundColor") == "rgb(32, 57, 47)"
     assert not [text for text in complaints if "favicon" not in text]
 
 
 def test_the_style_of_the_page_does_not_reach_the_widget(server: WireServer, shop: Open) -> None:
     server.invite()
-    page = shop(before="<style>button{background:red!important;font-size:40px!important}*{text-transform:uppercase}</style>")
+    page = shop(
+        before="<style>button{background:red!important;font-size:40px!important}*{text-transform:uppercase}</style>"
+    )
     button = page.get_by_role("button", name="Discuter maintenant")
     button.wait_for()
     look = "e => [getComputedStyle(e).backgroundColor, getComputedStyle(e).fontSize, getComputedStyle(e).textTransform]"

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import json
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,6 +53,7 @@ class Request:
     query: dict[str, list[str]]
     headers: dict[str, str]
     text: str
+    at: float = field(default_factory=time.monotonic)
 
     @property
     def json(self) -> dict[str, Any]:
@@ -114,6 +116,7 @@ class WireServer:
         self.agents = True
         self.wake_in_ms: int | None = 300
         self.pulse_status = 200
+        self.pulse_headers: dict[str, str] = {}
         self.sockets_allowed = True
         self.acks_to_lose = 0
         self.deaf = False
@@ -139,7 +142,9 @@ class WireServer:
                 seen.setdefault(event["messageId"], event)
         return [event for event in seen.values() if name in (None, event.get("event", event["type"]))]
 
-    def invite(self, message: str = "Une question sur la taille ou la livraison de vos chemises ?", **more: Any) -> None:
+    def invite(
+        self, message: str = "Une question sur la taille ou la livraison de vos chemises ?", **more: Any
+    ) -> None:
         self.offer = {
             "engagement": "g1",
             "channel": "chat",
@@ -219,7 +224,9 @@ class WireServer:
         if path in {"/aparte.js", "/aparte-widget.js"}:
             return 200, (STATIC / path[1:]).read_bytes(), {"content-type": "text/javascript; charset=utf-8"}
         status, answer = await self._api(request)
-        return status, json.dumps(answer).encode(), {"content-type": "application/json"}
+        more = self.pulse_headers if status >= 400 else {}
+        exposed = {"content-type": "application/json", "access-control-expose-headers": "retry-after"}
+        return status, json.dumps(answer).encode(), exposed | more
 
     async def _api(self, request: Request) -> tuple[int, Any]:
         path = request.path
@@ -273,7 +280,11 @@ class WireServer:
                 await asyncio.sleep(0.05)
             return 200, talk.page(after)
         if what == "entries":
-            return 200, {"results": [_ack(talk.write("visitor", "text", one["body"], one["cid"])) for one in request.json["entries"]]}
+            return 200, {
+                "results": [
+                    _ack(talk.write("visitor", "text", one["body"], one["cid"])) for one in request.json["entries"]
+                ]
+            }
         if what == "close":
             talk.state = "closed"
             await self._broadcast({"t": "entry", **talk.write("system", "close", "")})
@@ -334,7 +345,13 @@ async def _text(send: Send, frame: dict[str, Any]) -> None:
 def serving(app: WireServer) -> Iterator[WireServer]:
     """Serve it from a thread, on a port of the system's choice, until the block is left."""
     settings = uvicorn.Config(
-        app, host="127.0.0.1", port=0, log_level="critical", lifespan="off", ws="websockets-sansio", timeout_graceful_shutdown=0
+        app,
+        host="127.0.0.1",
+        port=0,
+        log_level="critical",
+        lifespan="off",
+        ws="websockets-sansio",
+        timeout_graceful_shutdown=0,
     )
     server = uvicorn.Server(settings)
     thread = threading.Thread(target=server.run, daemon=True)

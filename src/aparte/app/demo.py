@@ -74,9 +74,8 @@ def folder(data: Path | None) -> Iterator[Path]:
 
 def announce(url: str) -> None:
     """Say where everything is."""
-    click.echo(
-        f"Aparté's demo is at {url}\n  the shop     {url}shop\n  the console  {url}console\n  the report   {url}reports"
-    )
+    places = (("shop", "shop"), ("console", "console"), ("report", "reports"))
+    click.echo("\n".join([f"Aparté's demo is at {url}", *(f"  the {name:8}  {url}{path}" for name, path in places)]))
 
 
 def prepare(data: Path, store: Store, *, past: bool) -> None:
@@ -168,14 +167,15 @@ class Demo:
         if self.staff is None or self.staff.human:
             return
         self.staff.human = True
-        task = asyncio.ensure_future(self.leave())
+        task = asyncio.ensure_future(self.hand_over(staff))
         self.leaving.add(task)
         task.add_done_callback(self.leaving.discard)
 
-    async def leave(self) -> None:
-        """The simulated agents are away from now on."""
+    async def hand_over(self, staff: str) -> None:
+        """The human is available, the simulated agents are away from now on."""
+        await self.running.engine.set_status(staff, "available")
         for id_ in PEOPLE.values():
-            if id_ != HUMAN:
+            if id_ != staff:
                 await self.running.engine.set_status(id_, "away")
 
     async def confirm(self, order: dict[str, Any]) -> None:

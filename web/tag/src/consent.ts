@@ -33,7 +33,7 @@ const followGoogle = (): void =>
     if (storage && (storage == "granted" || entry[1] == "update")) decide(storage == "granted");
   });
 
-const refused = (): boolean => (navigator as any).globalPrivacyControl || navigator.doNotTrack == "1";
+const refused = (): boolean => (navigator as any).globalPrivacyControl || navigator.doNotTrack! > "0";
 
 /** Ask the source that the site named; a browser that says no is believed before all others. */
 export const follow = (): void => {

@@ -84,7 +84,7 @@ export const render = (child: unknown, parent: ParentNode & Node): void => {
     const node = before.get(path) || make(one);
     after.set(path, node);
     if (!one.type) {
-      if (node.data != one) node.data = one;
+      if (node.data !== one + "") node.data = one;
     } else {
       dress(node, one.properties);
       render(one.properties.children, node);

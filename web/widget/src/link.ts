@@ -111,7 +111,7 @@ export class Link {
     else if (frame.t == "welcome") {
       this.blocked = 0;
       this.welcome(frame);
-    } else {
+    } else if (this.up || frame.t == "reset") {
       this.hear(frame);
       if (/ack/.test(frame.t)) this.watch();
     }

@@ -14,7 +14,7 @@ header div{flex:1}
 b{font-weight:600;display:block}
 small{font-size:13px;line-height:18px;color:var(--j)}
 .face{width:38px;height:38px;border-radius:50%;display:grid;place-items:center;background:var(--k);color:var(--a);font-weight:600}
-button{cursor:pointer;min-height:44px;border:1.5px solid var(--a);border-radius:10px;padding:8px;background:none;color:var(--a);font-weight:600}
+button{cursor:pointer;min-height:44px;border:1.5px solid var(--a);border-radius:10px;padding:8px 4px;background:none;color:var(--a);font-weight:600}
 .main,[aria-pressed=true]{background:var(--a);color:var(--t)!important}
 :focus-visible{outline:2.5px solid var(--a);outline-offset:2px}
 .icon{border:0;width:44px;margin:-6px -12px -6px 0;color:var(--j)}
@@ -23,7 +23,7 @@ button{cursor:pointer;min-height:44px;border:1.5px solid var(--a);border-radius:
 .foot{display:flex;justify-content:space-between;align-items:center}
 .card .foot{margin-top:11px}
 q,h2{font:20px/26px var(--aparte-font-quote,var(--q));text-wrap:balance}
-q{quotes:none;position:relative;align-self:start;margin:12px 0 14px;padding:8px 25px;min-height:66px;display:grid;align-items:center;overflow-wrap:anywhere}
+q{quotes:none;position:relative;align-self:start;margin:12px 0 14px;padding:8px 25px;min-height:66px;max-width:312px;display:grid;align-items:center;overflow-wrap:anywhere}
 q:before,q:after{content:"";position:absolute;inset:0 auto 0 0;width:11px;border-left:2.5px solid var(--a);border-radius:100% 0 0 100%/50%}
 q:after{inset:0 0 0 auto;transform:scaleX(-1)}
 .log{flex:1;overflow-y:auto;padding:10px 16px;display:flex;flex-direction:column;gap:8px}
@@ -40,14 +40,14 @@ i:nth-child(2){animation-delay:.2s}i:nth-child(3){animation-delay:.4s}
 .tag{margin:8px 16px 0;padding:6px 10px;border-radius:8px;background:var(--n);color:var(--m);font-size:13px;line-height:18px}
 form{border-top:1px solid var(--l);padding:12px 16px}
 .field{display:flex;align-items:end;border:1.5px solid var(--e);border-radius:12px;padding:3px}
-.field:focus-within,.survey textarea:focus{outline:2.5px solid var(--a);outline-offset:2px}
-textarea{flex:1;resize:none;border:0;outline:0;background:none;padding:9px 10px;max-height:120px;field-sizing:content;font-size:16px}
-.go{width:40px;min-height:40px;padding:6px}
+.field:focus-within,.survey textarea:focus-visible{outline:2.5px solid var(--a);outline-offset:2px}
+textarea,.field :focus-visible{outline:0}textarea{flex:1;resize:none;border:0;background:none;padding:9px 10px;max-height:120px;field-sizing:content;font-size:16px}
+form p{margin-bottom:8px}textarea::placeholder{color:var(--j)}.go{width:40px;min-height:40px;padding:6px}
 form .foot{flex-direction:row-reverse;margin:14px 0 0}
 .survey{flex:1;overflow-y:auto;padding:18px 20px;display:flex;flex-direction:column;gap:10px}
 .survey .grid+h2,.foot+h2{margin-top:14px}
 .survey .grid button{border-color:var(--e);color:var(--i)}
-.survey textarea{flex:none;border:1.5px solid var(--e);border-radius:12px;min-height:76px}
+h2 small{font-family:var(--aparte-font,var(--f))}.survey textarea{flex:none;border:1.5px solid var(--e);border-radius:12px;min-height:76px}
 .sr{position:absolute;clip-path:inset(50%)}
 svg{display:block;margin:auto;width:20px;fill:none;stroke:currentColor;stroke-width:1.75;stroke-linecap:round}
 @media(max-width:480px){:host{left:8px!important;right:8px!important;bottom:8px}.card{width:auto}:host(.full){inset:0!important}.chat{width:100%;height:100dvh;border:0;border-radius:0}}
@@ -56,7 +56,7 @@ svg{display:block;margin:auto;width:20px;fill:none;stroke:currentColor;stroke-wi
 /** The sheet for a theme: the visitor's own (`auto`), or the one that the shop's page has. */
 export const sheet = (theme = "auto"): CSSStyleSheet => {
   const made = new CSSStyleSheet();
-  const dark = `:host{${DARK}}`;
+  const dark = `:host{${DARK}}@supports(color:oklch(from red l c h)){:host{--a:oklch(from var(--c) .83 min(c*1.5,.08) h)}}`;
   made.replaceSync(SHEET + (theme == "dark" ? dark : theme == "light" ? "" : `@media(prefers-color-scheme:dark){${dark}}`));
   return made;
 };

@@ -44,6 +44,17 @@ def test_escape_declines_and_the_card_does_not_come_back(server: WireServer, sho
     assert not server.sockets_opened
 
 
+def test_an_answer_that_does_not_arrive_is_given_again_and_not_asked_for_again(server: WireServer, shop: Open) -> None:
+    server.invite()
+    server.answers_to_lose = 1
+    page = shop()
+    page.get_by_role("button", name="Non merci").click()
+    until(page, lambda: len(server.calls("/v1/offers/g1/decline")) == 2)
+    expect(page.locator("aparte-widget .card")).to_have_count(0)
+    assert len(server.calls("/v1/offers/g1/shown")) == 1
+    assert server.offer is None
+
+
 def test_an_invitation_that_is_not_answered_is_told_as_ignored_when_its_time_is_over(
     server: WireServer, shop: Open
 ) -> None:

@@ -112,6 +112,7 @@ class WireServer:
         self.config: dict[str, Any] = json.loads(json.dumps(CONFIG))
         self.offer: dict[str, Any] | None = None
         self.offer_over = False
+        self.answers_to_lose = 0
         self.conversation: Conversation | None = None
         self.agents = True
         self.wake_in_ms: int | None = 300
@@ -263,6 +264,9 @@ class WireServer:
             if self.offer:
                 self.offer["state"] = "shown"
             return 200, {}
+        if self.answers_to_lose:
+            self.answers_to_lose -= 1
+            return 503, {}
         invited, self.offer = self.offer, None
         if what != "accept":
             return 200, {}

@@ -15,7 +15,7 @@ from aparte.simulation.model import Past, PastVisit, Recorded
 from aparte.targeting.campaign import Campaigns, load
 
 NOW = 1_795_300_000_000
-SEED = 7
+SEED = 1
 
 
 @lru_cache(maxsize=1)

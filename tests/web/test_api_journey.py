@@ -43,7 +43,7 @@ def decision(at: int, decision: str, **members: Any) -> RecordDecision:
 
 def known(log: list[Logged], decisions: list[RecordDecision] = [], **more: Any) -> Known:  # noqa: B006
     kept: dict[str, Any] = {"state": None, "orders": [], "conversations": [], "campaigns": CAMPAIGNS, **more}
-    return Known(visitor="v1", currency="EUR", log=log, decisions=decisions, name_of=str.title, **kept)
+    return Known(visitor="v1", currency="EUR", language="en", log=log, decisions=decisions, name_of=str.title, **kept)
 
 
 def test_the_steps_name_pages_goods_amounts_and_what_we_did() -> None:
@@ -61,10 +61,10 @@ def test_the_steps_name_pages_goods_amounts_and_what_we_did() -> None:
     assert found is not None
     assert [(one.kind, one.name, one.detail) for one in found.steps] == [
         ("page", "Shirts", "/shirts"),
-        ("track", "Product Added", "Linen shirt x 2, 49.00 EUR"),
+        ("track", "Product Added", "Linen shirt × 2, €49.00"),
         ("fact", "Invitation Offered", "cart-hesitation/twice"),
         ("fact", "Invitation Declined", None),
-        ("track", "Order Completed", "Linen shirt x 2, 49.00 EUR, 98.00 EUR, o-1"),
+        ("track", "Order Completed", "Linen shirt × 2, €49.00, o-1"),
         ("track", "Odd", None),
         ("track", "Broken", None),
     ]

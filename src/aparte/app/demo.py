@@ -148,7 +148,7 @@ class Demo:
 
     async def visitors(self, running: Running) -> None:
         """Simulated visitors, through the real door, until cancelled."""
-        self.driver = Driver("127.0.0.1", running.port, key=KEY, secret=SECRET)
+        self.driver = Driver("127.0.0.1", running.port, key=KEY, secret=SECRET, seed=secrets.randbits(32))
         self.want(self.wanted)
         await self.driver.run()
 

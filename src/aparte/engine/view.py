@@ -15,6 +15,8 @@ from aparte.experiments.model import HOLDOUT
 
 ONLINE_MS = 300_000
 """A visitor of whom nothing was heard for five minutes is not counted as being there."""
+HIDDEN_MS = 30_000
+"""Nor is one whose page was hidden, or left, so long ago: a page that is looked at is heard of every ten seconds."""
 FIRST = ("chatting", "waiting", "invited", "eligible", "held_out", "browsing")
 
 Standing: TypeAlias = Literal["browsing", "eligible", "invited", "held_out", "waiting", "chatting"]
@@ -28,7 +30,8 @@ def online(live: LiveSite, now: int) -> Iterator[Visit]:
         session = visit.session
         if session is None or visit.visitor.bot:
             continue
-        if now - max(session.event_at, visit.visitor.reachable_at or 0, visit.heard) <= ONLINE_MS:
+        patience = HIDDEN_MS if visit.visitor.reachable_at is not None else ONLINE_MS
+        if now - max(session.event_at, visit.visitor.reachable_at or 0, visit.heard) <= patience:
             yield visit
 
 

@@ -38,7 +38,7 @@ class Effect(Struct, frozen=True):
 EFFECTS: tuple[Effect, ...] = (
     Effect("payment-trouble", "payment-error", base=0.35, acceptance=0.45, lift=0.30),
     Effect("cart-hesitation", "two-views", base=0.10, acceptance=0.36, lift=0.42),
-    Effect("empty-search", "nothing-found", base=0.03, acceptance=0.20, lift=0.03),
+    Effect("empty-search", "nothing-found", base=0.07, acceptance=0.20, lift=0.03),
     Effect("size-hesitation", "comparing", base=0.03, acceptance=0.25, lift=0.15),
 )
 

@@ -30,17 +30,19 @@ async def visitor_journey(
     visitor: Annotated[str, PathParameter(max_length=256)], me: NamedDependency[Principal], desk: NamedDependency[Desk]
 ) -> words.Journey:
     """What he did, what is in his cart, why he was invited or not."""
-    found = journey(known_of(me.site, visitor, desk))
+    found = journey(known_of(me, visitor, desk))
     if found is None:
         raise Problem(404, "no_such_visitor", "nothing is known of this visitor", where="visitor")
     return found
 
 
-def known_of(site: str, visitor: str, desk: Desk) -> Known:
+def known_of(me: Principal, visitor: str, desk: Desk) -> Known:
     """Everything that the stores of one site know of a visitor."""
+    site, staff = me.site, desk.directory.staff(me.id)
     return Known(
         visitor=visitor,
         currency=desk.directory.site(site).currency,
+        language=staff.language if staff else "fr",
         state=desk.engine.visit(site, visitor),
         log=desk.store.log(site=site, visitor=visitor),
         decisions=desk.store.decisions_of(site, visitor),

@@ -14,6 +14,7 @@ from aparte.conversations.model import Conversation
 from aparte.engagements.store import RecordDecision
 from aparte.engine.step import State
 from aparte.kit.labels import visitor_label
+from aparte.reports.numbers import money
 from aparte.sessions.model import NO_CART, NO_LANDING, Cart, VisitorState
 from aparte.targeting.campaign import Campaigns
 from aparte.tracking.store import Logged
@@ -31,6 +32,8 @@ FACTS = {
     "ConsentChanged": "Consent Changed",
 }
 DECIDED = {"invite": "Invitation Offered", "hold_out": "Invitation Withheld"}
+QUIET = frozenset({"Page Left", "Tab Hidden"})
+"""What a page tells of itself whenever it is not looked at: rules may read it, a reader is not helped."""
 SIMPLE = ("query", "code", "coupon", "coupon_id", "field", "form", "message", "reason", "step", "order_id")
 """Members of a track that say what happened, when it is not about goods."""
 AMOUNTS = ("total", "revenue", "value")
@@ -41,6 +44,8 @@ class Known(Struct, frozen=True, kw_only=True):
 
     visitor: str
     currency: str
+    language: str
+    """Of the reader, for amounts."""
     state: State | None
     log: Iterable[Logged]
     decisions: Sequence[RecordDecision]
@@ -50,6 +55,17 @@ class Known(Struct, frozen=True, kw_only=True):
     """The youngest first."""
     campaigns: Campaigns | None
     name_of: Callable[[str], str]
+
+
+class Tongue(Struct, frozen=True):
+    """How amounts are written for the reader."""
+
+    currency: str
+    language: str
+
+    def money(self, amount: float, currency: str | None = None) -> str:
+        """`39,90 €` or `€39.90`."""
+        return money(amount, currency or self.currency, self.language, 2)
 
 
 def journey(known: Known) -> words.Journey | None:
@@ -81,7 +97,7 @@ def journey(known: Known) -> words.Journey | None:
         channel=landing.channel,
         session=words.SessionWords(session.started_at, session.pages) if session else None,
         cart=cart(session.cart if session else NO_CART, product_names(read)),
-        steps=steps(read, known.decisions, known.currency),
+        steps=steps(read, known.decisions, Tongue(known.currency, known.language)),
         why=why(known.decisions, known.campaigns),
         earlier=[earlier(one, known.name_of) for one in known.conversations],
     )
@@ -106,20 +122,20 @@ def earlier(conversation: Conversation, name_of: Callable[[str], str]) -> words.
 
 
 def steps(
-    read: Iterable[tuple[Logged, dict[str, Any]]], decisions: Iterable[RecordDecision], currency: str
+    read: Iterable[tuple[Logged, dict[str, Any]]], decisions: Iterable[RecordDecision], tongue: Tongue
 ) -> list[words.Step]:
     """Pages, events and facts in the order of their time, the last 200."""
-    found = [step for line, said in read if (step := step_of(line, said, currency)) is not None]
+    found = [step for line, said in read if (step := step_of(line, said, tongue)) is not None]
     found += [decided(one) for one in decisions if one.decision in DECIDED]
     return sorted(found, key=lambda one: one.at)[-MOST_STEPS:]
 
 
-def step_of(line: Logged, said: dict[str, Any], currency: str) -> words.Step | None:
+def step_of(line: Logged, said: dict[str, Any], tongue: Tongue) -> words.Step | None:
     """The step that a line of the log is; None for what happened behind the scenes."""
     if line.kind in ("page", "screen"):
         return page_step(line, said)
-    if line.kind == "track":
-        return words.Step(line.at, "track", line.name, detail_of(mapping(said, "properties"), currency), url_of(said))
+    if line.kind == "track" and line.name not in QUIET:
+        return words.Step(line.at, "track", line.name, detail_of(mapping(said, "properties"), tongue), url_of(said))
     if line.kind in FACTS:
         return words.Step(line.at, "fact", FACTS[line.kind], text(said.get("level")))
     return None
@@ -145,13 +161,13 @@ def url_of(said: dict[str, Any]) -> str | None:
     return text(mapping(said, "properties").get("url"), 2000) or text(page.get("url"), 2000)
 
 
-def detail_of(properties: dict[str, Any], currency: str) -> str | None:
+def detail_of(properties: dict[str, Any], tongue: Tongue) -> str | None:
     """What a track is about, in a few words: the goods, the amount, else the first member that says something."""
-    goods = [named for one in goods_of(properties) if (named := good(one, currency))]
+    goods = [named for one in goods_of(properties) if (named := good(one, tongue))]
     amount = next((number(properties.get(name)) for name in AMOUNTS if number(properties.get(name)) is not None), None)
     parts = [*goods[:5], *(["..."] if len(goods) > 5 else [])]
-    if amount is not None:
-        parts.append(money(amount, text(properties.get("currency")) or currency))
+    if amount is not None and len(goods) != 1:
+        parts.append(tongue.money(amount, text(properties.get("currency"))))
     parts += [said for name in SIMPLE if (said := text(properties.get(name)))]
     return text(", ".join(parts))
 
@@ -164,19 +180,14 @@ def goods_of(properties: dict[str, Any]) -> list[dict[str, Any]]:
     return [properties] if properties.get("name") or properties.get("product_id") else []
 
 
-def good(product: dict[str, Any], currency: str) -> str:
+def good(product: dict[str, Any], tongue: Tongue) -> str:
     """A product: its name, how many, what one costs."""
     name = text(product.get("name")) or text(product.get("product_id"))
     if not name:
         return ""
     quantity, price = number(product.get("quantity")), number(product.get("price"))
-    many = f" x {quantity:g}" if quantity is not None and quantity != 1 else ""
-    return name + many + (f", {money(price, currency)}" if price is not None else "")
-
-
-def money(amount: float, currency: str) -> str:
-    """An amount with its currency."""
-    return f"{amount:.2f} {currency}"
+    many = f" × {quantity:g}" if quantity is not None and quantity != 1 else ""
+    return name + many + (f", {tongue.money(price)}" if price is not None else "")
 
 
 # The cart

@@ -55,6 +55,8 @@ export class App implements Widget {
     const font = look.font == "inherit" ? own("body") : look.font;
     const set = (name: string, value: string): void => this.host.style.setProperty(name, value);
     this.root.adoptedStyleSheets = [sheet(data.theme)];
+    // What the visitor writes here is no form of the shop.
+    this.host.dataset.aparteIgnore = "";
     set("--c", look.colour);
     set("--o", look.on_colour);
     set("--r", look.radius + "px");

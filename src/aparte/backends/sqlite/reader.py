@@ -64,8 +64,8 @@ ORDERS = f"""SELECT {", ".join(ORDER)}, min(total, cast((
     FROM shop_order WHERE site = ? AND (at, order_id) > (?, ?) ORDER BY at, order_id LIMIT ?"""
 INVITATIONS = "SELECT rowid, engagement, visitor, campaign, rule, at, state, shown_at, moved_at FROM invitation"
 PAST_CONVERSATIONS = """SELECT rowid, id, visitor, opened_at,
-        (SELECT min(ts) FROM entry WHERE conv = id AND by = 'agent' AND kind = 'text'),
-        coalesce(closed_at, (SELECT ts FROM entry WHERE conv = id ORDER BY seq DESC LIMIT 1), opened_at), crossover
+        (SELECT min(ts) FROM entry WHERE conv = conversation.id AND by = 'agent' AND kind = 'text'),
+        coalesce(closed_at, (SELECT max(ts) FROM entry WHERE conv = conversation.id), opened_at), crossover
     FROM conversation WHERE site = ? AND rowid > ? ORDER BY rowid LIMIT ?"""
 
 

@@ -51,7 +51,9 @@ def test_no_acknowledged_message_is_lost_and_none_is_there_twice(tmp_path: Path)
         for n in range(MESSAGES):
             entry = {"cid": f"{n:032x}", "kind": "text", "body": f"message {n}"}
             while True:
-                found = await asked(server, f"/v1/conv/{conv}/entries", {"key": KEY, "token": token, "entries": [entry]})
+                found = await asked(
+                    server, f"/v1/conv/{conv}/entries", {"key": KEY, "token": token, "entries": [entry]}
+                )
                 result = found["results"][0]
                 if result["t"] == "ack":
                     acked[entry["cid"]] = result["seq"]

@@ -84,7 +84,8 @@ def prepare(data: Path, store: Store, *, past: bool) -> None:
         return
     path = campaigns_path(data, SITE)
     path.parent.mkdir(exist_ok=True)
-    path.write_text(files("aparte.simulation").joinpath("demo.toml").read_text("utf-8"), "utf-8")
+    if not path.exists():
+        path.write_text(files("aparte.simulation").joinpath("demo.toml").read_text("utf-8"), "utf-8")
     site, _ = new_site(SITE, SHOP, public_key=KEY, secret_key=SECRET)
     staff = [
         Staff(id=id_, site=SITE, email=f"{id_}@maison-lin.example", name=name, simulated=id_ != HUMAN)
@@ -118,6 +119,7 @@ class Demo:
         self.wanted = visitors
         self.driver: Driver | None = None
         self.staff: SimulatedStaff | None = None
+        self.handed_over = False
         self.leaving: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -164,9 +166,11 @@ class Demo:
 
     def human(self, staff: str) -> None:
         """Somebody has signed in: the simulated agents finish what they have begun and take nobody else."""
-        if self.staff is None or self.staff.human:
+        if self.handed_over:
             return
-        self.staff.human = True
+        self.handed_over = True
+        if self.staff is not None:
+            self.staff.human = True
         task = asyncio.ensure_future(self.hand_over(staff))
         self.leaving.add(task)
         task.add_done_callback(self.leaving.discard)

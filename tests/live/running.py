@@ -106,6 +106,10 @@ async def answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
     return int(head.split(b" ", 2)[1]), await reader.readexactly(int(length[1]))
 
 
+class NotNow(Exception):
+    """The server asks to come again: 429 or 503."""
+
+
 class Line:
     """A connection that is kept from one request to the next, as a browser keeps it."""
 
@@ -129,8 +133,10 @@ class Line:
             raise
 
     async def json(self, method: str, path: str, said: Any = None, headers: str = "") -> Any:
-        """One request that has to be answered with 200."""
+        """One request that has to be answered with 200, or NotNow."""
         status, body = await self.call(method, path, b"" if said is None else json.dumps(said).encode(), headers)
+        if status in (429, 503):
+            raise NotNow(body)
         assert status == 200, (status, body)
         return json.loads(body)
 

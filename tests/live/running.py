@@ -175,6 +175,35 @@ def instant(ago_ms: int) -> str:
     return (datetime.now(UTC) - timedelta(milliseconds=ago_ms)).isoformat(timespec="milliseconds")
 
 
+async def call(server: Server, method: str, path: str, said: Any = None, headers: str = "") -> Any:
+    """A call that is repeated until the server answers."""
+    while True:
+        line = Line(server)
+        try:
+            return await asyncio.wait_for(line.json(method, path, said, headers), 20)
+        except (OSError, EOFError, TimeoutError, NotNow):
+            await asyncio.sleep(0.05)
+        finally:
+            line.drop()
+
+
+async def signed_in(server: Server) -> str:
+    """The cookie of the demo's agent, who is available from now on."""
+    async with asyncio.timeout(20):
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        host, body = f"Host: 127.0.0.1:{server.port}\r\nOrigin: {server.url}\r\nAparte-Console: 1\r\n", b'{"demo":true}'
+        kind = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+        writer.write(f"POST /api/v1/session HTTP/1.1\r\n{host}{kind}\r\n".encode() + body)
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        writer.close()
+    cookie = next(
+        one.split(": ")[1].split(";")[0] for one in head.split("\r\n") if one.lower().startswith("set-cookie")
+    )
+    more = f"Cookie: {cookie}\r\nOrigin: {server.url}\r\nAparte-Console: 1\r\nContent-Type: application/json\r\n"
+    await call(server, "PUT", "/api/v1/me/status", {"status": "available"}, more)
+    return cookie
+
+
 async def metric(server: Server, name: str) -> float:
     """A figure of /metrics."""
     _, body = await Line(server).call("GET", "/metrics", headers="Connection: close\r\n")

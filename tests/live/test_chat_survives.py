@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, cast
 
-from running import Line, NotNow, Server, running
+from running import Server, call, running, signed_in
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
@@ -187,18 +187,6 @@ class Console(Talker):
             self.screens[frame["conv"]].take(frame)
 
 
-async def call(server: Server, method: str, path: str, said: Any = None, headers: str = "") -> Told:
-    """A call that is repeated until the server answers."""
-    while True:
-        line = Line(server)
-        try:
-            return cast(Told, await asyncio.wait_for(line.json(method, path, said, headers), 20))
-        except (*GONE, NotNow):
-            await asyncio.sleep(0.05)
-        finally:
-            line.drop()
-
-
 async def write_by_http(server: Server, conv: str, token: str, outbox: Outbox) -> None:
     """A visitor whose network lets no sockets through."""
 
@@ -225,26 +213,11 @@ async def opened(server: Server) -> tuple[str, str]:
     return begun["conversation"]["id"], begun["token"]
 
 
-async def signed_in(server: Server) -> str:
-    """The cookie of the demo's agent, who is available from now on."""
-    async with asyncio.timeout(20):
-        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
-        host, body = f"Host: 127.0.0.1:{server.port}\r\nOrigin: {server.url}\r\nAparte-Console: 1\r\n", b'{"demo":true}'
-        kind = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-        writer.write(f"POST /api/v1/session HTTP/1.1\r\n{host}{kind}\r\n".encode() + body)
-        head = (await reader.readuntil(b"\r\n\r\n")).decode()
-        writer.close()
-    cookie = next(one.split(": ")[1].split(";")[0] for one in head.split("\r\n") if one.lower().startswith("set-cookie"))
-    more = f"Cookie: {cookie}\r\nOrigin: {server.url}\r\nAparte-Console: 1\r\nContent-Type: application/json\r\n"
-    await call(server, "PUT", "/api/v1/me/status", {"status": "available"}, more)
-    return cookie
-
-
 async def killed(server: Server, outboxes: list[Outbox]) -> None:
     """Kill the server each time another share of the messages is acknowledged."""
     whole = len(outboxes) * MESSAGES
     for n in range(KILLS):
-        while sum(len(one.acked) for one in outboxes) < whole * (n + 1) // (KILLS + 1):
+        while sum(len(one.acked) for one in outboxes) < whole * (n + 1) // (KILLS + 1):  # noqa: ASYNC110
             await asyncio.sleep(0.002)
         await asyncio.to_thread(server.kill)
         await asyncio.to_thread(server.start)

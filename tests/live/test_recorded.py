@@ -96,7 +96,11 @@ def deed(shopper: Shopper, dice: random.Random) -> dict[str, Any]:
             order = {"order_id": f"o{dice.randrange(60)}", "total": dice.choice(PRICES), "revenue": 1.1}
             return shopper.event("track", dice.choice(["Order Completed", "Order Refunded"]), ago_ms=ago, **order)
         case _:
-            product = {"product_id": f"p{dice.randrange(4)}", "price": dice.choice(PRICES), "quantity": dice.choice([1, 2, 3.5])}
+            product = {
+                "product_id": f"p{dice.randrange(4)}",
+                "price": dice.choice(PRICES),
+                "quantity": dice.choice([1, 2, 3.5]),
+            }
             return shopper.event("track", dice.choice(NAMES), ago_ms=ago, **product)
 
 

@@ -206,7 +206,9 @@ async def signed_in(server: Server) -> str:
 
 async def metric(server: Server, name: str) -> float:
     """A figure of /metrics."""
-    _, body = await Line(server).call("GET", "/metrics", headers="Connection: close\r\n")
+    line = Line(server)
+    _, body = await line.call("GET", "/metrics", headers="Connection: close\r\n")
+    line.drop()
     found = re.search(rf"^{re.escape(name)} (\S+)$".encode(), body, re.MULTILINE)
     assert found is not None, name
     return float(found[1])

@@ -16,8 +16,8 @@ from aparte.kit.errors import BadInput, Unavailable
 
 FILE = "aparte.toml"
 PREFIX = "APARTE_"
-NOT_SETTINGS = frozenset({"APARTE_SHARED"})
-"""Names of the environment that the tests use."""
+NOT_SETTINGS = frozenset({"APARTE_SHARED", "APARTE_LONG", "APARTE_PASSWORD"})
+"""Names of the environment that the tests and `aparte staff add` use."""
 
 
 class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

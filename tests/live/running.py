@@ -11,23 +11,29 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 READY = re.compile(rb"http://127\.0\.0\.1:(\d+)/")
 
 
+LONG = os.environ.get("APARTE_LONG") == "1"
+"""Whether the whole figures of the promises are asked for, which takes many minutes."""
+
+
 class Server:
     """`aparte serve` or `aparte demo`; `port` stays the same when it is started again."""
 
-    def __init__(self, command: list[str], port: int = 0) -> None:
-        self.command, self.port = command, port
+    def __init__(self, command: list[str], settings: dict[str, str]) -> None:
+        self.command, self.port = command, 0
+        self.environment = os.environ | settings | {"PYTHONUNBUFFERED": "1"}
         self.start()
 
     def start(self) -> None:
         """Start it, and wait for the line that says where it is."""
         line = [sys.executable, "-m", "aparte", *self.command, "--port", str(self.port)]
-        self.process = subprocess.Popen(line, stdout=subprocess.PIPE, env=os.environ | {"PYTHONUNBUFFERED": "1"})
+        self.process = subprocess.Popen(line, stdout=subprocess.PIPE, env=self.environment)
         assert self.process.stdout is not None
         for told in self.process.stdout:
             found = READY.search(told)
@@ -39,12 +45,17 @@ class Server:
     def kill(self) -> None:
         """As if the power of the process had been cut."""
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
+        self._gone()
 
     def stop(self) -> int:
         """Ask it to stop; its exit code."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
+        return self._gone()
+
+    def _gone(self) -> int:
+        assert self.process.stdout is not None
+        self.process.stdout.close()
         return self.process.wait(20)
 
     @property
@@ -52,11 +63,23 @@ class Server:
         """Where it is."""
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def memory(self) -> int:
+        """Bytes of memory that the process holds."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
+        return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) * 1024  # type: ignore[index]
+
+    def connections(self) -> int:
+        """Connections that are open at the server's port, as the system counts them."""
+        rows = Path(f"/proc/{self.process.pid}/net/tcp").read_text(encoding="ascii").splitlines()[1:]
+        local, established = f"0100007F:{self.port:04X}", "01"
+        return sum(1 for row in rows if row.split()[1] == local and row.split()[3] == established)
+
 
 @contextmanager
-def running(*command: str) -> Iterator[Server]:
-    """A server that is gone afterwards, whatever happens."""
-    server = Server(list(command))
+def running(*command: str, **settings: object) -> Iterator[Server]:
+    """A server that is gone afterwards, whatever happens; `settings` by their names in the environment, in small."""
+    server = Server(list(command), {f"APARTE_{name.upper()}": str(value) for name, value in settings.items()})
     try:
         yield server
     finally:
@@ -81,6 +104,114 @@ async def answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
     length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
     assert length is not None, head
     return int(head.split(b" ", 2)[1]), await reader.readexactly(int(length[1]))
+
+
+class NotNow(Exception):
+    """The server asks to come again: 429 or 503."""
+
+
+class Line:
+    """A connection that is kept from one request to the next, as a browser keeps it."""
+
+    def __init__(self, server: Server, address: str = "") -> None:
+        self.server, self.address = server, address
+        self.reader: asyncio.StreamReader | None = None
+        self.writer: asyncio.StreamWriter | None = None
+
+    async def call(self, method: str, path: str, body: bytes = b"", headers: str = "") -> tuple[int, bytes]:
+        """One request; the connection is made anew when it is gone."""
+        if self.writer is None or self.reader is None or self.reader.at_eof():
+            self.drop()
+            self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.server.port)
+        forwarded = f"X-Forwarded-For: {self.address}\r\n" if self.address else ""
+        head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.server.port}\r\nContent-Length: {len(body)}\r\n"
+        try:
+            self.writer.write(f"{head}{forwarded}{headers}\r\n".encode() + body)
+            return await answer(self.reader)
+        except (OSError, EOFError):
+            self.drop()
+            raise
+
+    async def json(self, method: str, path: str, said: Any = None, headers: str = "") -> Any:
+        """One request that has to be answered with 200, or NotNow."""
+        status, body = await self.call(method, path, b"" if said is None else json.dumps(said).encode(), headers)
+        if status in (429, 503):
+            raise NotNow(body)
+        assert status == 200, (status, body)
+        return json.loads(body)
+
+    def drop(self) -> None:
+        """Leave."""
+        if self.writer is not None:
+            self.writer.close()
+        self.reader = self.writer = None
+
+
+class Shopper:
+    """A page with the tag in it: pulses, with a token once it has one, from an address of its own."""
+
+    def __init__(self, server: Server, number: int) -> None:
+        self.line = Line(server, f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}")
+        self.token: str | None = None
+        self.id = ""
+        self.number, self.sent = number, 0
+
+    def event(self, kind: str, name: str = "", *, ago_ms: int = 0, **properties: Any) -> dict[str, Any]:
+        """Something that happened so long ago."""
+        self.sent += 1
+        told = {"type": kind, "messageId": f"{self.number}-{self.sent}", "timestamp": instant(ago_ms)}
+        return told | ({"event": name} if name else {}) | {"properties": properties}
+
+    async def pulse(self, *events: dict[str, Any]) -> dict[str, Any]:
+        """One pulse; its answer."""
+        said = {"key": "demo", "token": self.token, "consent": "full", "visible": True, "sentAt": instant(0)}
+        found: dict[str, Any] = await self.line.json("POST", "/v1/pulse", said | {"events": events})
+        self.token, self.id = found.get("token") or self.token, found["visitor"]
+        return found
+
+
+def instant(ago_ms: int) -> str:
+    """A moment in the past, as browsers write it."""
+    return (datetime.now(UTC) - timedelta(milliseconds=ago_ms)).isoformat(timespec="milliseconds")
+
+
+async def call(server: Server, method: str, path: str, said: Any = None, headers: str = "") -> Any:
+    """A call that is repeated until the server answers."""
+    while True:
+        line = Line(server)
+        try:
+            return await asyncio.wait_for(line.json(method, path, said, headers), 20)
+        except (OSError, EOFError, TimeoutError, NotNow):
+            await asyncio.sleep(0.05)
+        finally:
+            line.drop()
+
+
+async def signed_in(server: Server) -> str:
+    """The cookie of the demo's agent, who is available from now on."""
+    async with asyncio.timeout(20):
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        host, body = f"Host: 127.0.0.1:{server.port}\r\nOrigin: {server.url}\r\nAparte-Console: 1\r\n", b'{"demo":true}'
+        kind = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+        writer.write(f"POST /api/v1/session HTTP/1.1\r\n{host}{kind}\r\n".encode() + body)
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        writer.close()
+    cookie = next(
+        one.split(": ")[1].split(";")[0] for one in head.split("\r\n") if one.lower().startswith("set-cookie")
+    )
+    more = f"Cookie: {cookie}\r\nOrigin: {server.url}\r\nAparte-Console: 1\r\nContent-Type: application/json\r\n"
+    await call(server, "PUT", "/api/v1/me/status", {"status": "available"}, more)
+    return cookie
+
+
+async def metric(server: Server, name: str) -> float:
+    """A figure of /metrics."""
+    line = Line(server)
+    _, body = await line.call("GET", "/metrics", headers="Connection: close\r\n")
+    line.drop()
+    found = re.search(rf"^{re.escape(name)} (\S+)$".encode(), body, re.MULTILINE)
+    assert found is not None, name
+    return float(found[1])
 
 
 def exported(data: Path, what: str) -> bytes:

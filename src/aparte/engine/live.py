@@ -215,7 +215,7 @@ class Engine:
         future = self.core.submit(batch)
         if future is not None and talk.opened is None:
             talk.opened = future
-        if future is not None and batch.lost(await asyncio.shield(future)):
+        if future is not None and batch.lost(await self.core.settled(future)):
             self.core.site(talk.site)
         return await self.talks.of_visitor(talk)
 

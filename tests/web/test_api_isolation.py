@@ -11,7 +11,6 @@ from doors_world import World, token_of, vid
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-
 OPEN = {("POST", "/api/v1/session"), ("POST", "/api/v1/setup"), ("GET", "/api/v1/openapi.json")}
 CANARY = "canary-of-site-a"
 SEEN = vid(f"v{CANARY}")
@@ -163,7 +162,9 @@ def test_whatever_a_body_holds_the_answer_is_no_5xx(world: World, name: str) -> 
     @settings(max_examples=150, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(st.sampled_from(doors), st.dictionaries(st.sampled_from(MEMBERS), ANY, max_size=5) | ANY, st.booleans())
     def ask(door: tuple[str, str], said: Any, cut: bool) -> None:
-        body = json.dumps({"key": "key-a", "token": token_of("v1"), **said} if isinstance(said, dict) else said).encode()
+        body = json.dumps(
+            {"key": "key-a", "token": token_of("v1"), **said} if isinstance(said, dict) else said
+        ).encode()
         headers = {"Content-Type": "application/json", "Cookie": f"aparte={signed_in['aparte']}"}
         answer = client.request(*door, content=body[: len(body) // 2] if cut else body, headers=headers)
         assert answer.status_code < 500, (door, body, answer.text)

@@ -98,7 +98,7 @@ def test_a_message_that_comes_while_the_store_is_read_is_not_missed(world: World
         assert read == [list(range(1, len(lines) + 2))] * 5
 
     async def late(n: int) -> list[int]:
-        while len(world.transcript(conv)) < 20 * n:
+        while len(world.transcript(conv)) < 20 * n:  # noqa: ASYNC110 (no event of ours)
             await asyncio.sleep(0.005)
         return await reader()
 

@@ -98,7 +98,9 @@ class Running:
             new_id=partial(secrets.token_hex, 16),
         )
         report = Reporting(Sources(store, self.campaigns.__getitem__), clock)
-        self.desk = Desk(self.engine, store, visitors, self.campaigns.get, report, now=clock, **of_desk)
+        self.desk = Desk(
+            self.engine, store, visitors, self.ingest.counters, self.campaigns.get, report, now=clock, **of_desk
+        )
         self.doors = Doors(self.desk, hasher=hasher)
         self.connections = Connections(settings)
         self.health = Health(

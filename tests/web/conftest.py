@@ -1,15 +1,18 @@
-"""The door for events, and the world behind the hot edge: `world` is one server, `worlds` makes them to measure."""
+"""The door for events, and the whole server: `world` is one, `worlds` makes them to measure."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from door import Door
-from doors_world import World
+from doors_world import Disk, World
+
+from aparte.backends.sqlite import schema
 
 
 @pytest.fixture
@@ -18,12 +21,16 @@ def door() -> Door:
     return Door()
 
 
-@pytest.fixture
-def worlds() -> Iterator[Callable[..., World]]:
+@pytest.fixture(params=["memory", "sqlite"])
+def worlds(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., World]]:
+    """Servers over the store in memory, and over the database on the disk."""
+    monkeypatch.setattr(schema, "Connection", Disk)
     running: list[tuple[World, threading.Thread]] = []
 
     def begin(**settings: Any) -> World:
-        world, ready = World(**settings), threading.Event()
+        world, ready = World(tmp_path / f"data{len(running)}", request.param, **settings), threading.Event()
         thread = threading.Thread(target=lambda: asyncio.run(world.serve(ready)))
         thread.start()
         assert ready.wait(10)
@@ -32,14 +39,12 @@ def worlds() -> Iterator[Callable[..., World]]:
 
     yield begin
     for world, thread in running:
-        for browser in world.browsers:
-            browser.close()
-        world.server.should_exit = True
-        world.loop.call_soon_threadsafe(world.engine.commits.set)
+        world.stop()
         thread.join(20)
         assert not thread.is_alive()
 
 
 @pytest.fixture
 def world(worlds: Callable[..., World]) -> World:
+    """One of them."""
     return worlds()

@@ -7,14 +7,13 @@ from typing import Any
 
 import httpx
 import pytest
-from doors_world import World
+from doors_world import World, token_of, vid
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aparte.engine.ports import LiveVisitor
-
 OPEN = {("POST", "/api/v1/session"), ("POST", "/api/v1/setup"), ("GET", "/api/v1/openapi.json")}
 CANARY = "canary-of-site-a"
+SEEN = vid(f"v{CANARY}")
 BODIES: dict[tuple[str, str], Any] = {
     ("PUT", "/api/v1/me/status"): {"status": "away"},
     ("PUT", "/api/v1/me/language"): {"language": "en"},
@@ -36,7 +35,7 @@ def routes(world: World) -> list[tuple[str, str]]:
 
 
 def address(path: str, world: World, conv: str) -> str:
-    return path.replace("{conv}", conv).replace("{visitor}", CANARY).replace("{conv:str}", conv)
+    return path.replace("{conv}", conv).replace("{visitor}", SEEN).replace("{conv:str}", conv)
 
 
 def body_of(method: str, path: str) -> Any:
@@ -44,15 +43,20 @@ def body_of(method: str, path: str) -> Any:
 
 
 def with_canary(world: World) -> str:
-    conv = world.conversation(CANARY, agent="camille")
-    world.call(lambda: world.engine.append(conv, "visitor", CANARY, "c", "text", CANARY))
-    world.conversation(f"{CANARY}-2")
-    row = LiveVisitor(
-        visitor=CANARY, label="?", page={}, referrer=None, channel=None, since=0, cart={}, device=None, country=None,
-        visits=1, state="browsing", rule=None, state_at=0, reachable=True,
-    )  # fmt: skip
-    world.engine.here["a"] = [row]
+    conv = world.conversation(f"v{CANARY}", agent="camille")
+    world.says(conv, f"v{CANARY}", CANARY)
+    world.conversation(f"v{CANARY}-2")
+    world.hesitates(f"v{CANARY}")
     return conv
+
+
+def leaks(answer: httpx.Response) -> bool:
+    return CANARY in answer.text or SEEN in answer.text
+
+
+def everything(world: World) -> Any:
+    convs = [one.id for one in world.call(lambda: world.store.open_conversations("a"))]
+    return [(world.found(conv), world.transcript(conv)) for conv in convs]
 
 
 def test_without_a_session_every_route_but_the_doors_answers_401(world: World) -> None:
@@ -63,37 +67,35 @@ def test_without_a_session_every_route_but_the_doors_answers_401(world: World) -
             continue
         answer = client.request(method, address(path, world, conv), json=body_of(method, path))
         assert answer.status_code == 401, (method, path, answer.text)
-        assert CANARY not in answer.text
+        assert not leaks(answer)
         asked += 1
     assert asked >= 11
 
 
 def test_staff_of_another_site_see_nothing_and_change_nothing(world: World) -> None:
     conv, bea = with_canary(world), world.console("bea@b.example")
-    before = (dict(world.store.conversations), {key: list(rows) for key, rows in world.store.transcripts.items()})
+    before = everything(world)
+    assert len(before) == 2
     refused = 0
     for method, path in routes(world):
         if (method, path) == ("DELETE", "/api/v1/session") or (method, path) in OPEN:
             continue
         answer = bea.request(method, address(path, world, conv), json=body_of(method, path))
         assert answer.status_code < 500
-        assert CANARY not in answer.text, (method, path)
+        assert not leaks(answer), (method, path)
         if "{" in path:
             assert answer.status_code == 404, (method, path, answer.text)
             refused += 1
     assert refused >= 5
     assert bea.post("/api/v1/conversations/next/take").json()["error"]["code"] == "nobody_waits"
-    assert before == (
-        dict(world.store.conversations),
-        {key: list(rows) for key, rows in world.store.transcripts.items()},
-    )
+    assert everything(world) == before
 
 
 def test_the_site_sees_what_the_other_does_not(world: World) -> None:
     conv, camille = with_canary(world), world.console("camille@a.example")
-    assert CANARY in camille.get("/api/v1/visitors").text
+    assert SEEN in camille.get("/api/v1/visitors").text
     assert CANARY in camille.get(f"/api/v1/conversations/{conv}/entries").text
-    assert camille.get(f"/api/v1/visitors/{CANARY}").json()["earlier"][0]["id"] == conv
+    assert camille.get(f"/api/v1/visitors/{SEEN}").json()["earlier"][0]["id"] == conv
 
 
 def test_an_agents_whole_conversation(world: World) -> None:
@@ -119,7 +121,12 @@ def test_an_agents_whole_conversation(world: World) -> None:
 
 def test_the_install_page_and_the_counters(world: World) -> None:
     camille = world.console("camille@a.example")
+    world.hesitates("v1")
+    world.hesitates("v1")  # the same messages again
+    httpx.post(f"{world.http}/v1/track", content=b'{"type":"track"}', auth=("key-a", ""))
     found = camille.get("/api/v1/install").json()
+    assert (found["counts"]["accepted"], found["counts"]["duplicate"], found["counts"]["quarantined"]) == (2, 2, 1)
+    assert (found["last_seen"]["event"], found["last_seen"]["url"]) == ("Product Added", "https://a.example/cart")
     assert found["snippet"] == f'<script async src="{world.http}/aparte.js" data-key="key-a"></script>'
     assert found["counts"] == camille.get("/api/v1/ingest").json()
     assert found["counts"]["received"] == sum(
@@ -155,7 +162,9 @@ def test_whatever_a_body_holds_the_answer_is_no_5xx(world: World, name: str) -> 
     @settings(max_examples=150, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(st.sampled_from(doors), st.dictionaries(st.sampled_from(MEMBERS), ANY, max_size=5) | ANY, st.booleans())
     def ask(door: tuple[str, str], said: Any, cut: bool) -> None:
-        body = json.dumps({"key": "key-a", "token": "good.v1", **said} if isinstance(said, dict) else said).encode()
+        body = json.dumps(
+            {"key": "key-a", "token": token_of("v1"), **said} if isinstance(said, dict) else said
+        ).encode()
         headers = {"Content-Type": "application/json", "Cookie": f"aparte={signed_in['aparte']}"}
         answer = client.request(*door, content=body[: len(body) // 2] if cut else body, headers=headers)
         assert answer.status_code < 500, (door, body, answer.text)

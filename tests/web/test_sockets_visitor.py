@@ -9,7 +9,7 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
-from doors_world import QUICK, World, closed, hear, hello, say, until_closed
+from doors_world import QUICK, World, closed, hear, hello, say, token_of, until_closed
 from msgspec.structs import replace
 
 
@@ -21,11 +21,11 @@ def test_a_message_is_acknowledged_after_the_commit_and_shown_on_every_tab(world
             welcome = await hello(tab, conv)
             await hello(other, conv)
             assert (welcome["state"], welcome["agent"]) == ("open", {"name": "Camille"})
-            world.call(world.engine.commits.clear)
+            world.hold()
             await say(tab, "send", cid="c1", kind="text", body="Bonjour")
             await hear(tab, "ping")  # the disk is held: time passes, and nothing is said
-            assert world.store.transcripts[conv][-1].kind == "join"
-            world.call(world.engine.commits.set)
+            assert world.transcript(conv)[-1].kind == "join"
+            world.release()
             first = await hear(tab, "ack", "entry")
             second = await hear(tab, "ack", "entry")
             seen = {first["t"]: first, second["t"]: second}
@@ -38,7 +38,7 @@ def test_a_message_is_acknowledged_after_the_commit_and_shown_on_every_tab(world
 
 def test_before_the_commit_nobody_sees_the_message(world: World) -> None:
     conv = world.conversation()
-    world.store.broken = True
+    world.fill_disk()
 
     async def story() -> None:
         async with world.visitor_socket() as tab, world.visitor_socket() as other:
@@ -48,6 +48,14 @@ def test_before_the_commit_nobody_sees_the_message(world: World) -> None:
             nack = await hear(tab, "ack", "nack", "entry")
             assert (nack["t"], nack["code"], nack["retry_after"]) == ("nack", "unavailable", 2)
             assert (await hear(other, "ping", "entry"))["t"] == "ping"
+            world.free_disk()
+            while True:
+                await say(tab, "send", cid="c1", kind="text", body="found")
+                if (await hear(tab, "ack", "nack"))["t"] == "ack":
+                    break
+                await hear(tab, "ping")
+            assert (await hear(other, "entry"))["body"] == "found"
+        assert [one.body for one in world.transcript(conv)] == ["found"]
 
     asyncio.run(story())
 
@@ -68,30 +76,38 @@ def test_a_resent_message_whose_ack_was_lost_is_stored_once(world: World) -> Non
             await say(tab, "send", cid="c1", kind="text", body="another")
             nack = await hear(tab, "nack", "ack")
             assert (nack["code"], nack["fatal"]) == ("cid_conflict", True)
-        assert len(world.store.transcripts[conv]) == 1
+        assert len(world.transcript(conv)) == 1
 
     asyncio.run(story())
 
 
 def test_a_message_that_comes_while_the_store_is_read_is_not_missed(world: World) -> None:
     conv = world.conversation(agent="camille")
-    world.store.during_read = lambda: world.engine.append(conv, "agent", "camille", "x", "text", "meanwhile")
+    lines = [f"{n}" for n in range(150)]
+
+    async def reader() -> list[int]:
+        async with world.visitor_socket() as tab:
+            seqs = [one["seq"] for one in (await hello(tab, conv))["entries"]]
+            while seqs[-1] < len(lines) + 1:
+                seqs.append((await hear(tab, "entry"))["seq"])
+            return seqs
 
     async def story() -> None:
-        async with world.visitor_socket() as tab:
-            welcome = await hello(tab, conv)
-            assert [one["seq"] for one in welcome["entries"]] == [1]
-            assert (await hear(tab, "entry"))["body"] == "meanwhile"
-            world.call(lambda: world.engine.append(conv, "agent", "camille", "y", "text", "after"))
-            assert (await hear(tab, "entry"))["seq"] == 3
+        writing = asyncio.to_thread(lambda: [world.says(conv, "camille", line) for line in lines])
+        _, *read = await asyncio.gather(writing, *(late(n) for n in range(5)))
+        assert read == [list(range(1, len(lines) + 2))] * 5
+
+    async def late(n: int) -> list[int]:
+        while len(world.transcript(conv)) < 20 * n:  # noqa: ASYNC110 (no event of ours)
+            await asyncio.sleep(0.005)
+        return await reader()
 
     asyncio.run(story())
 
 
 def test_a_reconnecting_tab_gets_exactly_what_it_lacks(world: World) -> None:
     conv = world.conversation(agent="camille")
-    for n in range(5):
-        world.call(lambda n=n: world.engine.append(conv, "agent", "camille", f"c{n}", "text", f"{n}"))
+    world.says(conv, "camille", *"01234")
     epoch = world.store.epoch()
 
     async def story() -> None:
@@ -111,12 +127,7 @@ def test_a_reconnecting_tab_gets_exactly_what_it_lacks(world: World) -> None:
 
 def test_whoever_was_away_too_long_begins_again_with_the_last_page(world: World) -> None:
     conv = world.conversation(agent="camille")
-
-    def fill() -> None:
-        for n in range(250):
-            world.engine.append(conv, "agent", "camille", f"c{n}", "text", "x" * (4000 if n > 200 else 1))
-
-    world.call(fill)
+    world.says(conv, "camille", *(f"{n}" + "x" * (3_990 if n > 200 else 1) for n in range(250)))
 
     async def story() -> None:
         async with world.visitor_socket() as tab:
@@ -138,7 +149,7 @@ def test_a_note_of_the_agents_is_a_gap_without_words(world: World) -> None:
     async def story() -> None:
         async with world.visitor_socket() as tab:
             await hello(tab, conv)
-            world.call(lambda: world.engine.append(conv, "agent", "camille", "n", "note", "he haggles"))
+            world.says(conv, "camille", "he haggles", kind="note")
             assert await hear(tab, "entry") == {"t": "entry", "seq": 2, "kind": "hidden"}
         async with world.visitor_socket() as tab:
             assert (await hello(tab, conv))["entries"][1] == {"seq": 2, "kind": "hidden"}
@@ -161,7 +172,7 @@ def test_a_conversation_of_somebody_else_is_refused(world: World) -> None:
         for members, code in tries:
             async with world.visitor_socket() as ws:
                 visitor = members.pop("visitor")
-                frame = {"v": 1, "key": "key-a", "token": f"good.{visitor}", "epoch": None, "last_seq": 0, **members}
+                frame = {"v": 1, "key": "key-a", "token": token_of(visitor), "epoch": None, "last_seq": 0, **members}
                 await say(ws, "hello", **frame)
                 assert await closed(ws) == code, members
 
@@ -169,27 +180,28 @@ def test_a_conversation_of_somebody_else_is_refused(world: World) -> None:
 
 
 def test_marks_state_and_queue_are_told(world: World) -> None:
-    world.conversation("v0")
+    before = world.conversation("v0")
     conv = world.conversation("v1")
 
     async def story() -> None:
         async with world.visitor_socket() as tab:
             welcome = await hello(tab, conv)
             assert (welcome["state"], welcome["position"], welcome["agent"]) == ("queued", 2, None)
-            world.call(lambda: world.engine.assign(world.engine.open_conversations("a")[0].id, "camille"))
-            assert await hear(tab, "queue") == {"t": "queue", "position": 1, "wait_s": 60}
-            world.call(lambda: world.engine.assign(conv, "alex"))
+            world.assign(before, "camille")
+            told = await hear(tab, "queue")
+            assert (told["position"], told["wait_s"] > 0) == (1, True)
+            world.assign(conv, "alex")
             assert await hear(tab, "state") == {"t": "state", "state": "open", "agent": {"name": "Alex"}}
             await say(tab, "send", cid="c", kind="text", body="hello")
             await hear(tab, "ack")
-            world.do(world.engine.watermark("a", conv, "agent", "alex", 2, 1))
+            world.read(conv, "alex", 2, 1)
             assert await hear(tab, "wm") == {"t": "wm", "who": "agent", "dlv": 2, "read": 1}
             await say(tab, "read", seq=1)
             assert await hear(tab, "wm") == {"t": "wm", "who": "visitor", "dlv": 1, "read": 1}
             await say(tab, "survey", csat=5, nps=None, solved=True, comment="merci")
             await say(tab, "close")
             assert (await hear(tab, "state"))["state"] == "closed"
-            assert world.store.conversations[conv].csat == 5
+            assert world.found(conv).csat == 5
 
     asyncio.run(story())
 
@@ -230,9 +242,10 @@ def test_more_than_five_sockets_of_a_visitor_replace_the_oldest(world: World) ->
     conv = world.conversation()
 
     async def story() -> None:
-        tabs = [await world.visitor_socket().__aenter__() for _ in range(6)]
-        for tab in tabs:
-            await hello(tab, conv)
+        tabs: list[Any] = []
+        for _ in range(6):
+            tabs.append(await world.visitor_socket().__aenter__())
+            await hello(tabs[-1], conv)
         assert await closed(tabs[0]) == 4009
         await say(tabs[1], "send", cid="c", kind="text", body="still here")
         assert (await hear(tabs[1], "ack"))["seq"] == 1
@@ -254,7 +267,7 @@ def test_more_than_twenty_messages_at_once_are_told_to_wait(world: World) -> Non
             refused = [one for one in told if one["t"] == "nack"]
             assert 20 <= 30 - len(refused) < 30
             assert {(one["code"], one["retry_after"]) for one in refused} == {("rate", 1)}
-            assert len(world.store.transcripts[conv]) == 30 - len(refused)
+            assert len(world.transcript(conv)) == 30 - len(refused)
 
     asyncio.run(story())
 
@@ -267,20 +280,20 @@ def test_who_does_not_read_is_closed_and_delays_nobody(worlds: Callable[..., Wor
         async with world.visitor_socket() as good:
             await hello(good, conv)
             stuck = [await stuck_reader(world, conv) for _ in range(3)]
-            body = "漢" * 4000
+            body = "漢" * 3_990
             loop = asyncio.get_running_loop()
             slowest = 0.0
             for n in range(900):
                 began = loop.time()
-                world.call(lambda n=n: world.engine.append(conv, "agent", "camille", f"c{n}", "text", body))
+                world.says(conv, "camille", f"{n}{body}")
                 while (await hear(good, "entry"))["seq"] < n + 2:
                     pass
                 slowest = max(slowest, loop.time() - began)
             assert slowest < 5.0
             async with asyncio.timeout(10):
-                while len(world.server.server_state.connections) > 1:  # noqa: ASYNC110 (no event of ours)
+                while world.doors.hub.counts()["sockets"] > 1:  # noqa: ASYNC110 (no event of ours)
                     await asyncio.sleep(0.02)
-            assert world.doors.hub.counts()["sockets"] == 1
+            assert world.running.connections.sockets == {"127.0.0.1": 1}
             for writer in stuck:
                 writer.transport.abort()
                 with contextlib.suppress(ConnectionError):
@@ -300,7 +313,7 @@ async def stuck_reader(world: World, conv: str) -> asyncio.StreamWriter:
         b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
     )
     await reader.readuntil(b"\r\n\r\n")
-    hello = {"t": "hello", "v": 1, "key": "key-a", "token": "good.v1", "conv": conv, "epoch": None, "last_seq": 0}
+    hello = {"t": "hello", "v": 1, "key": "key-a", "token": token_of("v1"), "conv": conv, "epoch": None, "last_seq": 0}
     data = json.dumps(hello).encode()
     writer.write(bytes([0x81, 0xFE]) + len(data).to_bytes(2, "big") + b"\0\0\0\0" + data)
     await writer.drain()

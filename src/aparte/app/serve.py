@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from argon2 import PasswordHasher
 
 from aparte.app import open_store, visitor_secret
 from aparte.app.campaigns import campaigns_of
@@ -68,26 +69,39 @@ class VisitorTokens:
 class Running:
     """The parts of a server, made in the order in which they need one another."""
 
-    def __init__(self, data: Path, store: Store, settings: Settings, **of_desk: Any) -> None:
+    def __init__(
+        self,
+        data: Path,
+        store: Store,
+        settings: Settings,
+        *,
+        clock: Callable[[], int] = now,
+        hasher: PasswordHasher | None = None,
+        **of_desk: Any,
+    ) -> None:
         self.data, self.store, self.settings = data, store, settings
         self.port = settings.port
+        self.ending = asyncio.Event()
+        """Set, it ends the server as SIGTERM does."""
         self.campaigns = {site.id: campaigns_of(data, site.id) for site in store.sites()}
         sites = [(site, self.campaigns[site.id]) for site in store.sites()]
-        self.engine = Engine(store, sites, clock=now, seen=partial(RecentIds, WINDOW))
+        self.engine = Engine(store, sites, clock=clock, seen=partial(RecentIds, WINDOW))
         visitors = VisitorTokens(data)
         self.ingest = Ingest(
             self.engine,
-            Keys(store.sites, now),
+            Keys(store.sites, clock),
             settings,
-            clock=now,
+            clock=clock,
             ticks=time.monotonic,
             counts=store.counts,
             tokens=visitors.keys,
             new_id=partial(secrets.token_hex, 16),
         )
-        report = Reporting(Sources(store, self.campaigns.__getitem__), now)
-        self.desk = Desk(self.engine, store, visitors, self.campaigns.get, report, now=now, **of_desk)
-        self.doors = Doors(self.desk)
+        report = Reporting(Sources(store, self.campaigns.__getitem__), clock)
+        self.desk = Desk(
+            self.engine, store, visitors, self.ingest.counters, self.campaigns.get, report, now=clock, **of_desk
+        )
+        self.doors = Doors(self.desk, hasher=hasher)
         self.connections = Connections(settings)
         self.health = Health(
             self.ready, self.ingest, self.connections, settings, gauges=self.gauges, queue=lambda: store.status().queued
@@ -152,7 +166,13 @@ class Running:
         app = Main(self.ingest, self.health, inner, self.settings)
         try:
             await server.serve(
-                app, self.settings, self.connections, bound=bound, on_started=on_started, on_drain=self.drain
+                app,
+                self.settings,
+                self.connections,
+                bound=bound,
+                on_started=on_started,
+                on_drain=self.drain,
+                ending=self.ending,
             )
         finally:
             for task in tasks:

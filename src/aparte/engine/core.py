@@ -141,10 +141,17 @@ class Core:
         future = self.submit(batch)
         if future is None:
             return []
-        # Shielded: a caller who goes away must not take his transaction with him.
-        results = await asyncio.shield(future)
+        results = await self.settled(future)
         if batch.lost(results):
             raise Unavailable("the database has refused a list that memory had folded", hint="try again in a moment")
+        return results
+
+    async def settled(self, future: Future[list[Any]]) -> list[Any]:
+        """The results of a list, once everybody has been told of them: a store may be done before it returns."""
+        # Shielded: a caller who goes away must not take his transaction with him.
+        results = await asyncio.shield(future)
+        if future in self.unfinished:
+            await asyncio.sleep(0)
         return results
 
     def done(self, batch: Batch, commands: list[Command], generation: int, future: Future[list[Any]]) -> None:

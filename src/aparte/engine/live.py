@@ -215,7 +215,7 @@ class Engine:
         future = self.core.submit(batch)
         if future is not None and talk.opened is None:
             talk.opened = future
-        if future is not None and batch.lost(await asyncio.shield(future)):
+        if future is not None and batch.lost(await self.core.settled(future)):
             self.core.site(talk.site)
         return await self.talks.of_visitor(talk)
 
@@ -320,7 +320,7 @@ class Engine:
     def agents_available(self, site: str) -> bool:
         """Whether an agent is there who takes conversations, busy or not."""
         seats = self.core.site(site).desk.seats.values()
-        return any(seat.present and seat.status == "available" for seat in seats)
+        return any(seat.present and seat.status == "available" and seat.maximum for seat in seats)
 
     def live(self, site: str, limit: int) -> tuple[list[LiveVisitor], dict[str, int]]:
         """The live list, whoever is nearest to a conversation first, and its totals."""

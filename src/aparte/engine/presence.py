@@ -123,5 +123,5 @@ class Presences:
 
 
 def seat_of(staff: Staff) -> Seat:
-    """A member of staff at the desk."""
-    return Seat(staff.id, staff.name, staff.skills, staff.maximum)
+    """A member of staff at the desk; an analyst looks on and has no conversations."""
+    return Seat(staff.id, staff.name, staff.skills, 0 if staff.role == "analyst" else staff.maximum)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from asyncio import Future
 from typing import Any
@@ -200,7 +199,7 @@ class Talks:
     async def of_visitor(self, talk: Talk) -> Conversation:
         """The conversation as it is on the disk, once it is there."""
         if talk.opened is not None:
-            await asyncio.shield(talk.opened)
+            await self.core.settled(talk.opened)
         return self.current(talk.conv)
 
     def current(self, conv: str) -> Conversation:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from hashlib import blake2b
 from typing import Any, Literal, TypeAlias
 
 from aparte.engagements.decide import REACHABLE_MS
@@ -12,6 +11,7 @@ from aparte.engine.ports import LiveVisitor
 from aparte.engine.site import LiveSite, Visit
 from aparte.engine.talks import Talk
 from aparte.experiments.model import HOLDOUT
+from aparte.kit.labels import visitor_label
 
 ONLINE_MS = 300_000
 """A visitor of whom nothing was heard for five minutes is not counted as being there."""
@@ -85,7 +85,7 @@ def row(visit: Visit, standing: Row, now: int) -> LiveVisitor:
     heard = visitor.reachable_at
     return LiveVisitor(
         visitor=visitor.id,
-        label=label_of(visitor.id),
+        label=visitor_label(visitor.id),
         page={"url": page.url, "path": page.path, "title": page.title, "at": page.at},
         referrer=landing.referrer_domain,
         channel=landing.channel,
@@ -99,11 +99,6 @@ def row(visit: Visit, standing: Row, now: int) -> LiveVisitor:
         state_at=at,
         reachable=heard is not None and visitor.visible and now <= heard + REACHABLE_MS,
     )
-
-
-def label_of(visitor: str) -> str:
-    """Four digits by which people may speak of a visitor; not unique."""
-    return f"{int.from_bytes(blake2b(visitor.encode(errors='replace'), digest_size=4).digest(), 'big') % 10_000:04d}"
 
 
 def listed(rows: list[tuple[Visit, Row]], limit: int, now: int) -> list[LiveVisitor]:

@@ -95,7 +95,7 @@ class AgentSocket:
             await self._serve(who, frame)
         except Problem as problem:
             conv, cid = getattr(frame, "conv", ""), getattr(frame, "cid", None)
-            self._nack(conv, cid, "forbidden" if problem.status == 404 else problem.code)
+            self._nack(conv, cid, "forbidden" if problem.status in (403, 404) else problem.code)
 
     def _nack(self, conv: str, cid: str | None, code: str) -> None:
         self.connection.put({"t": "nack", "conv": conv, "cid": cid, "code": code, "fatal": True})
@@ -138,7 +138,7 @@ class AgentSocket:
 
     def _typing(self, who: Principal, frame: frames.Typing) -> None:
         # Only the agent who has the conversation is seen writing.
-        if transcript.conversation_of(who, frame.conv, self._desk).agent == who.id:
+        if transcript.changeable(who, frame.conv, self._desk).agent == who.id:
             told = {"who": "agent", "on": frame.on}
             self._hub.tell(frame.conv, "visitor", "typing", told, but=self.connection)
 

@@ -44,6 +44,7 @@ async def take(
     conv: FromPath[str], me: NamedDependency[Principal], desk: NamedDependency[Desk], hub: NamedDependency[Hub]
 ) -> words.Conv:
     """`next` takes the one that waits longest. 409 `no_slot`, 404 `nobody_waits`."""
+    transcript.require_role(me)
     if conv != "next":
         transcript.conversation_of(me, conv, desk)
     wanted = None if conv == "next" else conv
@@ -78,7 +79,7 @@ async def write_entries(
     conv: FromPath[str], data: JSONBody[EntriesBody], me: NamedDependency[Principal], desk: NamedDependency[Desk]
 ) -> words.Results:
     """One ack or nack for each, in their order."""
-    transcript.conversation_of(me, conv, desk)
+    transcript.changeable(me, conv, desk)
     return words.Results([await transcript.send(me, conv, item, data.assign_ver, desk) for item in data.entries])
 
 

@@ -20,6 +20,7 @@ from aparte.web.hub import Hub
 from aparte.web.plain import Problem, address_of
 from aparte.web.principal import Principal
 from aparte.web.sign_in import ABSOLUTE_MS, Doorkeeper
+from aparte.web.transcript import require_role
 from aparte.web.words import Me
 
 Line = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -141,6 +142,7 @@ async def set_status(
     data: JSONBody[StatusBody], me: NamedDependency[Principal], desk: NamedDependency[Desk], hub: NamedDependency[Hub]
 ) -> Me:
     """Away: no new conversations come."""
+    require_role(me)
     await desk.whole(desk.engine.set_status(me.id, data.status))
     hub.staff_changed(me.id)
     return views.me(staff_of(me, desk), desk)

@@ -71,6 +71,8 @@ class Desk:
     engine: LiveEngine
     store: Store
     tokens: VisitorTokens
+    counters: Callable[[str], dict[str, Any]]
+    """A site's counters of messages, as `GET /api/v1/ingest` shows them."""
     campaigns: Callable[[str], Campaigns | None] = lambda site: None
     """The campaigns in force at a site."""
     report: ReportMaker | None = None

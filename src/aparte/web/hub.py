@@ -169,7 +169,7 @@ class Hub:
     # What the engine tells
 
     def changed(self, change: Changed) -> None:
-        """Something was committed."""
+        """Something was committed. An entry is followed by its conversation, whose head has moved."""
         if change.what == "entry":
             self._entry(change.conv, change.value)
         elif change.what in ("conversation", "watermark"):
@@ -186,9 +186,6 @@ class Hub:
     def _entry(self, conv: str, entry: Entry) -> None:
         for watcher in tuple(self._watchers.get(conv, ())):
             watcher.entry(entry)
-        conversation = self.desk.engine.conversation(conv)
-        if conversation is not None:
-            self._conversation(conversation)
 
     def _conversation(self, conversation: Conversation) -> None:
         for watcher in tuple(self._watchers.get(conversation.id, ())):

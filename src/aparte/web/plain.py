@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 from collections.abc import Awaitable, Callable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, TypeAlias
 
 import msgspec
 
+from aparte.kit.addresses import source
 from aparte.kit.errors import AparteError
 
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -84,14 +84,7 @@ def bearer(scope: Scope) -> str:
 def address_of(scope: Scope) -> str:
     """Where the request comes from; of IPv6 the network that one household has (/64)."""
     client = scope.get("client")
-    text = str(client[0]) if client else ""
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
-        return text
-    if address.version == 4:
-        return text
-    return str(ipaddress.ip_network((int(address) >> 64 << 64, 64)).network_address)
+    return source(str(client[0])) if client else ""
 
 
 def host_of(origin: str) -> str:

@@ -8,6 +8,8 @@ from msgspec import Struct
 
 from aparte.conversations.model import Conversation
 
+READERS = ("analyst",)
+
 
 class Principal(Struct, frozen=True):
     """A visitor with a token that verifies, or a member of staff who is signed in."""
@@ -18,6 +20,13 @@ class Principal(Struct, frozen=True):
     by: Literal["visitor", "agent"]
     session: str = ""
     """Of staff: the hash of the session's token."""
+    role: str = ""
+    """Of staff."""
+
+    @property
+    def may_change(self) -> bool:
+        """Analysts read only."""
+        return self.role not in READERS
 
     def may_see(self, conversation: Conversation | None) -> bool:
         """A visitor sees his own conversations, staff those of their site."""

@@ -72,15 +72,16 @@ async def serve(
     bound: socket.socket | None = None,
     on_started: Started | None = None,
     on_drain: Drain | None = None,
+    ending: asyncio.Event | None = None,
 ) -> None:
-    """Serve until SIGTERM or SIGINT, then drain and return, within `deadlines.drain` seconds.
+    """Serve until SIGTERM, SIGINT or `ending`, then drain and return, within `deadlines.drain` seconds.
 
     The order of the end: readiness red, no new connections, `on_drain` (tell sockets, finish the writer's queue),
     requests under way answered, connections closed. `on_started` is told host and port once connections are taken.
     Unavailable when the port is taken. `bound`: a socket of `bind`, when the caller wants the port before all else.
     """
     taken = bound or bind(settings)
-    server = _Server(app, settings, connections, on_started, on_drain)
+    server = _Server(app, settings, connections, on_started, on_drain, ending)
     try:
         await server.serve(sockets=[taken])
     finally:
@@ -90,9 +91,15 @@ async def serve(
 
 class _Server(uvicorn.Server):
     def __init__(
-        self, app: App, settings: Settings, connections: Connections, started: Started | None, drain: Drain | None
+        self,
+        app: App,
+        settings: Settings,
+        connections: Connections,
+        started: Started | None,
+        drain: Drain | None,
+        ending: asyncio.Event | None,
     ) -> None:
-        self.all, self.on_started, self.on_drain = connections, started, drain
+        self.all, self.on_started, self.on_drain, self.ending = connections, started, drain, ending
         self.patience = settings.deadlines.drain
         logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
         super().__init__(_config(app, settings, connections))
@@ -103,6 +110,9 @@ class _Server(uvicorn.Server):
         if self.started and self.on_started is not None and sockets:
             host, port = sockets[0].getsockname()[:2]
             self.on_started(host, port)
+
+    async def on_tick(self, counter: int) -> bool:
+        return await super().on_tick(counter) or (self.ending is not None and self.ending.is_set())
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self.all.draining = True

@@ -79,7 +79,7 @@ class Doorkeeper:
         if session is None or now - session.seen_at > IDLE_MS or now - session.created_at > ABSOLUTE_MS:
             return None
         staff = self._desk.directory.staff(session.staff)
-        return Principal(staff.site, staff.id, "agent", hash) if staff else None
+        return Principal(staff.site, staff.id, "agent", hash, staff.role) if staff else None
 
     def _session(self, hash: str) -> SignIn | None:
         if hash in self._ended:

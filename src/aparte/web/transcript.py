@@ -60,6 +60,19 @@ def conversation_of(who: Principal, conv: str, desk: Desk) -> Conversation:
     return conversation
 
 
+def changeable(who: Principal, conv: str, desk: Desk) -> Conversation:
+    """The same, for those who may change something in it; Problem 403 `role` for an analyst."""
+    conversation = conversation_of(who, conv, desk)
+    require_role(who)
+    return conversation
+
+
+def require_role(who: Principal) -> None:
+    """Problem 403 `role` for somebody who only reads."""
+    if not who.may_change:
+        raise Problem(403, "role", "your role is to read", hint="ask an administrator for another role")
+
+
 def nack(cid: str, code: str, retry_after: int | None = None) -> dict[str, Any]:
     """The message was not taken: for good, or for now."""
     told = {"fatal": True} if retry_after is None else {"retry_after": retry_after}
@@ -68,7 +81,7 @@ def nack(cid: str, code: str, retry_after: int | None = None) -> dict[str, Any]:
 
 async def send(who: Principal, conv: str, item: Item, assign_ver: int | None, desk: Desk) -> dict[str, Any]:
     """Append a message; the answer is the wire's `ack` or `nack`, and comes after the commit."""
-    conversation_of(who, conv, desk)
+    changeable(who, conv, desk)
     if item.kind not in KINDS[who.by]:
         return nack(item.cid, "bad_text")
     if who.by == "agent" and assign_ver is None:
@@ -97,7 +110,7 @@ def told(cid: str, result: Appended | Refused) -> dict[str, Any]:
 
 async def mark(who: Principal, conv: str, delivered: int, read: int, desk: Desk) -> None:
     """Note how far somebody has received and read. A waiting conversation is nobody's: looking at it is no reading."""
-    conversation = conversation_of(who, conv, desk)
+    conversation = changeable(who, conv, desk)
     if who.by == "agent" and conversation.agent != who.id:
         return
     work = desk.engine.watermark(who.site, conv, who.by, who.id, max(delivered, read), read)
@@ -106,7 +119,7 @@ async def mark(who: Principal, conv: str, delivered: int, read: int, desk: Desk)
 
 async def close(who: Principal, conv: str, assign_ver: int | None, desk: Desk) -> Conversation:
     """End the conversation; Problem 409 `not_assigned` for an agent who does not have it."""
-    conversation_of(who, conv, desk)
+    changeable(who, conv, desk)
     if who.by == "agent" and assign_ver is None:
         raise Problem(409, "not_assigned", "this conversation is not yours", where="assign_ver")
     version = assign_ver if who.by == "agent" else None

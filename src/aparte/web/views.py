@@ -134,8 +134,7 @@ def visitors(site: str, limit: int, desk: Desk) -> words.Visitors:
 
 def live(row: LiveVisitor) -> words.Live:
     """The wire's `Live`."""
-    members = {name: getattr(row, name) for name in row.__struct_fields__}
-    return words.Live(**members | {"label": visitor_label(row.visitor)})
+    return words.Live(**{name: getattr(row, name) for name in row.__struct_fields__})
 
 
 def in_lists_of(conversation: Conversation, staff: Staff) -> str:

@@ -20,7 +20,6 @@ from aparte.web import frames, transcript, views
 from aparte.web.hub import PER_VISITOR, Hub
 from aparte.web.plain import (
     NO_STORE,
-    Headers,
     Problem,
     Receive,
     Scope,
@@ -83,19 +82,15 @@ class VisitorDoors:
         self._hub, self._desk = hub, hub.desk
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; every answer carries the CORS headers, errors too."""
-        cors = cors_headers(scope)
-        if scope["method"] == "OPTIONS":
-            await answer(send, 204, b"", headers=cors)
-            return
+        """Answer one request. Whatever pages of other origins need to read the answer, `Main` adds."""
         try:
             found = await self._answer(scope, receive)
         except Unavailable as error:
-            await answer_problem(send, Problem(503, "unavailable", error.what, retry_after=transcript.AGAIN_S), cors)
+            await answer_problem(send, Problem(503, "unavailable", error.what, retry_after=transcript.AGAIN_S))
         except Problem as problem:
-            await answer_problem(send, problem, cors)
+            await answer_problem(send, problem)
         else:
-            await answer(send, 200, encode(found), headers=[NO_STORE, *cors])
+            await answer(send, 200, encode(found), headers=[NO_STORE])
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         parts = scope["path"].split("/")[2:]
@@ -277,18 +272,3 @@ def offer_over() -> Problem:
 def not_found() -> Problem:
     """No such door."""
     return Problem(404, "not_found", "there is nothing here", where="path")
-
-
-def cors_headers(scope: Scope) -> Headers:
-    """Any page may read the answers; which pages may use a key is asked when the key is known."""
-    origin = header(scope, b"origin")
-    if not origin:
-        return []
-    return [
-        (b"access-control-allow-origin", origin.encode("latin-1")),
-        (b"access-control-allow-methods", b"GET, POST"),
-        (b"access-control-allow-headers", b"Authorization, Content-Type, Aparte-Key, Idempotency-Key"),
-        (b"access-control-expose-headers", b"Retry-After"),
-        (b"access-control-max-age", b"86400"),
-        (b"vary", b"Origin"),
-    ]

@@ -226,7 +226,10 @@ class Ingest(Struct, frozen=True):
     duplicate: int
     quarantined: int
     refused: int
-    reasons: dict[str, int]
+    reasons: dict[str, dict[str, int]]
+    """`quarantined` and `refused`, each with its reasons."""
+    requests_refused: dict[str, int]
+    """Of the whole server since its start, by status."""
 
 
 class OrderCounts(Struct, frozen=True):

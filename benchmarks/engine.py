@@ -74,12 +74,18 @@ def rule(name: str, when: str) -> str:
     return f'[[campaigns.rules]]\nname = "{name}"\nwhen = \'{when}\'\noffer = {{ skill = "sales", message = "?" }}\n'
 
 
-def campaigns(rules: int, elsewhere: int = 0) -> Campaigns:
-    """So many rules over a shop, and others that read what no event of the stream touches."""
+def campaign_file(rules: int, elsewhere: int = 0, site: str = "") -> str:
+    """So many rules over a shop, and others that read what no event of the stream touches, as a campaign file."""
     texts = [rule(f"r{number}", condition(number)) for number in range(rules)]
     texts += [rule(f"e{number}", f"session.payment_errors >= {number + 1}") for number in range(elsewhere)]
     head = '[[campaigns]]\nname = "bench"\n' if texts else ""
-    return load(BEHAVIOURS + head + "".join(texts), "bench")
+    named = BEHAVIOURS.replace("[site]\n", f'[site]\nid = "{site}"\n') if site else BEHAVIOURS
+    return named + head + "".join(texts)
+
+
+def campaigns(rules: int, elsewhere: int = 0) -> Campaigns:
+    """The same, compiled."""
+    return load(campaign_file(rules, elsewhere), "bench")
 
 
 def events() -> list[Message]:

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from asyncio import Future
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -30,6 +29,22 @@ from aparte.tracking.store import Logged, SeenIds
 
 FIRST_RETRY_S, LONGEST_RETRY_S = 0.05, 5.0
 _encode = msgspec.json.Encoder().encode
+
+
+class Folding:
+    """`with core.folding() as batch`. A class, because a generator would cost each event as much as its fold."""
+
+    __slots__ = ("core",)
+
+    def __init__(self, core: Core) -> None:
+        self.core = core
+
+    def __enter__(self) -> Batch:
+        return Batch(self.core.clock())
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        if kind is not None:
+            self.core.fail("a batch was broken off")
 
 
 class Core:
@@ -67,18 +82,11 @@ class Core:
             raise Unavailable(self.trouble, hint="try again in a moment")
         return self.sites[site]
 
-    @contextmanager
-    def folding(self) -> Iterator[Batch]:
+    def folding(self) -> Folding:
         """A batch; when folding it is broken off half way, memory is suspect."""
         if self.trouble is not None:
             raise Unavailable(self.trouble, hint="try again in a moment")
-        whole = False
-        try:
-            yield Batch(self.clock())
-            whole = True
-        finally:
-            if not whole:
-                self.fail("a batch was broken off")
+        return Folding(self)
 
     def log(self, batch: Batch, live: LiveSite, event: Event) -> list[Decision]:
         """Give an event or a fact its place, fold it, and write down what it leads to."""

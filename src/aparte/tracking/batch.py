@@ -13,14 +13,26 @@ from aparte.tracking import timestamps
 from aparte.tracking.quarantine import Quarantined, Reason, Unfit, quarantined
 
 
+class Head(Struct, rename="camel"):
+    """The members of a message that a door looks at, as they stand there."""
+
+    type: Any = None
+    anonymous_id: Any = None
+    user_id: Any = None
+
+
 class Batch(Struct, frozen=True):
-    """The lines of a body, each for `Normaliser.read`, and when the client's clock said that it sent them."""
+    """The lines of a body, each for `Normaliser.read`, and when the client's clock said that it sent them.
+
+    `head`: that of a body which is one message, when reading its border has shown it already.
+    """
 
     lines: list[bytes]
     sent_at: int | None = None
+    head: Head | None = None
 
 
-class _Envelope(Struct, rename="camel"):
+class _Envelope(Head, rename="camel"):
     batch: list[msgspec.Raw] | None = None
     sent_at: Any = None
 
@@ -35,7 +47,7 @@ def read_batch(body: bytes) -> Batch | Quarantined:
     except (ValueError, RecursionError):
         return _read_leniently(body)
     if envelope.batch is None:
-        return Batch([body])
+        return Batch([body], head=envelope)
     return Batch([bytes(raw) for raw in envelope.batch], _instant(envelope.sent_at))
 
 

@@ -11,12 +11,12 @@ import functools
 from collections import Counter
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from aparte.kit.addresses import Networks, client_address, is_loopback, source
 from aparte.settings import Settings
-from aparte.web.answers import error_body
+from aparte.web.answers import AT_ONCE, error_body
 
 NEVER = float("inf")
 SPOKEN = ("1.1", "1.0")
@@ -213,7 +213,11 @@ class GuardedHttp(HttpToolsProtocol):
         self._headers += len(name) + len(value)
         if self._headers > self.all.limits.header_bytes or len(self.headers) >= self.all.limits.headers:
             self._refuse(431)
-        super().on_header(name, value)
+        # As uvicorn does it, without one more call for each header.
+        name = name.lower()
+        if name == b"expect" and value.lower() == b"100-continue":
+            self.expect_100_continue = True
+        self.headers.append((name, value))
 
     def _refuse(self, status: int) -> None:
         self._refusal = status
@@ -240,6 +244,25 @@ class GuardedHttp(HttpToolsProtocol):
             self._end(self._refusal)
 
     # Answering
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        """As uvicorn does it; the application may also answer at once."""
+        cycle.scope[AT_ONCE] = functools.partial(self._answer_at_once, cycle)  # type: ignore[typeddict-unknown-key]
+        super()._start_asgi_task(cycle, app)
+
+    def _answer_at_once(self, cycle: RequestResponseCycle, status: int, headers: bytes, body: bytes) -> bool:
+        """Write a whole answer in one piece; False, and nothing is done, where it takes more than that."""
+        if cycle.disconnected or cycle.flow.write_paused or cycle.scope["method"] == "HEAD":
+            return False
+        end = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
+        cycle.response_started = cycle.response_complete = True
+        cycle.waiting_for_100_continue = False
+        self.transport.write(b"".join((STATUS_LINE[status], headers, end, body)))
+        cycle.message_event.set()
+        if not cycle.keep_alive:
+            self.transport.close()
+        cycle.on_response()
+        return True
 
     def on_response_complete(self) -> None:
         """As uvicorn does it, without its timer."""

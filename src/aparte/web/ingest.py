@@ -13,7 +13,7 @@ from aparte.kit.errors import Unavailable
 from aparte.settings import Settings
 from aparte.sites.model import Site
 from aparte.sites.tokens import TokenKeys, make, verify
-from aparte.tracking.batch import read_batch
+from aparte.tracking.batch import Batch, read_batch
 from aparte.tracking.quarantine import Quarantined
 from aparte.tracking.store import CountMessages
 from aparte.web import clients
@@ -28,12 +28,11 @@ from aparte.web.answers import (
     Refusal,
     Scope,
     Send,
-    cors,
-    respond,
+    respond_at_once,
 )
 from aparte.web.bodies import Held, read_body, unpacked
 from aparte.web.keys import Keys, allowed_origin, key_of_body, key_of_headers
-from aparte.web.lines import anonymous_of, completed, head_of, instant_of
+from aparte.web.lines import anonymous_of, completed, head_of, instant_of, visitor_of
 from aparte.web.pulse import PulseBody, language_of, read_pulse, write_answer
 from aparte.web.requests import Request, read_request
 from aparte.web.tally import Tally
@@ -104,7 +103,6 @@ class Ingest:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request of those that `handles` names."""
         request = read_request(scope, self.country_header)
-        also = cors(request.origin)
         try:
             answer = await self._answer(request, receive)
         except Refusal as refusal:
@@ -112,7 +110,7 @@ class Ingest:
             answer = refusal.answer()
         except Disconnected:
             return
-        await respond(send, answer, also)
+        await respond_at_once(scope, send, answer, request.origin)
 
     async def _answer(self, request: Request, receive: Receive) -> Answer:
         method, path = request.method, request.path
@@ -152,7 +150,7 @@ class Ingest:
         if isinstance(batch, Quarantined):
             raise Refusal(400, "unreadable", f"{batch.reason}: {batch.detail}")
         self._not_too_many(len(batch.lines))
-        lines, visitor = self._lines(request, batch.lines)
+        lines, visitor = self._lines(request, batch)
         arriving = Arriving(
             site=site.id,
             lines=lines,
@@ -167,13 +165,13 @@ class Ingest:
         self._admit(site, "" if trusted else self._source(request), visitor, len(lines))
         return 200, SUCCESS, [_counts_header(await self._take(arriving)), NO_STORE]
 
-    def _lines(self, request: Request, lines: list[bytes]) -> tuple[list[bytes], str | None]:
+    def _lines(self, request: Request, batch: Batch) -> tuple[list[bytes], str | None]:
         """The lines, completed by what route and headers say, and the visitor of a single one."""
-        kind, anonymous = EVENT_ROUTES[request.path], anonymous_of(request.anonymous_id)
+        lines, kind, anonymous = batch.lines, EVENT_ROUTES[request.path], anonymous_of(request.anonymous_id)
         if kind is None and anonymous is None and len(lines) != 1:
             return lines, None
-        heads = [head_of(line) for line in lines]
-        visitor = heads[0].visitor if len(lines) == 1 and heads[0] else None
+        heads = [batch.head] if batch.head is not None else [head_of(line) for line in lines]
+        visitor = visitor_of(heads[0]) if len(lines) == 1 and heads[0] else None
         whole = [
             completed(line, head, kind, anonymous) if head else line for line, head in zip(lines, heads, strict=True)
         ]

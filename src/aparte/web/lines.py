@@ -5,28 +5,19 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from typing import Any
 
 import msgspec
-from msgspec import Struct
 
 from aparte.tracking import timestamps
+from aparte.tracking.batch import Head
 
 MAX_ID = 256
 
 
-class Head(Struct, rename="camel"):
-    """The members that the door looks at."""
-
-    type: Any = None
-    anonymous_id: Any = None
-    user_id: Any = None
-
-    @property
-    def visitor(self) -> str | None:
-        """For whose allowance it counts."""
-        found = self.anonymous_id or self.user_id
-        return found[:MAX_ID] if isinstance(found, str) else None
+def visitor_of(head: Head) -> str | None:
+    """For whose allowance a message counts."""
+    found = head.anonymous_id or head.user_id
+    return found[:MAX_ID] if isinstance(found, str) else None
 
 
 _decode = msgspec.json.Decoder(Head).decode

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -43,6 +45,10 @@ from aparte.sessions.store import SaveCheckpoint
 from aparte.sites.store import EndSignIn, SaveSignIn, SaveSite, SaveStaff
 from aparte.tracking.store import AppendLog, CountMessages, KeepQuarantined, Logged
 
+TOGETHER = (64, 16, 4, 1)
+"""Rows of one INSERT."""
+LOOKED_AFTER = 256
+"""Lines after which it is looked whether the trail is to be written on."""
 BLOCK = 4096
 """Lines of the log after which the trail of visitors is written on."""
 QUARANTINE_KEPT = 100
@@ -65,6 +71,14 @@ def saving(table: str, key: Sequence[str], others: Sequence[str]) -> str:
     """INSERT of one row, or UPDATE of the one with its key; another row is never pushed out, as REPLACE would do."""
     changes = ", ".join(f"{name} = excluded.{name}" for name in others)
     return inserting(table, (*key, *others), f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changes}")
+
+
+@lru_cache(maxsize=64)
+def times(statement: str, count: int) -> str:
+    """An INSERT of one row as one of so many rows."""
+    before, values, after = statement.partition("VALUES ")
+    row, end, rest = after.partition(")")
+    return f"{before}{values}{', '.join([row + end] * count)}{rest}"
 
 
 ADD_LOG = inserting("log", Logged.__struct_fields__)
@@ -103,9 +117,8 @@ class Execution:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.run = connection.execute
-        self.run_many = connection.executemany
         self.tally: Tally = Counter()
-        self.appended = False
+        self.looking = False
         self.rows = 0
 
     def one(self, command: object) -> Any:
@@ -117,22 +130,34 @@ class Execution:
         self.rows += 1
         return handler(self, command)
 
+    def insert(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Insert rows, many with each statement.
+
+        The lock of the interpreter is let go and fought for again around every statement, and `executemany` is a
+        statement for each row: on a busy loop that costs more than the rows.
+        """
+        done = 0
+        for size in TOGETHER:
+            while len(rows) - done >= size:
+                self.run(times(statement, size), tuple(chain.from_iterable(rows[done : done + size])))
+                done += size
+
     def append_log(self, command: AppendLog) -> Refused | None:
         """Append lines of the log."""
         return self.append_lines([command])
 
     def append_lines(self, commands: Sequence[AppendLog]) -> Refused | None:
         """Append the lines of several commands, in their order, at once."""
-        last = int(self.run(LAST_SEQ).fetchall()[0][0])
+        before = last = int(self.run(LAST_SEQ).fetchall()[0][0])
         lines = [line for command in commands for line in command.rows]
         for command in commands:
             numbers = [line.seq for line in command.rows]
             if numbers and (numbers[0] <= last or numbers != list(range(numbers[0], numbers[0] + len(numbers)))):
                 return Refused("out_of_order")
             last = numbers[-1] if numbers else last
-        self.run_many(ADD_LOG, map(astuple, lines))
+        self.insert(ADD_LOG, [astuple(line) for line in lines])
         self.rows += len(lines)
-        self.appended = True
+        self.looking |= before // LOOKED_AFTER != last // LOOKED_AFTER
         return None
 
     def record_decision(self, command: RecordDecision) -> None:
@@ -141,7 +166,7 @@ class Execution:
 
     def record_decisions(self, commands: Sequence[RecordDecision]) -> None:
         """Keep several decisions at once."""
-        self.run_many(ADD_DECISION, map(decision_row, commands))
+        self.insert(ADD_DECISION, [decision_row(one) for one in commands])
 
     def count(self, commands: Sequence[object]) -> None:
         """Take the counts of a list that has been executed."""
@@ -152,8 +177,8 @@ class Execution:
     def finish(self) -> None:
         """Write what is written once a group."""
         if self.tally:
-            self.run_many(ADD_COUNT, [(*key, n) for key, n in sorted(self.tally.items())])
-        if self.appended:
+            self.insert(ADD_COUNT, [(*key, n) for key, n in sorted(self.tally.items())])
+        if self.looking:
             self.extend_trail()
 
     def extend_trail(self) -> None:
@@ -197,8 +222,8 @@ class Execution:
     def save_checkpoint(self, command: SaveCheckpoint) -> None:
         """Keep summaries of visitors and states of sites."""
         kept = sorted((one.site, one.visitor, one.seq, one.summary, one.session) for one in command.visitors)
-        self.run_many(SAVE_VISITOR, kept)
-        self.run_many(SAVE_SITE_STATE, sorted(command.sites.items()))
+        self.insert(SAVE_VISITOR, kept)
+        self.insert(SAVE_SITE_STATE, sorted(command.sites.items()))
         self.run(SAVE_CHECKPOINT, (1, command.seq))
         self.rows += len(kept)
 

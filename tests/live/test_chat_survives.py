@@ -51,7 +51,8 @@ def test_no_acknowledged_message_is_lost_and_none_is_there_twice(tmp_path: Path)
         for n in range(MESSAGES):
             entry = {"cid": f"{n:032x}", "kind": "text", "body": f"message {n}"}
             while True:
-                found = await asked(server, f"/v1/conv/{conv}/entries", {"key": KEY, "token": token, "entries": [entry]})
+                sent = {"key": KEY, "token": token, "entries": [entry]}
+                found = await asked(server, f"/v1/conv/{conv}/entries", sent)
                 result = found["results"][0]
                 if result["t"] == "ack":
                     acked[entry["cid"]] = result["seq"]
@@ -61,7 +62,7 @@ def test_no_acknowledged_message_is_lost_and_none_is_there_twice(tmp_path: Path)
 
     async def kills(server: Server, acked: dict[str, int]) -> None:
         for n in range(KILLS):
-            while len(acked) < MESSAGES * (n + 1) // (KILLS + 1):
+            while len(acked) < MESSAGES * (n + 1) // (KILLS + 1):  # noqa: ASYNC110 - it is asked again and again
                 await asyncio.sleep(0.002)
             await asyncio.to_thread(server.kill)
             await asyncio.to_thread(server.start)

@@ -42,7 +42,8 @@ async def deliver(server: Server, todo: list[bytes], tries: Counter[str]) -> Non
         body = todo.pop()
         # An address of its own for each batch: what is measured here is loss, not the limit of one address.
         address = f"X-Forwarded-For: 10.{len(todo) >> 16}.{len(todo) >> 8 & 255}.{len(todo) & 255}\r\n"
-        head = f"POST /v1/batch HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n{address}{BASIC}\r\n".encode()
+        length = f"Content-Length: {len(body)}\r\n"
+        head = f"POST /v1/batch HTTP/1.1\r\nHost: 127.0.0.1\r\n{length}{address}{BASIC}\r\n".encode()
         while True:
             tries["sent"] += 1
             try:

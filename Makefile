@@ -1,6 +1,6 @@
 # make help tells what there is. Only make and a Python >= 3.11 are needed to begin.
 .DEFAULT_GOAL := help
-.PHONY: help setup install replay test lint demo bench coverage reference docs ui lock clean
+.PHONY: help setup install replay test long lint demo bench coverage reference docs ui packages chromium lock clean
 
 BIN := .venv/bin
 PYTHON ?=
@@ -28,8 +28,20 @@ lint: setup ## style, types, and who may import whom
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: lint ## everything that must hold: lint, then all tests
+test: lint chromium packages ## everything that must hold: lint, then all tests
 	$(BIN)/python -m pytest
+
+long: setup ## the long runs: 300,000 messages, 30 kills; the tests of a living server at full size
+	APARTE_LONG=1 $(BIN)/python -m pytest tests/live
+
+chromium:
+	@tools/chromium.sh
+
+packages: web/node_modules/.installed
+
+web/node_modules/.installed: web/package-lock.json web/package.json web/.npmrc $(wildcard web/*/package.json)
+	@if command -v npm >/dev/null; then echo 'packages: installing the packages of the front end'; cd web && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.installed; \
+	else echo 'packages: Node.js with npm is missing (version 20 or later); the tests of the front end cannot run' >&2; fi
 
 demo: install ## a shop with visitors and agents, ready to be looked at in the browser
 	$(BIN)/aparte demo
@@ -51,9 +63,9 @@ reference: setup ## write what the reference takes from the code: attributes, an
 docs: setup ## build the documentation into site/
 	$(BIN)/mkdocs build --strict --quiet
 
-ui: ## build the front end into src/aparte/static (needs Node.js)
+ui: packages ## build the front end into src/aparte/static (needs Node.js)
 	@command -v npm >/dev/null || { echo 'ui: Node.js with npm is needed (version 20 or later)' >&2; exit 2; }
-	cd web && npm ci && node check.mjs && node build.mjs
+	cd web && node check.mjs && node build.mjs
 
 lock: ## make requirements*.txt again from pyproject.toml (needs uv)
 	@command -v $(UV) >/dev/null || { echo 'lock: uv is needed; install it with: pip install uv' >&2; exit 2; }

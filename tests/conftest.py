@@ -1,8 +1,10 @@
-"""What all tests share: the check of requirement numbers, and the reference data beside the repository."""
+"""What all tests share: the check of requirement numbers, the reference data beside the repository, and a browser."""
 
 import os
+import shutil
 import tomllib
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -17,6 +19,37 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                     raise pytest.UsageError(
                         f"{item.nodeid} covers {number!r}, which is no line of docs/requirements.toml"
                     )
+
+
+def absent(what: str) -> NoReturn:
+    """Something that a test needs is not on this machine: it is skipped, but continuous integration must have it."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{what}; with CI set that is a failure", pytrace=False)
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium; `make chromium` installs one on Debian and Ubuntu."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    absent("no Chromium here: make chromium")
+
+
+@pytest.fixture(scope="session")
+def packages(root: Path) -> Path:
+    """The packages of the front end, web/node_modules; `make packages` installs them."""
+    folder = root / "web/node_modules"
+    if not (folder / "axe-core").is_dir() or shutil.which("node") is None:
+        absent("the packages of the front end are not installed, or there is no Node: make packages")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def axe(packages: Path) -> str:
+    """The script that finds what hinders people who do not see, hear or point like most."""
+    return (packages / "axe-core/axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

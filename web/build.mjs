@@ -1,4 +1,4 @@
-// Builds every workspace folder that has an entries.json into src/aparte/static, the same bytes every time.
+// Builds the console, and every workspace folder that has an entries.json, into src/aparte/static: the same bytes every time.
 // entries.json: {"name of the built file": {"entry": "src/main.ts", "target": "es2022"}}.
 // A style sheet that an entry imports becomes name.css beside name.js.
 //   node build.mjs            build            node build.mjs --out DIR    build elsewhere, to compare
@@ -7,6 +7,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { buildConsole } from "./console/build.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const asked = process.argv.indexOf("--out");
@@ -44,4 +45,10 @@ for (const { name, folder, entry, target } of entries) {
   });
   const bytes = readFileSync(join(out, `${name}.js`));
   console.log(`${name}.js  ${bytes.length} B, ${gzipSync(bytes, { level: 9 }).length} B gz`);
+}
+
+await buildConsole(out);
+for (const name of ["console.js", "console.css"]) {
+  const bytes = readFileSync(join(out, name));
+  console.log(`${name}  ${bytes.length} B, ${gzipSync(bytes, { level: 9 }).length} B gz`);
 }

@@ -1,8 +1,7 @@
-"""A real Chromium and a scripted server; skipped only where there is no Chromium (tools/chromium.sh installs it)."""
+"""A real Chromium and a scripted server; skipped only where there is no Chromium and no CI."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,16 +10,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from shop_page import Open, html
 from wire_server import WireServer, serving
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium here; tools/chromium.sh installs it")
+def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield browser
         browser.close()
 

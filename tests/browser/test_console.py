@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,9 +16,6 @@ from console_pages import browser, choose, enter, opened, page, server, settled,
 from console_scene import INVITED, WHEN, conv, live
 from console_server import ConsoleServer, now
 from playwright.sync_api import Browser, Page, expect
-
-WEB = Path(__file__).parents[2] / "web"
-
 
 # ---- the door
 
@@ -279,36 +275,33 @@ def test_the_snippet_and_every_recipe_can_be_copied_with_this_server_s_address(
 # ---- for everybody
 
 
-def violations(page: Page) -> list[str]:
-    found = next(
-        (file for file in (WEB / "console/node_modules", WEB / "node_modules") if (file / "axe-core").is_dir()), None
-    )
-    if found is None:
-        pytest.skip("axe-core is not installed: npm ci in web/console")
-    page.evaluate((found / "axe-core/axe.min.js").read_text("utf-8"))
+def violations(page: Page, axe: str) -> list[str]:
+    page.evaluate(axe)
     result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [f"{one['id']}: {json.dumps([node['target'] for node in one['nodes']])}" for one in result["violations"]]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
-def test_axe_finds_nothing_on_any_screen(browser: Browser, server: ConsoleServer, scheme: Any, width: int) -> None:
+def test_axe_finds_nothing_on_any_screen(
+    browser: Browser, server: ConsoleServer, axe: str, scheme: Any, width: int
+) -> None:
     page = opened(
         browser, server, color_scheme=scheme, viewport={"width": width, "height": 844}, reduced_motion="reduce"
     )
     expect(page.get_by_role("button", name="Entrer comme Camille")).to_be_visible()
-    assert violations(page) == []
+    assert violations(page, axe) == []
     enter(page)
     choose(page)
-    assert violations(page) == []
+    assert violations(page, axe) == []
     page.keyboard.press("Control+k")
     expect(page.get_by_role("listbox")).to_be_visible()
-    assert violations(page) == []
+    assert violations(page, axe) == []
     page.keyboard.press("Escape")
     for screen in ("visitors/v4829", "install"):
         page.goto(f"{server.url}/console#/{screen}")
         expect(page.locator(".journey-panel .path, .code").first).to_be_visible()
-        assert violations(page) == []
+        assert violations(page, axe) == []
     page.context.close()
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -13,8 +11,6 @@ from shop_server import Server, served
 
 playwright = pytest.importorskip("playwright.sync_api")
 
-CHROMIUM = Path(os.environ.get("APARTE_CHROMIUM", "/usr/bin/chromium"))
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium here")
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 SHIRT, LINEN = "chemise-oxford-bleu-ciel", "chemise-lin-lave-sable"
 PAGES = (
@@ -37,11 +33,11 @@ def shop() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
+def browser(chromium: str) -> Iterator[Any]:
     with playwright.sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield chromium
-        chromium.close()
+        running = started.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield running
+        running.close()
 
 
 class Shopper:
@@ -209,17 +205,14 @@ def test_the_slider_shows_and_sets_how_many_walk_about(shopper: Shopper) -> None
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_is_accessible_fits_a_phone_and_keeps_the_policy(
-    browser: Any, shop: Server, root: Path, scheme: str
+    browser: Any, shop: Server, axe: str, scheme: str
 ) -> None:
-    axe = Path(os.environ.get("APARTE_AXE", root / "web/node_modules/axe-core/axe.min.js"))
-    if not axe.exists():
-        pytest.skip("axe-core is not installed: npm ci in web/")
     context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme)
     shopper = Shopper(context.new_page(), shop)
     shopper.adds(SHIRT)
     for path in PAGES:
         shopper.goes(path)
-        shopper.page.evaluate(axe.read_text(encoding="utf-8"))
+        shopper.page.evaluate(axe)
         found = shopper.page.evaluate("axe.run()")["violations"]
         assert [(one["id"], one["nodes"][0]["target"]) for one in found] == [], path
         wide = shopper.page.evaluate("document.documentElement.scrollWidth")

@@ -206,16 +206,11 @@ class Pages(BaseHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
+def browser(chromium: str) -> Iterator[Any]:
     playwright = pytest.importorskip("playwright.sync_api")
     with playwright.sync_playwright() as running:
-        chromium = Path("/usr/bin/chromium")
-        options = {"executable_path": str(chromium)} if chromium.exists() else {}
         args = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        try:
-            started = running.chromium.launch(args=args, **options)
-        except playwright.Error as error:
-            pytest.skip(f"no Chromium: {error}")
+        started = running.chromium.launch(executable_path=chromium, args=args)
         yield started
         started.close()
 

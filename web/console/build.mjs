@@ -1,11 +1,12 @@
-// Builds the console into src/aparte/static: script, styles, fonts. The same input gives the same bytes.
+// Builds the console: page, script, styles, fonts. The same input gives the same bytes. Called by ../build.mjs.
 import { build } from "esbuild";
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import "./icons.mjs";
+import { icons } from "./icons.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const out = here("../../src/aparte/static/");
+const packages = here("../node_modules");
 
 const FONTS = [
   ["@fontsource-variable/hanken-grotesk/files/hanken-grotesk-latin-wght-normal.woff2", "hanken-grotesk.woff2"],
@@ -17,12 +18,13 @@ const FONTS = [
   ["@fontsource/ibm-plex-mono/LICENSE", "ibm-plex-mono.LICENSE"],
 ];
 
-/** Writes console.js, console.css, console.html, tokens.css, logo.svg and fonts/ into the folder that the server serves. */
-export async function buildConsole() {
-  mkdirSync(`${out}fonts`, { recursive: true });
+/** Writes console.js, console.css, console.html, tokens.css, logo.svg and fonts/ into the folder `out`. */
+export async function buildConsole(out) {
+  mkdirSync(join(out, "fonts"), { recursive: true });
+  writeFileSync(here("src/icons.ts"), icons(join(packages, "lucide-static/icons")));
   await build({
     entryPoints: [here("src/main.tsx")],
-    outfile: `${out}console.js`,
+    outfile: join(out, "console.js"),
     bundle: true,
     minify: true,
     splitting: false,
@@ -36,8 +38,6 @@ export async function buildConsole() {
     external: ["/static/*"],
     logLevel: "warning",
   });
-  for (const name of ["console.html", "tokens.css", "logo.svg"]) copyFileSync(here(`public/${name}`), out + name);
-  for (const [from, to] of FONTS) copyFileSync(here(`node_modules/${from}`), `${out}fonts/${to}`);
+  for (const name of ["console.html", "tokens.css", "logo.svg"]) copyFileSync(here(`public/${name}`), join(out, name));
+  for (const [from, to] of FONTS) copyFileSync(join(packages, from), join(out, "fonts", to));
 }
-
-await buildConsole();

@@ -28,9 +28,9 @@ from pathlib import Path
 from statistics import median
 
 import uvloop
-
 from _load import CONNECTIONS, EVENTS_A_VISIT, message, post, send, used
 from _server import RATES, RULES
+
 from aparte.app import visitor_secret
 from aparte.backends.memory.orders import MemoryOrders
 from aparte.engagements.model import SiteState

@@ -14,9 +14,9 @@ from typing import Any
 
 import httpx
 import pytest
-from live import Server, serving
 
 from aparte.settings import Settings
+from live import Server, serving
 
 HERE = Path(__file__).parent / "sdk"
 SECRET = {"authorization": "Basic " + base64.b64encode(b"demo-secret:").decode()}

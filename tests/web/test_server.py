@@ -18,13 +18,13 @@ from pathlib import Path
 import httpx
 import pytest
 from door import PUBLIC, track
-from live import Server, heard, seconds_until_closed, serving
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from aparte.kit.errors import Unavailable
 from aparte.settings import Deadlines, Limits, Settings
 from aparte.web.server import YOUNG, bind, rarely_collected
+from live import Server, heard, seconds_until_closed, serving
 
 SHORT = Settings(
     trusted_proxies=("127.0.0.1",),

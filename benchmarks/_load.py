@@ -53,7 +53,8 @@ def post(path: str, body: object) -> bytes:
     data = json.dumps(body, separators=(",", ":")).encode()
     head = (
         f"POST {path} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: {BROWSER}\r\nOrigin: https://shop.test\r\n"
-        f"Content-Type: text/plain;charset=UTF-8\r\nAuthorization: Basic ZGVtbzo=\r\nContent-Length: {len(data)}\r\n\r\n"
+        "Content-Type: text/plain;charset=UTF-8\r\nAuthorization: Basic ZGVtbzo=\r\n"
+        f"Content-Length: {len(data)}\r\n\r\n"
     )
     return head.encode() + data
 

@@ -1,8 +1,8 @@
 """Servers to measure beside the real one; all have the door of the real one.
 
-    python benchmarks/_server.py prepare FOLDER         a data folder: the site `demo`, 50 rules
-    python benchmarks/_server.py forgetting FOLDER PORT the real server, but its store is memory
-    python benchmarks/_server.py bare FOLDER PORT       the door before an engine that neither decides nor writes
+python benchmarks/_server.py prepare FOLDER         a data folder: the site `demo`, 50 rules
+python benchmarks/_server.py forgetting FOLDER PORT the real server, but its store is memory
+python benchmarks/_server.py bare FOLDER PORT       the door before an engine that neither decides nor writes
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gc
 import gzip
 import json
 import os
@@ -22,7 +23,7 @@ from websockets.sync.client import connect
 
 from aparte.kit.errors import Unavailable
 from aparte.settings import Deadlines, Limits, Settings
-from aparte.web.server import bind
+from aparte.web.server import YOUNG, bind, rarely_collected
 from live import Server, heard, seconds_until_closed, serving
 
 SHORT = Settings(
@@ -144,6 +145,38 @@ def test_pipelined_requests_are_answered_in_order(server: Server) -> None:
     answer = server.say(first + b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
     assert answer.count(b"HTTP/1.1 200") == 3
     assert answer.index(b'ok"}') < answer.index(b"\r\n\r\nok")
+
+
+def event(message_id: str, version: str, *more: bytes) -> bytes:
+    body = json.dumps(track(messageId=message_id, anonymousId="raw")).encode()
+    lines = (b"Host: localhost", b"Authorization: " + BASIC, b"Content-Length: %d" % len(body), *more)
+    return b"POST /v1/track HTTP/%b\r\n" % version.encode() + b"\r\n".join(lines) + b"\r\n\r\n" + body
+
+
+def test_events_that_are_sent_without_waiting_are_answered_in_order_and_whole(server: Server) -> None:
+    last = event("p3", "1.1", b"Origin: https://shop.test", b"Connection: close")
+    answer = server.say(event("p1", "1.1") + event("p1", "1.1") + last)
+    assert answer.count(b"HTTP/1.1 200 OK\r\n") == answer.count(b'\r\n\r\n{"success":true}') == 3
+    fates = [b"accepted=1 duplicate=0", b"accepted=0 duplicate=1", b"accepted=1 duplicate=0"]
+    assert [piece[:22] for piece in answer.split(b"aparte-counts: received=1 ")[1:]] == fates
+    assert answer.count(b"connection: close") == answer.count(b"allow-origin: https://shop.test\r\n") == 1
+
+
+def test_an_old_client_is_answered_and_its_connection_closed(server: Server) -> None:
+    answer = server.say(event("old", "1.0"))
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert answer.endswith(b'\r\n\r\n{"success":true}')
+    assert b"\r\nconnection: close\r\n" in answer
+    assert b"\r\ncontent-length: 16\r\n" in answer
+
+
+def test_the_collector_is_left_as_it_was_after_serving() -> None:
+    before = gc.get_threshold()
+    with rarely_collected():
+        assert gc.get_threshold() == YOUNG
+        assert gc.get_freeze_count() > 0
+    assert gc.get_threshold() == before
+    assert gc.get_freeze_count() == 0
 
 
 REQUESTS = {

@@ -247,7 +247,7 @@ class GuardedHttp(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         """As uvicorn does it; the application may also answer at once."""
-        cycle.scope[AT_ONCE] = functools.partial(self._answer_at_once, cycle)  # type: ignore[typeddict-unknown-key]
+        cycle.scope[AT_ONCE] = functools.partial(self._answer_at_once, cycle)  # type: ignore[literal-required]
         super()._start_asgi_task(cycle, app)
 
     def _answer_at_once(self, cycle: RequestResponseCycle, status: int, headers: bytes, body: bytes) -> bool:

@@ -119,8 +119,8 @@ async def wander(server: Server, number: int, until: float) -> None:
             await asyncio.sleep(0.2)
         if dice.random() < 0.05:
             with contextlib.suppress(OSError, EOFError):
-                said = {"key": "demo", "token": shopper.token, "consent": "denied", "events": []}
-                await shopper.line.call("POST", "/v1/pulse", encoded(said))
+                gone = {"key": "demo", "token": shopper.token, "consent": "denied"}
+                await shopper.line.call("POST", "/v1/pulse", encoded(gone))
                 shopper.token = None
         await asyncio.sleep(dice.choice([0.1, 0.3, 0.8, 2.2]))
     shopper.line.drop()

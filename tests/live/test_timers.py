@@ -8,12 +8,12 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from running import NotNow, Server, Shopper, exported, lines, running
+from running import LONG, NotNow, Server, Shopper, exported, lines, running
 
 from aparte.backends.sqlite.store import open_reader
 
 VISITORS, DWELL_MS = 120, 20_000
-MOST_LATE_MS = 1_000
+MOST_LATE_MS = 1_000 if LONG else 3_000  # a machine that is busy with other tests is late
 KILLS = (2.0, 1.0, 3.0, 0.5)
 """How long the server stays dead each time."""
 

@@ -214,6 +214,11 @@ async def metric(server: Server, name: str) -> float:
     return float(found[1])
 
 
+def figure(text: str) -> None:
+    """Something that was measured; seen with `pytest -s`."""
+    sys.stdout.write(f"\n{text}\n")
+
+
 def exported(data: Path, what: str) -> bytes:
     """What `aparte export` writes."""
     run = subprocess.run(

@@ -53,6 +53,8 @@ class Screen:
                 self.show(frame)
             case "reset":
                 raise AssertionError(frame)
+            case _:
+                pass  # of presence, watermarks and the queue nothing is kept
 
 
 class Outbox:

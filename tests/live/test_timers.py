@@ -8,12 +8,12 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from running import NotNow, Server, Shopper, exported, lines, running
+from running import LONG, NotNow, Server, Shopper, exported, lines, running
 
 from aparte.backends.sqlite.store import open_reader
 
 VISITORS, DWELL_MS = 120, 20_000
-MOST_LATE_MS = 1_000
+MOST_LATE_MS = 1_000 if LONG else 3_000  # a machine that is busy with other tests is late
 KILLS = (2.0, 1.0, 3.0, 0.5)
 """How long the server stays dead each time."""
 
@@ -65,9 +65,10 @@ def test_a_timer_that_came_due_while_the_server_was_dead_fires_exactly_once(tmp_
     async def story(server: Server) -> tuple[list[Shopper], list[tuple[int, int]]]:
         shoppers = [await hesitates(server, number, 100 * number) for number in range(VISITORS)]
         until = time.monotonic() + 22
-        dead, *_ = await asyncio.gather(dies_often(server), *(stays(shopper, until) for shopper in shoppers))
+        dying = asyncio.create_task(dies_often(server))
+        await asyncio.gather(dying, *(stays(shopper, until) for shopper in shoppers))
         await asyncio.sleep(1)
-        return shoppers, dead
+        return shoppers, dying.result()
 
     with running("demo", "--data", str(tmp_path), "--no-simulation", "--no-history") as server:
         shoppers, dead = asyncio.run(story(server))

@@ -18,10 +18,11 @@ READY = re.compile(rb"http://127\.0\.0\.1:(\d+)/")
 
 
 class Server:
-    """`aparte serve` or `aparte demo`; `port` stays the same when it is started again."""
+    """`aparte serve` or `aparte demo`; `port` stays the same when it is started again, `said` is what it printed."""
 
-    def __init__(self, command: list[str], port: int = 0) -> None:
-        self.command, self.port = command, port
+    def __init__(self, command: list[str], port: int = 0, until: bytes = b"") -> None:
+        """It is ready when it has said where it is and then `until`."""
+        self.command, self.port, self.until, self.said = command, port, until, b""
         self.start()
 
     def start(self) -> None:
@@ -30,8 +31,9 @@ class Server:
         self.process = subprocess.Popen(line, stdout=subprocess.PIPE, env=os.environ | {"PYTHONUNBUFFERED": "1"})
         assert self.process.stdout is not None
         for told in self.process.stdout:
-            found = READY.search(told)
-            if found:
+            self.said += told
+            found = READY.search(self.said)
+            if found and self.until in self.said:
                 self.port = int(found[1])
                 return
         raise AssertionError(f"the server did not start: {self.process.wait()}")
@@ -39,13 +41,20 @@ class Server:
     def kill(self) -> None:
         """As if the power of the process had been cut."""
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
+        self.ended()
 
     def stop(self) -> int:
         """Ask it to stop; its exit code."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(20)
+        return self.ended(20)
+
+    def ended(self, within: float | None = None) -> int:
+        """Wait for its end; its exit code."""
+        code = self.process.wait(within)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+        return code
 
     @property
     def url(self) -> str:
@@ -54,9 +63,9 @@ class Server:
 
 
 @contextmanager
-def running(*command: str) -> Iterator[Server]:
+def running(*command: str, until: bytes = b"") -> Iterator[Server]:
     """A server that is gone afterwards, whatever happens."""
-    server = Server(list(command))
+    server = Server(list(command), until=until)
     try:
         yield server
     finally:

@@ -23,21 +23,24 @@ LONG = os.environ.get("APARTE_LONG") == "1"
 
 
 class Server:
-    """`aparte serve` or `aparte demo`; `port` stays the same when it is started again."""
+    """`aparte serve` or `aparte demo`; `port` stays the same when it is started again, `said` is what it printed."""
 
-    def __init__(self, command: list[str], settings: dict[str, str]) -> None:
-        self.command, self.port = command, 0
+    def __init__(self, command: list[str], settings: dict[str, str], until: bytes = b"") -> None:
+        """It is ready when it has said where it is and then `until`."""
+        self.command, self.port, self.until, self.said = command, 0, until, b""
         self.environment = os.environ | settings | {"PYTHONUNBUFFERED": "1"}
         self.start()
 
     def start(self) -> None:
         """Start it, and wait for the line that says where it is."""
         line = [sys.executable, "-m", "aparte", *self.command, "--port", str(self.port)]
+        self.said = b""
         self.process = subprocess.Popen(line, stdout=subprocess.PIPE, env=self.environment)
         assert self.process.stdout is not None
         for told in self.process.stdout:
-            found = READY.search(told)
-            if found:
+            self.said += told
+            found = READY.search(self.said)
+            if found and self.until in self.said:
                 self.port = int(found[1])
                 return
         raise AssertionError(f"the server did not start: {self.process.wait()}")
@@ -45,18 +48,20 @@ class Server:
     def kill(self) -> None:
         """As if the power of the process had been cut."""
         self.process.send_signal(signal.SIGKILL)
-        self._gone()
+        self.ended()
 
     def stop(self) -> int:
         """Ask it to stop; its exit code."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        return self._gone()
+        return self.ended(20)
 
-    def _gone(self) -> int:
-        assert self.process.stdout is not None
-        self.process.stdout.close()
-        return self.process.wait(20)
+    def ended(self, within: float | None = None) -> int:
+        """Wait for its end; its exit code."""
+        code = self.process.wait(within)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+        return code
 
     @property
     def url(self) -> str:
@@ -77,9 +82,10 @@ class Server:
 
 
 @contextmanager
-def running(*command: str, **settings: object) -> Iterator[Server]:
+def running(*command: str, until: bytes = b"", **settings: object) -> Iterator[Server]:
     """A server that is gone afterwards, whatever happens; `settings` by their names in the environment, in small."""
-    server = Server(list(command), {f"APARTE_{name.upper()}": str(value) for name, value in settings.items()})
+    named = {f"APARTE_{name.upper()}": str(value) for name, value in settings.items()}
+    server = Server(list(command), named, until)
     try:
         yield server
     finally:

@@ -108,6 +108,8 @@ def console_api(desk: Desk, hub: Hub, doorkeeper: Doorkeeper) -> Litestar:
             Problem: answer_problem,
             Unavailable: answer_unavailable,
             HTTPException: answer_refusal,
+            UnicodeDecodeError: answer_unreadable,
+            RecursionError: answer_unreadable,
             Exception: answer_defect,
         },
         signature_types=[Desk, Hub, Doorkeeper, Principal],
@@ -160,6 +162,13 @@ def answer_problem(request: Request[Any, Any, Any], problem: Problem) -> Respons
 def answer_unavailable(request: Request[Any, Any, Any], error: Unavailable) -> Response[Any]:
     """The disk does not take it now."""
     return answered(Problem(503, "unavailable", "nothing can be written now", hint="try again", retry_after=2))
+
+
+def answer_unreadable(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """A body that is no JSON in UTF-8, or is nested beyond measure: what the framework lets through."""
+    if request.method in READING:
+        return answer_defect(request, error)
+    return answered(Problem(400, "bad_input", "the body is not JSON in UTF-8", where="body"))
 
 
 CODES = {400: "bad_input", 404: "not_found", 405: "method", 413: "too_large", 415: "bad_body"}

@@ -22,10 +22,8 @@ def test_without_anything_the_server_is_for_this_machine_only(tmp_path: Path) ->
 def test_the_command_line_goes_before_the_environment_and_that_before_the_file(tmp_path: Path) -> None:
     folder = written(tmp_path, 'port = 1\nhost = "::"\ncountry_header = "X-C"\n[limits]\nvisitor_rate = 5\nheaders = 7')
     environment = {"APARTE_PORT": "2", "APARTE_LIMITS_HEADERS": "9", "APARTE_TRUSTED_PROXIES": "127.0.0.1,10.0.0.0/8"}
-    others = {"PATH": "x", "APARTE_SHARED": "y", "APARTE_LONG": "1"}
-    found = read_settings(
-        folder, environment | {"PATH": "x", "APARTE_SHARED": "y", "APARTE_LONG": "1"}, port=3, host=None
-    )
+    of_tests = {"PATH": "x", "APARTE_SHARED": "y", "APARTE_LONG": "1"}
+    found = read_settings(folder, environment | of_tests, port=3, host=None)
     assert (found.port, found.host, found.country_header) == (3, "::", "X-C")
     assert found.trusted_proxies == ("127.0.0.1", "10.0.0.0/8")
     assert (found.limits.visitor_rate, found.limits.headers) == (5, 9)

@@ -91,6 +91,9 @@ async def one_act(shop: World, act: str, visitor: str, staff: str, seconds: int)
 
 
 async def ready(shop: World) -> None:
+    """Everything is on the disk, and everybody was told."""
+    while shop.engine.core.unfinished:  # noqa: ASYNC110 (no event of ours)
+        await asyncio.sleep(0)
     while shop.engine.ready() is not None:
         await asyncio.wait([shop.engine.core.recovery])
 

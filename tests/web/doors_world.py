@@ -37,7 +37,7 @@ PASSWORD = "a long enough one"
 SECRET = b"the secret of all of these tests"
 KEYS = token_keys(SECRET)
 QUICK = Timing(
-    hello=1.0, ping=0.3, silence=2.5, authority=0.2, live=0.1, tick=0.05, poll=2.0, grace=0.3,
+    hello=1.0, ping=0.3, silence=4.0, authority=0.2, live=0.1, tick=0.05, poll=2.0, grace=0.3,
     away=0.2, left=0.6, agent_away=0.2, agent_left=0.6,
 )  # fmt: skip
 CAMPAIGNS = """

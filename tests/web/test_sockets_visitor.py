@@ -181,6 +181,7 @@ def test_a_conversation_of_somebody_else_is_refused(world: World) -> None:
 
 def test_marks_state_and_queue_are_told(world: World) -> None:
     before = world.conversation("v0")
+    world.clock_ms += 1_000  # within one millisecond nobody is first
     conv = world.conversation("v1")
 
     async def story() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
@@ -188,7 +189,7 @@ def test_what_is_refused_for_now_says_when_to_come_again(worlds: Callable[..., W
     assert httpx.get(f"{world.http}/healthz").status_code == 200
     world.free_disk()
     while httpx.get(f"{world.http}/readyz").status_code != 200:
-        pass
+        time.sleep(0.05)
     again = httpx.post(f"{world.http}/v1/conv/{conv}/entries", content=body, headers=PAGE)
     assert again.json()["results"][0]["t"] == "ack"
     assert (

@@ -88,12 +88,13 @@ def test_the_cart_has_the_names_that_the_events_told() -> None:
 
 
 def test_why_is_the_last_invitation_with_its_rule_and_what_it_read() -> None:
-    rows = [decision(9, "refrain", reason="frequency"), decision(5, "invite", variant="B", values={"cart.value": 98})]
+    told = {"cart.value": 98, "page.dwell": 20_000}
+    rows = [decision(9, "refrain", reason="frequency"), decision(5, "invite", variant="B", values=told)]
     found = journey(known([], rows))
     assert found is not None
     assert found.why is not None
     assert (found.why.when, found.why.version, found.why.variant) == ("cart.value > 50", 3, "B")
-    assert (found.why.decision, found.why.values, found.why.at) == ("invite", {"cart.value": 98}, 5)
+    assert (found.why.decision, found.why.values, found.why.at) == ("invite", {"cart.value": 98, "page.dwell": 20}, 5)
     refrained = journey(known([], rows[:1]))
     assert refrained is not None
     assert refrained.why is not None

@@ -32,7 +32,10 @@ def serve(data: Path, port: int | None, host: str | None) -> None:
 @click.option("--no-simulation", is_flag=True, help="Neither simulated visitors nor simulated agents.")
 @click.option("--no-history", is_flag=True, help="Begin with an empty log instead of four weeks.")
 def demo(data: Path | None, port: int | None, visitors: int, no_simulation: bool, no_history: bool) -> None:
-    """A shop with its visitors and agents, to look at in the browser; for this machine only."""
+    """Try it: a shop with visitors and agents in the browser.
+
+    It listens on this machine only. Without --data everything goes when it ends.
+    """
     from aparte.app.demo import demo as run  # noqa: PLC0415  # the web server's parts load slowly
 
     run(data, 8080 if port is None else port, visitors, simulation=not no_simulation, past=not no_history)

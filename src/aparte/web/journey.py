@@ -17,6 +17,7 @@ from aparte.kit.labels import visitor_label
 from aparte.reports.numbers import money
 from aparte.sessions.model import NO_CART, NO_LANDING, Cart, VisitorState
 from aparte.targeting.campaign import Campaigns
+from aparte.targeting.schema import attribute_of
 from aparte.tracking.store import Logged
 from aparte.web import words
 
@@ -232,8 +233,16 @@ def why(decisions: Sequence[RecordDecision], campaigns: Campaigns | None) -> wor
         decision=row.decision,
         reason=text(said.get("reason")) if row.decision == "refrain" else None,
         level=text(said.get("level")) if row.decision == "hold_out" else None,
-        values=mapping(said, "values"),
+        values={name: seconds(name, value, campaigns) for name, value in mapping(said, "values").items()},
     )
+
+
+def seconds(name: str, value: Any, campaigns: Campaigns | None) -> Any:
+    """A duration, which the engine counts in milliseconds, in seconds; anything else as it is."""
+    measure = campaigns.measures.get(name) if campaigns else None
+    attribute = attribute_of(name)
+    lasts = measure.type == "duration" if measure else attribute is not None and attribute.type == "duration"
+    return value / 1000 if lasts and isinstance(value, int | float) else value
 
 
 def decision_line(row: RecordDecision) -> dict[str, Any]:

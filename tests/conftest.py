@@ -3,8 +3,9 @@
 import os
 import shutil
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
@@ -35,6 +36,18 @@ def chromium() -> str:
         if found := shutil.which(name):
             return found
     absent("no Chromium here: make chromium")
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Any]:
+    """A running Chromium, gone after the module: while Playwright runs, no test of asyncio can."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only the tests that need a browser need it
+
+    arguments = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="session")

@@ -9,16 +9,7 @@ from typing import Any
 import pytest
 from console_scene import fill
 from console_server import ConsoleServer
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    flags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=flags)
-        yield started
-        started.close()
+from playwright.sync_api import Browser, Locator, Page, expect
 
 
 @pytest.fixture

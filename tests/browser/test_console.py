@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("playwright")
 pytest.importorskip("uvicorn")
 
-from console_pages import browser, choose, enter, opened, page, server, settled, write  # noqa: F401
+from console_pages import choose, enter, opened, page, server, settled, write  # noqa: F401
 from console_scene import INVITED, WHEN, conv, live
 from console_server import ConsoleServer, now
 from playwright.sync_api import Browser, Page, expect

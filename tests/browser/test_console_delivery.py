@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("playwright")
 pytest.importorskip("uvicorn")
 
-from console_pages import browser, choose, enter, opened, page, server, settled, write  # noqa: F401
+from console_pages import choose, enter, opened, page, server, settled, write  # noqa: F401
 from console_scene import INVITED
 from console_server import ConsoleServer
 from playwright.sync_api import Page, expect

@@ -11,7 +11,6 @@ from shop_server import Server, served
 
 playwright = pytest.importorskip("playwright.sync_api")
 
-FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 SHIRT, LINEN = "chemise-oxford-bleu-ciel", "chemise-lin-lave-sable"
 PAGES = (
     "/shop/fr/",
@@ -30,14 +29,6 @@ PAGES = (
 def shop() -> Iterator[Server]:
     with served() as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Any]:
-    with playwright.sync_playwright() as started:
-        running = started.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield running
-        running.close()
 
 
 class Shopper:

@@ -206,16 +206,6 @@ class Pages(BaseHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as running:
-        args = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        started = running.chromium.launch(executable_path=chromium, args=args)
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
 def address(root: Path) -> Iterator[str]:
     html = {"/reports": page_of(SITE, "fr", rich_world().report(now=28 * DAY))}
     handler = type("Served", (Pages,), {"root": root, "html": html})

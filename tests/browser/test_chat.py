@@ -37,6 +37,7 @@ def shown(page: Page) -> list[str]:
     return [text.split(" : ", 1)[-1] for text in page.locator(LOG).all_text_contents()]
 
 
+@pytest.mark.covers("S0-75")
 def test_accepting_opens_the_chat_with_the_focus_in_its_field_and_the_message_that_invited(
     server: WireServer, shop: Open
 ) -> None:
@@ -173,6 +174,7 @@ def test_escape_minimises_to_the_launcher_which_tells_of_new_messages(server: Wi
     expect(page.get_by_role("textbox", name="Votre message")).to_be_focused()
 
 
+@pytest.mark.covers("S0-71")
 def test_ending_asks_first_then_a_short_survey_is_sent(server: WireServer, shop: Open) -> None:
     page = talking(server, shop)
     page.get_by_role("button", name="Terminer").click()

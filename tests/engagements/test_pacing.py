@@ -64,6 +64,10 @@ def test_nothing_is_expected_of_an_expired_invitation() -> None:
     assert residual_acceptance(0.1, 31, exponential_delay(10, 30)) == 0
 
 
+def test_an_invitation_that_is_yet_to_be_sent_counts_in_full_however_late_the_event() -> None:
+    assert residual_acceptance(0.1, -7170, exponential_delay(10, 30)) == 0.1
+
+
 def test_acceptances_of_unlike_invitations() -> None:
     pmf = acceptance_distribution(MIXED)
     assert sum(k * p for k, p in enumerate(pmf)) == pytest.approx(2.1, abs=1e-12)

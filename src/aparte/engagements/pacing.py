@@ -27,9 +27,12 @@ _NEGLIGIBLE = 1e-12
 
 
 def exponential_delay(mean_s: float, cut_s: float) -> Callable[[float], float]:
-    """The cdf of the time to accept, in seconds: exponential, cut at `cut_s` where an invitation expires."""
+    """The cdf of the time to accept, in seconds: exponential, cut at `cut_s` where an invitation expires.
+
+    0 before 0: an event that comes late is decided at its own time, before invitations that are already out.
+    """
     whole = -expm1(-cut_s / mean_s)
-    return lambda elapsed_s: min(max(-expm1(-elapsed_s / mean_s), 0.0) / whole, 1.0)
+    return lambda elapsed_s: min(-expm1(-max(elapsed_s, 0.0) / mean_s) / whole, 1.0)
 
 
 def residual_acceptance(p: float, elapsed_s: float, cdf: Callable[[float], float]) -> float:

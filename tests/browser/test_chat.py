@@ -173,6 +173,7 @@ def test_escape_minimises_to_the_launcher_which_tells_of_new_messages(server: Wi
     expect(page.get_by_role("textbox", name="Votre message")).to_be_focused()
 
 
+@pytest.mark.covers("S0-71")
 def test_ending_asks_first_then_a_short_survey_is_sent(server: WireServer, shop: Open) -> None:
     page = talking(server, shop)
     page.get_by_role("button", name="Terminer").click()

@@ -73,6 +73,7 @@ def test_the_horizon_begins_when_the_visitor_is_first_a_candidate_in_both_arms()
     assert (comparison.treated.buyers, comparison.holdout.buyers) == (40, 40)
 
 
+@pytest.mark.covers("S0-02", "S0-05", "S1-68")
 def test_conversion_and_revenue_are_welch_on_the_compared_visitors() -> None:
     world = World(site_holdout=0.0)
     world.crowd(9000, 540, 1000, 50)
@@ -268,6 +269,7 @@ def test_an_order_is_attributed_from_the_first_answer_until_a_day_after_the_end(
     assert world.report().attributed.orders == counted
 
 
+@pytest.mark.covers("S0-67")
 def test_an_order_after_two_conversations_is_attributed_once_and_never_to_an_unanswered_one() -> None:
     world = World()
     world.chat("anna", 0)

@@ -37,6 +37,7 @@ def shown(page: Page) -> list[str]:
     return [text.split(" : ", 1)[-1] for text in page.locator(LOG).all_text_contents()]
 
 
+@pytest.mark.covers("S0-75")
 def test_accepting_opens_the_chat_with_the_focus_in_its_field_and_the_message_that_invited(
     server: WireServer, shop: Open
 ) -> None:

@@ -57,7 +57,7 @@ class Shopper:
         until = monotonic() + 10
         while True:
             calls = self.page.evaluate("() => JSON.parse(sessionStorage.getItem('told') || '[]')")
-            mine = [call[2] for call in calls if name in call[:2]]
+            mine = [call[-1] for call in calls if name in call[:2]]
             if len(mine) >= least:
                 return mine
             assert monotonic() < until, f"{name} was told {len(mine)} times"

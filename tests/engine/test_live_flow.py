@@ -1,5 +1,6 @@
 """Visits told to the live engine: who is invited when, what he answers, and what is written down."""
 
+import pytest
 from live_world import AGENT_STAFF, CART, World, page, run, track
 
 FR = "Une question ?"
@@ -79,6 +80,7 @@ def test_an_accepted_invitation_opens_one_conversation_with_its_message_first() 
     run(story)
 
 
+@pytest.mark.covers("S0-52", "S0-63")
 def test_nobody_is_invited_while_every_agent_is_busy() -> None:
     async def story() -> None:
         shop = await World().started(AGENT_STAFF)
@@ -95,6 +97,7 @@ def test_nobody_is_invited_while_every_agent_is_busy() -> None:
     run(story)
 
 
+@pytest.mark.covers("S0-73")
 def test_who_accepts_without_a_free_slot_waits_before_those_who_came_by_themselves() -> None:
     async def story() -> None:
         shop = await World().started(AGENT_STAFF)

@@ -196,6 +196,7 @@ def test_a_restart_gives_agents_a_minute_to_come_back() -> None:
     run(tell)
 
 
+@pytest.mark.covers("S0-71")
 def test_a_message_is_stored_once_and_only_members_speak() -> None:
     async def tell() -> None:
         shop = await World(EAGER).started(KIM, LEA)

@@ -28,6 +28,7 @@ def test_one_visit_from_eligible_to_purchase_is_counted_in_every_step() -> None:
     assert report.campaigns[0].comparison.young == 1  # her seven days are not over
 
 
+@pytest.mark.covers("S0-63")
 def test_each_visitor_goes_as_far_as_he_went() -> None:
     world = World()
     world.refuse("uncovered", HOUR, "not_covered")

@@ -77,6 +77,7 @@ def test_each_verdict_has_its_sentence(figures: dict[str, Report], verdict: str,
     assert finding(page_of(SITE, "en", figures[verdict])) == english
 
 
+@pytest.mark.covers("S1-68")
 @pytest.mark.parametrize("verdict", WORLDS)
 def test_no_page_says_more_than_was_shown(figures: dict[str, Report], verdict: str) -> None:
     for language in ("fr", "en"):

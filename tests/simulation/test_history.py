@@ -117,6 +117,7 @@ def test_every_accepted_invitation_has_its_conversation_and_every_conversation_b
             assert [entry.kind for entry in talk.entries][-1] == "close"
 
 
+@pytest.mark.covers("S1-68")
 def test_an_estimate_without_its_hold_out_would_be_wrong() -> None:
     # The attributed figure, buyers among those who talked, is far above the truth: the test above can fail.
     talked = [bool(visit.orders) for visit in visits(four_weeks()) if has_accepted(visit, "cart-hesitation")]

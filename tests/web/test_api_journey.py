@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from aparte.conversations.model import Conversation
 from aparte.engagements.model import SiteState
 from aparte.engagements.store import RecordDecision
@@ -87,6 +89,7 @@ def test_the_cart_has_the_names_that_the_events_told() -> None:
     assert (found.earlier[0].agent, found.earlier[0].csat) == ("Camille", 4)
 
 
+@pytest.mark.covers("S1-02")
 def test_why_is_the_last_invitation_with_its_rule_and_what_it_read() -> None:
     told = {"cart.value": 98, "page.dwell": 20_000}
     rows = [decision(9, "refrain", reason="frequency"), decision(5, "invite", variant="B", values=told)]

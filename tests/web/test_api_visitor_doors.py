@@ -45,6 +45,7 @@ def test_an_offer_is_shown_and_accepted_once_and_is_then_over_for_others(world: 
     assert (late.status_code, late.json()["error"]["code"]) == (410, "offer_over")
 
 
+@pytest.mark.covers("S0-17")
 def test_a_stranger_gets_a_token_with_his_conversation(world: World) -> None:
     answer = post(world, "/v1/conversations", token=None).json()
     again = post(world, "/v1/conversations", token=answer["token"]).json()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import BrowserContext, expect
 from shop_page import Open, until
 from wire_server import WireServer
@@ -31,6 +32,7 @@ def test_both_answers_have_one_size_of_at_least_44_pixels(server: WireServer, sh
     assert yes["height"] >= 44
 
 
+@pytest.mark.covers("S0-42")
 def test_escape_declines_and_the_card_does_not_come_back(server: WireServer, shop: Open) -> None:
     server.invite()
     page = shop()

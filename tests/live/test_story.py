@@ -73,7 +73,7 @@ def figures(data: Path) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.covers("S0-29", "S0-75", "S1-02")
+@pytest.mark.covers("S0-29", "S0-75", "S1-02", "S1-03", "S1-52")
 def test_a_visitor_is_helped_at_the_right_moment(chromium: Browser, demo: tuple[Server, Path]) -> None:
     server, data = demo
     agent, refuses, accepts = (Person(chromium, server) for _ in range(3))

@@ -74,7 +74,7 @@ def test_the_horizon_begins_when_the_visitor_is_first_a_candidate_in_both_arms()
     assert (comparison.treated.buyers, comparison.holdout.buyers) == (40, 40)
 
 
-@pytest.mark.covers("S0-02")
+@pytest.mark.covers("S0-02", "S0-05", "S1-68")
 def test_conversion_and_revenue_are_welch_on_the_compared_visitors() -> None:
     world = World(site_holdout=0.0)
     world.crowd(9000, 540, 1000, 50)

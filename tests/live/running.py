@@ -134,7 +134,7 @@ class Line:
         try:
             self.writer.write(f"{head}{forwarded}{headers}\r\n".encode() + body)
             return await answer(self.reader)
-        except (OSError, EOFError):
+        except BaseException:  # also when the caller's patience ends: the answer to come would be taken for another
             self.drop()
             raise
 
@@ -186,7 +186,8 @@ async def call(server: Server, method: str, path: str, said: Any = None, headers
     while True:
         line = Line(server)
         try:
-            return await asyncio.wait_for(line.json(method, path, said, headers), 20)
+            async with asyncio.timeout(20):
+                return await line.json(method, path, said, headers)
         except (OSError, EOFError, TimeoutError, NotNow):
             await asyncio.sleep(0.05)
         finally:

@@ -18,7 +18,7 @@ from websockets.exceptions import WebSocketException
 
 from aparte.backends.sqlite.store import open_reader
 
-MESSAGES, KILLS = 200, 6
+MESSAGES, KILLS = 200, 5
 KEY = "demo"
 GONE = (OSError, EOFError, TimeoutError, WebSocketException)
 Told = dict[str, Any]
@@ -68,7 +68,8 @@ class Outbox:
         """Everything that is left, each again until it is acknowledged; ends with the connection."""
         while self.todo:
             cid, body = self.todo[0]
-            result = await asyncio.wait_for(send(cid, body), 20)
+            async with asyncio.timeout(20):
+                result = await send(cid, body)
             assert result["cid"] == cid
             if result["t"] == "ack":
                 self.acked[cid] = result["seq"]

@@ -181,7 +181,7 @@ def test_a_recorded_run_over_kills_and_restarts_gives_every_decision_again(tmp_p
         assert server.stop() == 0
     (data / "campaigns" / "demo.toml").write_text(HASTY, "utf-8")
     with running("demo", "--data", str(data), "--visitors", "60", "--no-history") as server:
-        interrupted(server, [("kill", 9), ("stop", 6), ("kill", 6), ("kill", 3)])
+        interrupted(server, [("kill", 8), ("stop", 5), ("kill", 4)])
         assert server.stop() == 0
     decisions = same_again(data, tmp_path)
     assert reasons(decisions) >= {"invite", "hold_out", "frequency", "already_engaged", "not_reachable"}
@@ -191,7 +191,7 @@ def test_a_recorded_run_over_kills_and_restarts_gives_every_decision_again(tmp_p
 def test_the_recorded_demo_with_its_four_weeks_gives_every_decision_again(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with running("demo", "--data", str(data), "--visitors", "60") as server:
-        interrupted(server, [("kill", 6), ("stop", 5)])
+        interrupted(server, [("kill", 4), ("stop", 4)])
         past = len(lines(exported(data, "decisions")))
     decisions = same_again(data, tmp_path)
     assert past > 1000

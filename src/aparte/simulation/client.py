@@ -43,7 +43,8 @@ class Client:
         request = "\r\n".join(lines).encode("latin-1") + raw
         for again in (self.streams is not None, False):
             try:
-                return await asyncio.wait_for(self.exchange(request), TIMEOUT_S)
+                async with asyncio.timeout(TIMEOUT_S):  # wait_for of Python 3.11 may swallow a cancellation
+                    return await self.exchange(request)
             except (OSError, EOFError, ValueError, asyncio.LimitOverrunError, TimeoutError) as error:
                 self.drop()
                 if not again:

@@ -31,8 +31,8 @@ lint: setup ## style, types, and who may import whom
 test: lint chromium packages ## everything that must hold: lint, then all tests
 	$(BIN)/python -m pytest
 
-long: setup ## the long runs: 300,000 messages, 30 kills; the tests of a living server at full size
-	APARTE_LONG=1 $(BIN)/python -m pytest tests/live
+long: setup chromium ## the long runs: 300,000 messages, 30 kills; the tests of a living server, and of conditions, at full size
+	APARTE_LONG=1 $(BIN)/python -m pytest tests/live tests/targeting/conditions
 
 chromium:
 	@tools/chromium.sh

@@ -4,6 +4,7 @@ import copy
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -70,7 +71,9 @@ def many(number: int) -> ReplayFigures:
     return ReplayFigures(events=9, sessions=3, rules=tuple(rules))
 
 
+@cache
 def drawn(figures: ReplayFigures, theme: Literal["light", "dark"] = "light", scale: float = 1.0) -> Pixels:
+    """The same picture is drawn once for all tests that look at it."""
     return pixels(rendered(picture_spec(figures, theme=theme), ".png", scale))
 
 

@@ -94,6 +94,7 @@ def test_an_invitation_that_is_over_says_so_and_offers_to_chat_anyway(server: Wi
     server.invite()
     page = shop()
     expect(page.locator("aparte-widget .card")).to_be_visible()
+    until(page, lambda: server.calls("/v1/offers/g1/shown"))
     server.offer_over = True
     page.get_by_role("button", name="Discuter maintenant").click()
     expect(page.locator("aparte-widget .card")).to_contain_text("a expiré")

@@ -308,10 +308,10 @@ class WireServer:
         await send({"type": "websocket.accept"})
         self.sockets_opened += 1
         me = self.sockets_opened
-        self.sockets[me] = send
         try:
             while (message := await receive())["type"] == "websocket.receive":
                 await self._frame(json.loads(message["text"]), send)
+                self.sockets[me] = send  # nothing is told before the hello is answered
         finally:
             self.sockets.pop(me, None)
 

@@ -76,7 +76,8 @@ def test_a_recording_with_long_silences_is_read_in_its_order() -> None:
 def test_whatever_the_others_do(stream: list[dict[str, Any]], place: int, wrong: int) -> None:
     mad = [page("mad", FAR + number, number) for number in range(wrong)]
     _, decisions = found([*stream[:place], *mad, *stream[place:]])
-    assert of_others(decisions) == of_others(found(stream)[1])
+    # A message with a wrong clock is a witness too, so what comes late may be told earlier: the same, in another order.
+    assert sorted(of_others(decisions)) == sorted(of_others(found(stream)[1]))
 
 
 @pytest.mark.parametrize("bot_at", [0, 1])

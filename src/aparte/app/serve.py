@@ -7,7 +7,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -135,12 +135,11 @@ class Running:
     async def sweep(self) -> None:
         """Timers, ends of sessions, checkpoints, and the refusals of the door; until cancelled."""
         while True:
-            await asyncio.sleep(SWEEP_S)
-            try:
+            # While the engine recovers there is nothing to do; /readyz tells why.
+            with suppress(Unavailable):
                 await self.engine.sweep()
                 await self.keep_refusals()
-            except Unavailable:
-                continue  # the engine is recovering; /readyz tells why
+            await asyncio.sleep(SWEEP_S)
 
     async def keep_refusals(self) -> None:
         """What the door has refused becomes part of the durable counters."""

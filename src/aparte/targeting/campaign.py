@@ -25,13 +25,14 @@ from aparte.targeting.conditions import (
     compile_condition,
     names_in,
     parse,
+    refuse_never,
 )
 from aparte.targeting.conditions.model import position
 from aparte.targeting.index import RuleIndex
 from aparte.targeting.locate import Path, Position, Positions
 from aparte.targeting.model import Appearance, CampaignFile
 from aparte.targeting.rules import CompiledRule, Worth, compile_rule
-from aparte.targeting.schema import EVENT_SCOPE, scope
+from aparte.targeting.schema import EVENT_SCOPE, limits, scope
 from aparte.targeting.segments import expand
 from aparte.targeting.shape import shape_faults
 
@@ -156,6 +157,7 @@ class Loader:
         self.warnings: list[Warned] = []
         self.broken: set[str] = set()
         """Names whose own definition is refused: what reads them is not judged a second time."""
+        self.limits = limits({})
 
     def load(self) -> Campaigns:
         """Everything, or CampaignError."""
@@ -164,7 +166,7 @@ class Loader:
             if path[0] == "behaviours":
                 self.broken.add(str(path[1]))
         measures = dict(self.measures())
-        reads = scope(measures.values())
+        reads, self.limits = scope(measures.values()), limits(measures)
         segments = self.segments(reads)
         rules = tuple(self.rules(reads, segments, measures))
         button = self.button(reads, segments, measures)
@@ -226,9 +228,7 @@ class Loader:
         found = [(value, compile_condition(checked)) for value, checked in valued if value is not None]
         return tuple(sorted(found, key=lambda one: -one[0]))
 
-    def button(
-        self, reads: Scope, segments: dict[str, Checked], measures: dict[str, Measure]
-    ) -> CompiledButton | None:
+    def button(self, reads: Scope, segments: dict[str, Checked], measures: dict[str, Measure]) -> CompiledButton | None:
         """The button's condition; None without one, or with a fault."""
         when, path = self.file.button.when if self.file.button else None, ("button", "when")
         if when is None:
@@ -241,7 +241,9 @@ class Loader:
     def expanded(self, checked: Checked, named: dict[str, Node], reads: Scope, path: Path) -> Checked | None:
         """The rule's condition with its segments written out, which may be too much of it."""
         try:
-            return check(expand(checked.tree, named), reads)
+            whole = check(expand(checked.tree, named), reads)
+            refuse_never(whole, self.limits)
+            return whole
         except ConditionError as error:
             self.fault(path, f"with its segments written out, {error.what}", error.hint)
             return None
@@ -252,6 +254,7 @@ class Loader:
             if self.broken & names_in(parse(text)):
                 return None
             checked = check(text, reads)
+            refuse_never(checked, self.limits)
         except ConditionError as error:
             line, column = self.positions.of_value(path, error.line, error.column)
             hint = error.hint

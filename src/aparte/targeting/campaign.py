@@ -81,7 +81,8 @@ class Campaigns:
         """The next moment after now at which time alone may show or hide the button; None without such a moment."""
         if self.button is None or session is None:
             return None
-        return self.button.next_change(session, visitor, site, now)
+        moment: int | None = self.button.next_change(session, visitor, site, now)
+        return moment
 
 
 class CampaignError(BadInput):

@@ -19,8 +19,8 @@ from aparte.tracking.normalise import Normaliser
 
 QUESTIONS = {
     "bool": "{0} || !{0}",
-    "int": "{0} >= 1 || {0} < 0 || {0} in [3, 4]",
-    "number": "{0} >= 1.5 || {0} < 0",
+    "int": "{0} >= 2 || {0} < 2 || {0} in [3, 4]",
+    "number": "{0} >= 0.5 || {0} < 0.5",
     "string": '{0}.contains("a") || {0} < "b" || {0}.matches("^x+$") || size({0}) > 3',
     "duration": '{0} >= duration("30s") || {0} < duration("1ms")',
     "any": '{0} == "a" || {0} >= 1 || {0} == true || {0} in ["x"]',

@@ -47,8 +47,13 @@ class MemoryEngine:
         self.events: list[Event] = []
         self.answer = PulseAnswer(counts=Counts())
         self.failing = ""
+        self.label: str | dict[str, str] = ""
         self.kept: dict[str, Counter[str]] = {}
         self.reasons: dict[str, Counter[str]] = {}
+
+    def button_label(self, site: str) -> str | dict[str, str]:
+        """What the campaign file writes on the button."""
+        return self.label
 
     async def take(self, arriving: Arriving) -> Counts:
         """Read all lines."""

@@ -12,7 +12,7 @@ from aparte.conversations.model import Conversation
 from aparte.engine.ports import Counts, OfferShown, PulseAnswer
 from aparte.settings import Limits, Settings
 from aparte.sites.tokens import LIFE, make
-from aparte.targeting.model import Offer
+from aparte.targeting.model import Appearance, Offer
 
 PAGE = {"type": "page", "messageId": "m1", "properties": {}, "context": {}}
 VID = "ab" * 16
@@ -64,6 +64,7 @@ def test_the_answer_is_as_the_wire_says(door: Door) -> None:
         offer=Offer(message={"fr": "Une question ?", "en": "A question?"}, appearance="card"),
         expires_at=NOW + 29_000,
         state="offered",
+        appearance=Appearance(style="bar"),
     )
     conversation = Conversation(id="c1", site="shop", visitor=VID, state="open", head=4)
     door.engine.answer = PulseAnswer(
@@ -74,11 +75,13 @@ def test_the_answer_is_as_the_wire_says(door: Door) -> None:
         "visitor": VID,
         "counts": {"received": 1, "accepted": 1, "duplicate": 0, "quarantined": 0, "refused": 0},
         "offer": {
-            "engagement": "e1", "channel": "chat", "message": "A question?", "language": "en", "appearance": "card",
+            "engagement": "e1", "channel": "chat", "message": "A question?", "language": "en",
+            "appearance": {"style": "bar", "position": "right", "colour": None, "quote": True},
             "expires_in_ms": 29_000, "state": "offered",
         },
         "conversation": {"id": "c1", "state": "open", "head": 4},
         "agents": True,
+        "button": True,
         "wake_in_ms": 10_000,
     }  # fmt: skip
     assert door.engine.pulses[-1].language == "en"

@@ -11,9 +11,10 @@ from aparte.engine.batch import Batch
 from aparte.engine.core import Core
 from aparte.engine.invitations import Invitations
 from aparte.engine.ports import Arriving, Pulse
-from aparte.engine.site import LiveSite
+from aparte.engine.site import LiveSite, Visit
 from aparte.sessions import typed
-from aparte.sessions.model import SessionState
+from aparte.sessions.apply import over
+from aparte.sessions.model import SessionState, VisitorState
 from aparte.tracking.model import (
     ClientEvent,
     ConsentChanged,
@@ -106,8 +107,33 @@ def wake_in(live: LiveSite, visitor: str, now: int) -> int:
     visit = live.visits.get(visitor)
     session = visit.session if visit is not None else None
     deadlines = (session.deadlines or {}).values() if session is not None else ()
-    next_ = min(deadlines, default=now + LONGEST_WAKE_MS) - now
+    button = button_changes_at(live, visitor, now)
+    due = (*deadlines, now + LONGEST_WAKE_MS) if button is None else (*deadlines, button, now + LONGEST_WAKE_MS)
+    next_ = min(due) - now
     return min(max(next_, SHORTEST_WAKE_MS), LONGEST_WAKE_MS)
+
+
+def button_shown(live: LiveSite, visitor: str, now: int) -> bool:
+    """Whether the visitor may open a chat himself now, by the campaign file."""
+    if live.campaigns.button is None:
+        return True
+    visit = live.visits.get(visitor) or live.resting.get(visitor) or live.at_rest(visitor)
+    who = visit.visitor if visit is not None else VisitorState(visitor)
+    return live.campaigns.shows_button(open_session(visit, now), who, live.state, now)
+
+
+def button_changes_at(live: LiveSite, visitor: str, now: int) -> int | None:
+    """When time alone may show the visitor the button, or take it away."""
+    visit = live.visits.get(visitor)
+    if visit is None or live.campaigns.button is None:
+        return None
+    return live.campaigns.button_changes_at(open_session(visit, now), visit.visitor, live.state, now)
+
+
+def open_session(visit: Visit | None, now: int) -> SessionState | None:
+    """The visitor's session, if it is not over."""
+    session = visit.session if visit is not None else None
+    return None if session is None or over(session, now) else session
 
 
 def seen(event: ClientEvent, received_at: int, *, tag: bool) -> dict[str, Any]:

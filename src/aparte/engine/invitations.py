@@ -47,6 +47,7 @@ def shown_now(live: LiveSite, visitor: str, language: str, now: int) -> OfferSho
         expires_at=found.expires_at,
         state=found.state,
         variant=found.variant,
+        appearance=live.campaigns.appearance(offer.appearance),
     )
 
 

@@ -18,7 +18,7 @@ from aparte.engine.boot import restore
 from aparte.engine.chats import Chats
 from aparte.engine.checkpoint import Checkpoints
 from aparte.engine.core import Core
-from aparte.engine.ingest import Ingest, wake_in
+from aparte.engine.ingest import Ingest, button_shown, wake_in
 from aparte.engine.invitations import Invitations, Move, shown_now
 from aparte.engine.ports import (
     AgentStatus,
@@ -39,6 +39,7 @@ from aparte.engine.view import Row, listed, online, standing, totals
 from aparte.sessions.apply import over
 from aparte.sites.model import Site
 from aparte.targeting.campaign import Campaigns
+from aparte.targeting.model import Text
 from aparte.tracking.model import SessionEnded
 from aparte.tracking.store import SeenIds
 
@@ -172,6 +173,7 @@ class Engine:
             offer=shown_now(live, visitor, pulse.language, now),
             conversation=None if talk is None else await self.talks.of_visitor(talk),
             agents=self.agents_available(site),
+            button=button_shown(live, visitor, now),
             wake_in_ms=wake_in(live, visitor, now) if pulse.visible else None,
         )
 
@@ -184,6 +186,12 @@ class Engine:
         sums["duplicate"] += counts.duplicate
         sums["quarantined"] += counts.quarantined
         return counts
+
+    def button_label(self, site: str) -> Text:
+        """What the campaign file writes on the button; empty when it leaves that to the site's words."""
+        live = self.core.sites.get(site)
+        button = live.campaigns.file.button if live is not None else None
+        return button.label if button is not None else ""
 
     # Invitations and conversations
 

@@ -26,7 +26,7 @@ from aparte.engagements.store import EngagementReader, InvitationReader, MoveInv
 from aparte.kit.status import WriterStatus
 from aparte.sessions.store import CheckpointReader, SaveCheckpoint
 from aparte.sites.store import EndSignIn, SaveSignIn, SaveSite, SaveStaff, SiteReader
-from aparte.targeting.model import Offer
+from aparte.targeting.model import Appearance, Offer
 from aparte.tracking.store import AppendLog, CountMessages, KeepQuarantined, LogReader
 
 Command: TypeAlias = (
@@ -139,6 +139,8 @@ class OfferShown(Struct, frozen=True, kw_only=True):
     expires_at: int
     state: Literal["offered", "shown"]
     variant: str | None = None
+    appearance: Appearance | None = None
+    """The look that the offer names; None when it names none, or one that has left the campaign file since."""
 
 
 class PulseAnswer(Struct, frozen=True, kw_only=True):
@@ -148,6 +150,8 @@ class PulseAnswer(Struct, frozen=True, kw_only=True):
     offer: OfferShown | None = None
     conversation: Conversation | None = None
     agents: bool = False
+    button: bool = True
+    """Whether the campaigns let the visitor open a chat himself now."""
     wake_in_ms: int | None = None
 
 

@@ -7,10 +7,13 @@ from typing import Any
 import msgspec
 
 from aparte.sites.model import Site
+from aparte.targeting.model import Text
 
 
-def config(site: Site) -> bytes:
-    """`GET /v1/config`, for our own tag."""
+def config(site: Site, label: Text = "") -> bytes:
+    """`GET /v1/config`, for our own tag; `label` is what the campaign file writes on the button."""
+    labels = label if isinstance(label, dict) else dict.fromkeys(site.languages, label)
+    launchers = {language: {"launcher": text} for language, text in labels.items() if text}
     return msgspec.json.encode(
         {
             "site": site.id,
@@ -20,7 +23,9 @@ def config(site: Site) -> bytes:
             "button": site.button,
             "query": site.query,
             "look": {name: getattr(site.look, name) for name in site.look.__struct_fields__},
-            "words": {language: site.words.get(language, {}) for language in site.languages},
+            "words": {
+                language: launchers.get(language, {}) | site.words.get(language, {}) for language in site.languages
+            },
         }
     )
 

@@ -13,6 +13,7 @@ from aparte.kit.errors import Unavailable
 from aparte.settings import Settings
 from aparte.sites.model import Site
 from aparte.sites.tokens import TokenKeys, make, verify
+from aparte.targeting.model import Text
 from aparte.tracking.batch import Batch, read_batch
 from aparte.tracking.quarantine import Quarantined
 from aparte.tracking.store import CountMessages
@@ -61,6 +62,8 @@ class Engine(Protocol):
     async def pulse(self, pulse: Pulse) -> PulseAnswer: ...
 
     def ready(self) -> str | None: ...
+
+    def button_label(self, site: str) -> Text: ...
 
 
 class Ingest:
@@ -267,7 +270,8 @@ class Ingest:
         if trusted:
             raise Refusal(401, "public_key", "a page is given the public key, never the secret one")
         if path == "/v1/config":
-            return 200, clients.config(site), [(b"cache-control", b"public, max-age=60")]
+            label = self.engine.button_label(site.id)
+            return 200, clients.config(site, label), [(b"cache-control", b"public, max-age=60")]
         if path.startswith("/sourceConfig"):
             return 200, clients.rudder_settings(site, key or ""), [NO_STORE]
         return 200, clients.segment_settings(key or "", request.own_host, self._scheme(request)), [NO_STORE]

@@ -10,8 +10,11 @@ from msgspec import Struct
 
 from aparte.engine.ports import OfferShown, PulseAnswer
 from aparte.sites.model import Site
+from aparte.targeting.model import Appearance
 from aparte.tracking import timestamps
 from aparte.web.answers import Refusal
+
+LOOK = Appearance.__struct_fields__
 
 
 class PulseBody(Struct, rename={"sent_at": "sentAt"}):
@@ -87,6 +90,7 @@ def write_answer(answer: PulseAnswer, site: Site, language: str, now: int, visit
         if conversation
         else None,
         "agents": answer.agents,
+        "button": site.button and answer.button,
         "wake_in_ms": answer.wake_in_ms,
     }
     return msgspec.json.encode(found)
@@ -102,7 +106,7 @@ def _offer(shown: OfferShown, site: Site, language: str, now: int) -> dict[str, 
         "channel": shown.offer.channel,
         "message": message,
         "language": language,
-        "appearance": shown.offer.appearance,
+        "appearance": shown.appearance and {name: getattr(shown.appearance, name) for name in LOOK},
         "expires_in_ms": max(0, shown.expires_at - now),
         "state": shown.state,
     }

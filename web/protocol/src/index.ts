@@ -52,12 +52,20 @@ export interface Pulse {
   events: TagEvent[];
 }
 
+/** How the campaign file wants an invitation to look. */
+export interface Appearance {
+  style: "card" | "bar" | "bubble";
+  position: "right" | "left" | "bottom";
+  colour: string | null;
+  quote: boolean;
+}
+
 export interface Offer {
   engagement: string;
   channel: string;
   message: string;
   language: string;
-  appearance: unknown;
+  appearance: Appearance | null;
   expires_in_ms: number;
   state: "offered" | "shown";
 }
@@ -68,6 +76,8 @@ export interface PulseAnswer {
   offer?: Offer | null;
   conversation?: { id: string; state: ConversationState; head: number } | null;
   agents?: boolean;
+  /** Whether the visitor may open a chat himself now; his site's switch and the condition of its button. */
+  button?: boolean;
   wake_in_ms?: number | null;
 }
 

@@ -29,8 +29,9 @@ const followTcf = (times = 40): unknown => {
 const followGoogle = (): void =>
   hear((entry) => {
     const storage = entry?.[0] == "consent" && entry[2]?.analytics_storage;
+    const granted = storage == "granted";
     // A default that denies is no answer yet: the visitor has not been asked.
-    if (storage && (storage == "granted" || entry[1] == "update")) decide(storage == "granted");
+    if (granted || (storage && entry[1] == "update")) decide(granted);
   });
 
 const refused = (): boolean => (navigator as any).globalPrivacyControl || navigator.doNotTrack! > "0";

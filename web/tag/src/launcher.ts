@@ -24,11 +24,12 @@ const make = (): void => {
 /** Show the button with this label, and give it the focus if asked; without a label it goes away. */
 export const launcher = (label: string | null, focus?: boolean): void => {
   if (!element) make();
-  if (!label) return element!.remove();
-  button.textContent = label;
-  // To append it once more would take its focus away.
-  if (!element!.isConnected) document.body.append(element!);
-  if (focus) button.focus();
+  if (label) {
+    button.textContent = label;
+    // To append it once more would take its focus away.
+    if (!element!.isConnected) document.body.append(element!);
+    if (focus) button.focus();
+  } else element!.remove();
 };
 
 /** The button as it is before there is a conversation: if the site wants one. */

@@ -39,10 +39,17 @@ export const load = (): Promise<Widget> =>
   }));
 
 /** Give the widget what a pulse brought; load it if there is something to show. */
-export const show = (answer: PulseAnswer): unknown =>
-  answer.offer || answer.conversation
-    ? load().then((loaded) => loaded.sync(answer), idle)
-    : widget?.sync(answer);
+export const show = (answer: PulseAnswer): void => {
+  // Of the two sets of members only `button` is the same, and the answer is the younger.
+  Object.assign(config, answer);
+  if (answer.offer || answer.conversation)
+    load().then(() => refresh(answer), idle);
+  else refresh(answer);
+};
+
+/** The button as it should be now, by the widget once it is here. */
+export const refresh = (answer?: PulseAnswer): void =>
+  widget ? widget.sync(answer) : idle();
 
 /** The visitor, or the shop for him, wants to talk. Without a network nothing opens; the next click tries again. */
 export const open = (): unknown =>

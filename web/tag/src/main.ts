@@ -2,8 +2,7 @@
 import type { Config, Context, EventName, Properties, TagEvent } from "@aparte/protocol";
 import { campaign, clean } from "./address";
 import { follow, hear, say } from "./consent";
-import { idle } from "./launcher";
-import { load, open, widget } from "./loader";
+import { load, open, refresh, widget } from "./loader";
 import { coarse, config, configure, data, emit, host, id, key, listeners, now, on, speak } from "./page";
 import { enqueue, visitorId } from "./pulse";
 import { underway } from "./store";
@@ -81,8 +80,7 @@ const api: Record<string, (...values: any[]) => unknown> = {
   off: (name: EventName, listener: () => void) => listeners[name]?.delete(listener),
   set: ({ language }: { language?: string }) => {
     speak(language);
-    if (widget) widget.sync();
-    else idle();
+    refresh();
   },
 };
 
@@ -147,10 +145,11 @@ const install = (queue: Call[] & { track?: unknown }): void => {
   (window as any).aparte = aparte;
   queue.forEach(push);
   void begun.then(() => {
-    if (config.mode == "off") return;
-    idle();
-    if (underway()) void load();
-    emit("ready");
+    if (config.mode != "off") {
+      refresh();
+      if (underway()) void load();
+      emit("ready");
+    }
   });
 };
 

@@ -82,7 +82,7 @@ const exchange = async (events: TagEvent[]): Promise<number | null | undefined> 
   try {
     const response = await post(body(events, true));
     if (response.status == 429 || response.status > 499) {
-      asked = +response.headers.get("retry-after")! * 1000 || 0;
+      asked = (response.headers.get("retry-after") as any) * 1000 || 0;
       throw 0;
     }
     const reply: PulseAnswer = response.ok ? await response.json() : { wake_in_ms: 6e4 };

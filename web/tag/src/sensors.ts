@@ -83,11 +83,12 @@ const watchExit = (track: Track): void => {
   on(window, "scroll", () => {
     const spent = now() - at;
     look();
-    if (spent < 100) return;
-    // A finger that throws the page back to its top looks for the way out.
-    if (coarse && spent < 400 && (top - scrollY) / spent > 3) exit();
-    top = scrollY;
-    at = now();
+    if (spent > 99) {
+      // A finger that throws the page back to its top looks for the way out.
+      if (coarse && spent < 400 && (top - scrollY) / spent > 3) exit();
+      top = scrollY;
+      at = now();
+    }
   });
 };
 

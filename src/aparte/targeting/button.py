@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from aparte.sessions.model import SessionState
 from aparte.targeting.behaviours import Measure

@@ -226,9 +226,7 @@ class Loader:
         found = [(value, compile_condition(checked)) for value, checked in valued if value is not None]
         return tuple(sorted(found, key=lambda one: -one[0]))
 
-    def button(
-        self, reads: Scope, segments: dict[str, Checked], measures: dict[str, Measure]
-    ) -> CompiledButton | None:
+    def button(self, reads: Scope, segments: dict[str, Checked], measures: dict[str, Measure]) -> CompiledButton | None:
         """The button's condition; None without one, or with a fault."""
         when, path = self.file.button.when if self.file.button else None, ("button", "when")
         if when is None:

@@ -129,6 +129,9 @@ class Running:
             conversations=sum(one.conversations for one in of),
             queued=sum(one.queued for one in of),
             agents=sum(one.agents for one in of),
+            accepted=sum(one.accepted for one in of),
+            overruns=sum(one.overruns for one in of),
+            epsilon=max((one.epsilon for one in of), default=0.0),
             events=events,
         )
 

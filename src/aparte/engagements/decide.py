@@ -6,29 +6,30 @@ arms: those who pass are the candidates, the population of every comparison.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any
 
-from msgspec import UNSET, Struct, structs
+from msgspec import UNSET, structs
 
-from aparte.engagements import frequency
+from aparte.engagements import budget, frequency, pricing
+from aparte.engagements.gates import (
+    BEFORE_CANDIDATE,
+    BEFORE_COVERED,
+    BEFORE_ELIGIBLE,
+    Case,
+    Gate,
+    forget_lost,
+    value_of,
+    worth_of,
+)
 from aparte.engagements.model import (
     Decision,
     HoldOut,
     Invite,
-    Outstanding,
     Reason,
     Refrain,
     SiteState,
-    local,
-    within_hours,
-)
-from aparte.engagements.pacing import (
-    exponential_delay,
-    freed_slots_distribution,
-    may_send_one_more,
-    residual_acceptance,
+    UnderWay,
 )
 from aparte.experiments.assign import assign
 from aparte.experiments.model import (
@@ -44,131 +45,8 @@ from aparte.kit.durations import parse_duration
 from aparte.kit.ids import stable_id
 from aparte.routing.model import SLOTLESS_CHANNELS, Capacity
 from aparte.sessions.model import OpenEngagement, SessionState, VisitorState
-from aparte.targeting.model import Campaign, Experiment, Offer, Rule, Variant
+from aparte.targeting.model import Experiment, Offer, Rule, Variant
 from aparte.targeting.rules import CompiledRule, unwatch
-
-PRIOR_ACCEPTANCE = 0.1
-ACCEPTANCE_CUT_S = 30.0
-ACCEPTANCE_MEAN_S = 10.0
-ACCEPTANCE_DELAY = exponential_delay(ACCEPTANCE_MEAN_S, ACCEPTANCE_CUT_S)
-CHAT_MEAN_S = 600.0
-REACHABLE_MS = 15_000
-
-
-class Case(Struct, gc=False):
-    """One rule that holds for one visitor at one moment, with all that the gates read."""
-
-    rule: CompiledRule
-    session: SessionState
-    visitor: VisitorState
-    site: SiteState
-    capacity: Capacity
-    now: int
-    invited: bool = False
-    """Another rule has invited this visitor at this very moment."""
-
-    @property
-    def campaign(self) -> Campaign:
-        """The campaign that the rule belongs to."""
-        return self.rule.campaign
-
-    @property
-    def offer(self) -> Offer:
-        """What the rule offers, before any variant."""
-        return self.rule.rule.offer
-
-
-Gate: TypeAlias = Callable[[Case], "Reason | tuple[Reason, str] | None"]
-
-
-def consent(case: Case) -> Reason | None:
-    """Only a visitor who allows proactive help is helped proactively."""
-    return None if case.visitor.consent == "full" else Reason.CONSENT
-
-
-def bot(case: Case) -> Reason | None:
-    """Machines are left alone."""
-    return Reason.BOT if case.visitor.bot else None
-
-
-def already_engaged(case: Case) -> Reason | None:
-    """One thing at a time."""
-    return Reason.ALREADY_ENGAGED if case.visitor.open is not None and not case.invited else None
-
-
-def often_enough(case: Case) -> tuple[Reason, str] | None:
-    """Frequency caps and cool-downs of the campaign."""
-    limit = frequency.refusal(
-        case.campaign.frequency, case.offer, case.campaign.name, case.session, case.visitor, case.now
-    )
-    return (Reason.FREQUENCY, limit) if limit else None
-
-
-def period(case: Case) -> Reason | None:
-    """The campaign's days, both included, in the site's time zone."""
-    schedule = case.campaign.schedule
-    if schedule.start is None and schedule.end is None:
-        return None
-    today = local(case.now, case.site.rules.time_zone).date().isoformat()
-    inside = (schedule.start or today) <= today <= (schedule.end or today)
-    return None if inside else Reason.OUTSIDE_PERIOD
-
-
-def hours(case: Case) -> Reason | None:
-    """The site's business hours and the campaign's own."""
-    zone = case.site.rules.time_zone
-    open_now = case.site.open(case.now) and within_hours(case.campaign.schedule.hours, case.now, zone)
-    return None if open_now else Reason.OUTSIDE_HOURS
-
-
-def reachable(case: Case) -> Reason | None:
-    """A page that has been heard of within 15 seconds and is visible; otherwise nobody would see the invitation."""
-    heard = case.visitor.reachable_at
-    fresh = heard is not None and case.visitor.visible and case.now <= heard + REACHABLE_MS
-    return None if fresh or case.site.everybody_reachable else Reason.NOT_REACHABLE
-
-
-def covered(case: Case) -> Reason | None:
-    """At least one slot free of conversations for the skill."""
-    return None if case.capacity.covers(case.offer.skill, case.offer.channel) else Reason.NOT_COVERED
-
-
-def paced(case: Case) -> Reason | None:
-    """One more invitation only if all that are under way leave it a fair chance of a free slot."""
-    if case.capacity.unlimited or case.offer.channel in SLOTLESS_CHANNELS:
-        return None
-    skill, rules = case.offer.skill, case.site.rules
-    under_way = [
-        residual_acceptance(sent.acceptance, (case.now - sent.at) / 1000, ACCEPTANCE_DELAY)
-        for sent in outstanding(case.site, skill, case.now)
-    ]
-    freed = freed_slots_distribution(case.capacity.busy_slots(skill), ACCEPTANCE_MEAN_S, CHAT_MEAN_S)
-    free = case.capacity.free_slots(skill)
-    fits = may_send_one_more(under_way, free, freed, rules.epsilon, reserve=rules.reserve)
-    return None if fits else Reason.PACING
-
-
-def worth_a_slot(case: Case) -> Reason | None:
-    """When slots are scarce they have a price, for offers that take one."""
-    if case.offer.channel in SLOTLESS_CHANNELS:
-        return None
-    return Reason.BID_PRICE if expected_value(case.offer) < case.site.rules.bid_price else None
-
-
-BEFORE_ELIGIBLE: tuple[Gate, ...] = (consent, bot)
-BEFORE_COVERED: tuple[Gate, ...] = (already_engaged, often_enough, period, hours, reachable, covered)
-BEFORE_CANDIDATE: tuple[Gate, ...] = (paced, worth_a_slot)
-
-
-def expected_value(offer: Offer) -> float:
-    """Expected incremental margin of an accepted offer less the agent's cost, in the shop's currency."""
-    return offer.margin - offer.cost
-
-
-def outstanding(site: SiteState, skill: str | None, now: int) -> list[Outstanding]:
-    """Invitations of a skill that may still be accepted; older ones are forgotten."""
-    sent = site.outstanding.get(skill or "", [])
-    return [one for one in sent if (now - one.at) / 1000 < ACCEPTANCE_CUT_S]
 
 
 def decide(
@@ -185,19 +63,21 @@ def decide(
     """
     decisions: list[Decision] = []
     invited = False
-    for rule in sorted(holding, key=rank) if len(holding) > 1 else holding:
-        if session.settled >> rule.index & 1:
+    cases = [Case(rule, session, visitor, site, capacity, now) for rule in holding]
+    for case in sorted(cases, key=rank) if len(cases) > 1 else cases:
+        if session.settled >> case.rule.index & 1:
             continue
-        decision = judge(Case(rule, session, visitor, site, capacity, now, invited))
+        case.invited = invited
+        decision = judge(case)
         if decision is not None:
             decisions.append(decision)
             invited = invited or isinstance(decision, Invite)
     return decisions
 
 
-def rank(rule: CompiledRule) -> tuple[int, float, int]:
+def rank(case: Case) -> tuple[int, float, int]:
     """Order of the offers: priority, expected value, place in the file."""
-    return -rule.rule.priority, -expected_value(rule.rule.offer), rule.index
+    return -case.rule.rule.priority, -value_of(case), case.rule.index
 
 
 def judge(case: Case) -> Decision | None:
@@ -206,7 +86,10 @@ def judge(case: Case) -> Decision | None:
     if refusal is not None:
         return refrain(case, refusal, {})
     known = eligible(case)
-    refusal = first_refusal(case, BEFORE_COVERED) or first_refusal(case, BEFORE_CANDIDATE)
+    refusal = first_refusal(case, BEFORE_COVERED)
+    if case.site.rules.bid_price == "auto" and (refusal is None or refusal[0] is Reason.NOT_COVERED):
+        count_demand(case)
+    refusal = refusal or first_refusal(case, BEFORE_CANDIDATE)
     if refusal is None and case.invited:
         refusal = Reason.OUTBID, ""
     if refusal is not None:
@@ -229,6 +112,17 @@ def eligible(case: Case) -> dict[str, Any]:
     session.eligible |= bit
     session.covered |= bit if free else 0
     return known
+
+
+def count_demand(case: Case) -> None:
+    """Once a session and rule: somebody could be invited here, if there were slots enough for everybody."""
+    session, bit, offer = case.session, 1 << case.rule.index, case.offer
+    if session.wanted & bit or offer.channel in SLOTLESS_CHANNELS:
+        return
+    session.wanted |= bit
+    treated = (1 - case.site.rules.holdout) * (1 - case.campaign.holdout)
+    chance = case.site.learnt.of(case.campaign.name).rate * treated
+    pricing.wanted(case.site.demand, offer.skill, value_of(case), chance, case.now)
 
 
 def first_refusal(case: Case, gates: tuple[Gate, ...]) -> tuple[Reason, str] | None:
@@ -315,13 +209,17 @@ def invite(case: Case, variant: Variant | None, known: dict[str, Any]) -> Invite
     engagement, now, campaign = engagement_id(case), case.now, case.campaign.name
     expires_at = now + parse_duration(offer.expires)
     case.visitor.open = OpenEngagement(engagement, campaign, offer.skill, now, expires_at)
-    if offer.channel not in SLOTLESS_CHANNELS:
-        rate = case.site.acceptance.get(campaign, PRIOR_ACCEPTANCE)
-        sent = outstanding(case.site, offer.skill, now)
-        case.site.outstanding[offer.skill or ""] = [*sent, Outstanding(engagement, now, rate)]
+    send(case.site, offer, UnderWay(engagement, campaign, now, expires_at, offer.channel not in SLOTLESS_CHANNELS))
     addressed(case)
     name = variant.name if variant else None
     return Invite(**told(case), **known, offer=offer, expires_at=expires_at, variant=name)
+
+
+def send(site: SiteState, offer: Offer, one: UnderWay) -> None:
+    """From here on pacing and budget count it."""
+    sent = site.under_way.setdefault(offer.skill or "", {})
+    forget_lost(sent, one.at)
+    sent[one.engagement] = one
 
 
 def offered(rule: Rule, variant: Variant | None) -> Offer:
@@ -340,7 +238,12 @@ def hold_out(case: Case, level: str, known: dict[str, Any]) -> HoldOut:
 
 def addressed(case: Case) -> None:
     """The campaign has had its turn with this visitor; with once-per-session the rule is settled."""
-    frequency.remember(case.visitor, case.campaign.name, case.now, case.campaign.frequency.at_most)
+    site, campaign = case.site, case.campaign
+    most = max(campaign.frequency.at_most or 0, (site.rules.frequency and site.rules.frequency.at_most) or 0)
+    frequency.remember(case.visitor, campaign.name, case.now, most)
+    budget.invited(
+        site.spent.setdefault(campaign.name, budget.Spent()), campaign.budget, case.now, site.rules.time_zone
+    )
     if case.session.refused is not None:
         case.session.refused.pop(case.rule.index, None)
     if case.campaign.frequency.once_per_session:
@@ -378,6 +281,7 @@ def told(case: Case) -> dict[str, Any]:
         "rule": case.rule.rule.name,
         "engagement": engagement_id(case),
         "values": case.rule.values(case.session, case.visitor, case.site, case.now),
+        "worth": worth_of(case),
     }
 
 

@@ -6,19 +6,21 @@ from typing import Any
 
 from msgspec import Struct
 
-from aparte.engagements.decide import (
+from aparte.engagements.decide import campaign_split, experiment_split, site_split
+from aparte.engagements.gates import (
     BEFORE_CANDIDATE,
     BEFORE_COVERED,
     BEFORE_ELIGIBLE,
     Case,
     Gate,
-    campaign_split,
-    experiment_split,
-    site_split,
+    epsilon_of,
+    pools,
+    price_of,
+    value_of,
 )
 from aparte.engagements.model import SiteState
 from aparte.experiments.assign import assign
-from aparte.routing.model import Capacity
+from aparte.routing.model import SLOTLESS_CHANNELS, Capacity
 from aparte.sessions.model import SessionState, VisitorState
 from aparte.targeting.conditions import Clause, explain
 from aparte.targeting.rules import CompiledRule
@@ -30,6 +32,31 @@ class GateAnswer(Struct, frozen=True, omit_defaults=True):
     gate: str
     answer: str
     detail: str = ""
+
+
+class PacingExplained(Struct, frozen=True):
+    """What pacing and bid price reckon with for one offer at one moment."""
+
+    acceptance: float
+    """The chance that an invitation of this campaign is accepted, as learnt."""
+    delay_s: float
+    """Mean delay of those who accept, in seconds, before the offer's time cuts it."""
+    chat_s: float
+    """Mean time that a conversation of the skill has a slot, in seconds."""
+    expected: float
+    """Acceptances still to come of the invitations under way."""
+    free: int
+    """Slots free now, without those kept in reserve."""
+    freed: float
+    """Slots expected to be freed in the time that it takes to accept."""
+    full: float
+    """P(A >= S + F): the chance that one more acceptance would find no slot."""
+    epsilon: float
+    """The greatest such chance at which one more invitation goes out."""
+    value: float
+    """What the offer is expected to bring, in the shop's currency."""
+    price: float
+    """What a slot is worth now."""
 
 
 class RuleExplained(Struct, frozen=True):
@@ -45,6 +72,8 @@ class RuleExplained(Struct, frozen=True):
     arms: dict[str, str]
     next_look: int | None
     """When time alone may change the answer, in engine time."""
+    pacing: PacingExplained | None = None
+    """None for an offer that takes no slot, and without a limit to the slots."""
 
 
 def explain_rule(
@@ -67,6 +96,28 @@ def explain_rule(
         gates=tuple(answered(gate, case) for gate in BEFORE_ELIGIBLE + BEFORE_COVERED + BEFORE_CANDIDATE),
         arms=arms(case),
         next_look=(session.deadlines or {}).get(rule.index),
+        pacing=pacing(case),
+    )
+
+
+def pacing(case: Case) -> PacingExplained | None:
+    """The numbers of the tighter of the pools that the offer draws on."""
+    if case.capacity.unlimited or case.offer.channel in SLOTLESS_CHANNELS:
+        return None
+    site, reserve = case.site, case.site.rules.reserve
+    tight = max(pools(case), key=lambda one: one.full(reserve))
+    known = site.learnt.of(case.campaign.name)
+    return PacingExplained(
+        acceptance=known.rate,
+        delay_s=known.mean_s,
+        chat_s=site.learnt.chat_s(case.offer.skill),
+        expected=sum(tight.under_way),
+        free=max(tight.free - reserve, 0),
+        freed=sum(n * p for n, p in enumerate(tight.freed)),
+        full=tight.full(reserve),
+        epsilon=epsilon_of(site),
+        value=value_of(case),
+        price=price_of(case),
     )
 
 

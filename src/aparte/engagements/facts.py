@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from aparte.engagements.model import SiteState
+from aparte.engagements import budget, learning
+from aparte.engagements.model import SiteState, UnderWay
 from aparte.routing.model import Capacity
 from aparte.sessions.model import OpenEngagement, VisitorState
 from aparte.tracking.model import (
@@ -16,8 +17,10 @@ from aparte.tracking.model import (
     InvitationAccepted,
     InvitationDeclined,
     InvitationExpired,
+    InvitationRevoked,
     InvitationShown,
     PacingUpdated,
+    PricesUpdated,
     ScoreComputed,
     SessionEnded,
     SiteFact,
@@ -35,7 +38,9 @@ def apply_site_fact(site: SiteState, fact: SiteFact) -> None:
         case CampaignPublished():
             site.campaigns_version = fact.version
         case PacingUpdated():
-            site.acceptance[fact.campaign] = fact.a / (fact.a + fact.b)
+            learning.told(site.learnt, fact.campaign, fact.a, fact.b, fact.delay_s, fact.at)
+        case PricesUpdated():
+            site.prices[fact.skill] = fact.prices
         case _:
             assert_never(fact)
 
@@ -50,19 +55,22 @@ def apply_visitor_fact(site: SiteState, visitor: VisitorState, fact: VisitorFact
         case ScoreComputed():
             visitor.scores = {**(visitor.scores or {}), **fact.scores}
         case InvitationAccepted():
-            settle(site, fact.engagement)
-            if concerns(visitor, fact.engagement) and visitor.open is not None:
-                visitor.open.accepted = True
+            accept(site, visitor, fact)
         case InvitationDeclined():
-            settle(site, fact.engagement)
+            settle(site, fact.engagement, fact.at)
             visitor.last_decline_at = fact.at
             close(visitor, fact.engagement)
         case InvitationExpired():
-            settle(site, fact.engagement)
+            settle(site, fact.engagement, fact.at)
+            close(visitor, fact.engagement)
+        case InvitationRevoked():
+            revoke(site, fact.engagement)
             close(visitor, fact.engagement)
         case ConversationOpened():
             visitor.open = OpenEngagement(fact.engagement, "", None, fact.at, fact.at, accepted=True)
         case ConversationEnded():
+            if fact.served_ms is not None:
+                learning.ended(site.learnt, fact.skill, fact.served_ms / 1000, fact.at)
             visitor.last_chat_at = fact.at
             close(visitor, fact.engagement)
         case InvitationShown() | TimerElapsed() | SessionEnded():
@@ -82,10 +90,50 @@ def close(visitor: VisitorState, engagement: str) -> None:
         visitor.open = None
 
 
-def settle(site: SiteState, engagement: str) -> None:
-    """The invitation is answered: pacing expects nothing more of it."""
-    for skill, sent in site.outstanding.items():
-        site.outstanding[skill] = [one for one in sent if one.engagement != engagement]
+def accept(site: SiteState, visitor: VisitorState, fact: InvitationAccepted) -> None:
+    """He accepted: what that tells, and what it needs. Also of an invitation that was revoked at that moment."""
+    campaign = visitor.open.campaign if visitor.open is not None and concerns(visitor, fact.engagement) else ""
+    skill, one = settle(site, fact.engagement, fact.at, accepted=True)
+    campaign = fact.campaign or (one.campaign if one is not None else campaign)
+    if one is not None and one.slot:
+        needs_a_slot(site, skill, one)
+    if campaign:
+        budget.accepted(site.spent.setdefault(campaign, budget.Spent()), fact.at, site.rules.time_zone)
+    if visitor.open is None and one is not None:
+        visitor.open = OpenEngagement(fact.engagement, campaign, skill, one.at, one.expires_at, accepted=True)
+    elif concerns(visitor, fact.engagement) and visitor.open is not None:
+        visitor.open.accepted = True
+
+
+def needs_a_slot(site: SiteState, skill: str | None, one: UnderWay) -> None:
+    """Whether there is one, by the capacity of before; that is what the feedback goes by."""
+    overrun = not site.capacity.unlimited and site.capacity.free_slots(skill) <= 0
+    learning.took_a_slot(site.learnt, overrun=overrun)
+    target = site.rules.target_overrun
+    if target is not None and not one.revoked:  # that an agent left is no mistake of epsilon's
+        learning.corrected(site.learnt, site.rules.epsilon, target, overrun=overrun)
+
+
+def settle(site: SiteState, engagement: str, at: int, *, accepted: bool = False) -> tuple[str | None, UnderWay | None]:
+    """The invitation is answered, or its time is over: nothing more is expected of it, and something is learnt.
+
+    Returns its skill and what was known of it; None when it was not under way.
+    """
+    for skill, sent in site.under_way.items():
+        one = sent.pop(engagement, None)
+        if one is not None:
+            if one.slot and not one.revoked:
+                delay_s, cut_s = (at - one.at) / 1000, (one.expires_at - one.at) / 1000
+                learning.answered(site.learnt, one.campaign, at, accepted=accepted, delay_s=delay_s, cut_s=cut_s)
+            return skill or None, one
+    return None, None
+
+
+def revoke(site: SiteState, engagement: str) -> None:
+    """Nothing is expected of it any more; it may still be on its way to be accepted."""
+    for sent in site.under_way.values():
+        if engagement in sent:
+            sent[engagement].revoked = True
 
 
 def expire(visitor: VisitorState, now: int) -> None:

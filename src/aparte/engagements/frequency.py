@@ -29,6 +29,20 @@ def refusal(
     return ""
 
 
+def site_refusal(frequency: Frequency, visitor: VisitorState, now: int) -> str:
+    """Which limit of the house, over all campaigns together, forbids another invitation now; empty when none does."""
+    if within(frequency.after_decline, visitor.last_decline_at, now):
+        return "site_after_decline"
+    if within(frequency.after_chat, visitor.last_chat_at, now):
+        return "site_after_chat"
+    if frequency.at_most is not None and frequency.per is not None:
+        since = now - parse_duration(frequency.per)
+        contacts = (visitor.contacts or {}).values()
+        if sum(at > since for times in contacts for at in times) >= frequency.at_most:
+            return "site_at_most"
+    return ""
+
+
 def within(period: str | None, event_at: int | None, now: int) -> bool:
     """Whether less than the period has passed since the event."""
     return period is not None and event_at is not None and now < event_at + parse_duration(period)

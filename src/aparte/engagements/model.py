@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any, TypeAlias
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
 
+from aparte.engagements.budget import Spent
+from aparte.engagements.learning import Learnt
+from aparte.engagements.pricing import Demand
+from aparte.kit.civil import local
 from aparte.routing.model import Capacity
 from aparte.targeting.holidays import holiday_at
 from aparte.targeting.model import Hours, Offer, SiteRules
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -28,7 +28,9 @@ class Reason(StrEnum):
     ALREADY_ENGAGED = "already_engaged"
     """An invitation is on the screen, or a conversation goes on."""
     FREQUENCY = "frequency"
-    """The campaign has addressed this visitor often enough for now."""
+    """The campaign, or all campaigns together, have addressed this visitor often enough for now."""
+    BUDGET = "budget"
+    """The campaign has given away what it may in this period."""
     OUTSIDE_PERIOD = "outside_period"
     """The campaign has not begun, or is over."""
     OUTSIDE_HOURS = "outside_hours"
@@ -66,6 +68,8 @@ class Decided(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="
     """The first time in this session that the rule was eligible and a slot was free."""
     values: dict[str, Any] = field(default_factory=dict)
     """What the condition read, by name; null is unknown."""
+    worth: float | None = None
+    """What the visitor's segments are worth, in the shop's currency, where the offer says no margin of its own."""
 
 
 class Invite(Decided, frozen=True, kw_only=True, omit_defaults=True, tag="invite"):
@@ -93,21 +97,36 @@ class Refrain(Decided, frozen=True, kw_only=True, omit_defaults=True, tag="refra
 Decision: TypeAlias = Invite | HoldOut | Refrain
 
 
-class Outstanding(Struct, frozen=True, array_like=True):
-    """An invitation that may still be accepted."""
+class UnderWay(Struct, array_like=True):
+    """An invitation of which nobody knows yet how it ends."""
 
     engagement: str
+    campaign: str
     at: int
-    acceptance: float
+    expires_at: int
+    slot: bool = True
+    """Whether accepting it takes an agent's slot."""
+    revoked: bool = False
+    """Taken back: nothing is expected of it, and if it is accepted all the same, nothing is learnt from that."""
+
+
+FORGOTTEN_MS = 600_000
+"""An invitation of which nothing was heard so long after its end is forgotten: in a foreign recording nobody tells."""
 
 
 class SiteState(Struct):
     """What is known of the site as a whole: rules of the house, invitations under way, learnt rates, capacity."""
 
     rules: SiteRules
-    outstanding: dict[str, list[Outstanding]] = field(default_factory=dict)
-    acceptance: dict[str, float] = field(default_factory=dict)
-    """Per campaign: the probability that an invitation is accepted; see `PacingUpdated`."""
+    under_way: dict[str, dict[str, UnderWay]] = field(default_factory=dict)
+    """By skill (`""`: none) and engagement, in the order in which they were sent."""
+    learnt: Learnt = field(default_factory=Learnt)
+    spent: dict[str, Spent] = field(default_factory=dict)
+    """By campaign: what its budget is asked about."""
+    demand: dict[str, Demand] = field(default_factory=dict)
+    """By skill, while the bid price is `auto`."""
+    prices: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    """By skill: the price of a slot by number of busy ones; see `PricesUpdated`."""
     capacity: Capacity = field(default_factory=Capacity)
     campaigns_version: int = 0
     everybody_reachable: bool = False
@@ -140,14 +159,3 @@ def within_hours(hours: tuple[Hours, ...], now: int, time_zone: str) -> bool:
     moment = local(now, time_zone)
     day, clock = WEEKDAYS[moment.weekday()], moment.strftime("%H:%M")
     return any(day in span.days and span.start <= clock < span.end for span in hours)
-
-
-@lru_cache(maxsize=1024)
-def zone(name: str) -> ZoneInfo:
-    """The IANA time zone of this name; `check` has made sure that there is one."""
-    return ZoneInfo(name)
-
-
-def local(now: int, time_zone: str) -> datetime:
-    """This moment on the wall clock of a time zone."""
-    return (EPOCH + timedelta(milliseconds=now)).astimezone(zone(time_zone))

@@ -7,9 +7,16 @@ from typing import Literal, Protocol, TypeAlias
 
 from msgspec import Struct
 
-InvitationState: TypeAlias = Literal["offered", "shown", "accepted", "declined", "ignored", "expired"]
+InvitationState: TypeAlias = Literal["offered", "shown", "accepted", "declined", "ignored", "expired", "revoked"]
 GOING_ON = frozenset({"offered", "shown"})
 """States in which an invitation may still be answered."""
+
+
+def may_move(before: str, after: str) -> bool:
+    """Whether an invitation may go from one state to the other: on, never back; who accepts is never turned away."""
+    if before == "revoked":
+        return after == "accepted"
+    return before in GOING_ON and after not in {before, "offered"}
 
 
 class RecordDecision(Struct, frozen=True):
@@ -50,7 +57,10 @@ class OfferInvitation(Struct, frozen=True):
 
 
 class MoveInvitation(Struct, frozen=True):
-    """An invitation goes on: shown, then one of the others. One that has ended does not change any more."""
+    """An invitation goes on: shown, then one of the others.
+
+    One that has ended does not change any more, but that a revoked one may still be accepted.
+    """
 
     engagement: str
     state: InvitationState
@@ -71,7 +81,7 @@ class Invitation(Struct, frozen=True, kw_only=True):
     shown_at: int | None = None
     """When it was seen on a screen, whatever came after; None: not yet, or never."""
     ended_at: int | None = None
-    """When it was accepted, declined, ignored or expired."""
+    """When it was accepted, declined, ignored, expired or revoked."""
 
 
 class InvitationReader(Protocol):

@@ -12,6 +12,7 @@ from aparte.engine.batch import Batch
 from aparte.engine.core import Core
 from aparte.engine.site import NEVER, LiveSite, Pending, Visit
 from aparte.sessions.model import SessionState
+from aparte.sessions.saved import MASKS
 from aparte.sites.model import Site
 from aparte.targeting.campaign import Campaigns, Loader
 from aparte.targeting.locate import Positions
@@ -31,6 +32,7 @@ class KeptSite(Struct):
     pending: dict[str, Pending] = field(default_factory=dict)
     statuses: dict[str, Literal["available", "away"]] = field(default_factory=dict)
     last_seen: dict[str, Any] | None = None
+    revoked: dict[str, Pending] = field(default_factory=dict)
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -40,7 +42,7 @@ _decode = msgspec.msgpack.Decoder(KeptSite).decode
 def pack_site(live: LiveSite) -> bytes:
     """A site's state as msgpack."""
     statuses = {staff: seat.status for staff, seat in live.desk.seats.items()}
-    return _encode(KeptSite(live.state, live.campaigns.file, live.pending, statuses, live.last_seen))
+    return _encode(KeptSite(live.state, live.campaigns.file, live.pending, statuses, live.last_seen, live.revoked))
 
 
 class Restored(Struct):
@@ -79,6 +81,7 @@ def restored(core: Core, site: Site, campaigns: Campaigns, kept: KeptSite | None
         return LiveSite(site, campaigns, core.store, core.seen())
     live = LiveSite(site, same_or_compiled(kept.file, campaigns), core.store, core.seen())
     live.state, live.pending, live.last_seen = kept.state, kept.pending, kept.last_seen
+    live.revoked = kept.revoked
     return live
 
 
@@ -154,7 +157,7 @@ def carry_over(visit: Visit, before: Campaigns, after: Campaigns) -> None:
 
 def carry_rules(session: SessionState, before: Campaigns, moved: dict[int, CompiledRule]) -> None:
     """Bits, deadlines and refusals; a rule that is gone is dropped, a deadline only stays with the same condition."""
-    for name in ("eligible", "covered", "candidate", "settled"):
+    for name in MASKS:
         mask = getattr(session, name)
         setattr(session, name, sum(1 << rule.index for old, rule in moved.items() if mask >> old & 1))
     same = {

@@ -10,18 +10,24 @@ from aparte.engagements.store import InvitationState, MoveInvitation
 from aparte.engine.batch import Batch
 from aparte.engine.core import Core
 from aparte.engine.ports import OfferShown
+from aparte.engine.presence import staffed
 from aparte.engine.site import LiveSite, Pending
 from aparte.engine.talks import Talk, Talks, new_conversation
 from aparte.engine.view import in_hold_out
+from aparte.routing.model import SLOTLESS_CHANNELS
 from aparte.targeting.model import Text
 from aparte.tracking.model import (
     ConversationOpened,
     InvitationAccepted,
     InvitationDeclined,
     InvitationExpired,
+    InvitationRevoked,
     InvitationShown,
     VisitorFact,
 )
+
+ON_ITS_WAY_MS = 60_000
+"""How long after its own end a revoked invitation may still be accepted: a page that slept may come late with it."""
 
 Move: TypeAlias = Literal["shown", "declined", "ignored"]
 
@@ -30,6 +36,14 @@ def alive(live: LiveSite, visitor: str, engagement: str, now: int) -> Pending | 
     """The invitation, while it is this visitor's and may be answered."""
     found = live.pending.get(engagement)
     return found if found is not None and found.visitor == visitor and now < found.expires_at else None
+
+
+def taken_back(live: LiveSite, visitor: str, engagement: str, now: int) -> Pending | None:
+    """A revoked invitation that this visitor may have had before him when he accepted."""
+    found = live.revoked.get(engagement)
+    if found is None or found.visitor != visitor or now >= found.expires_at + ON_ITS_WAY_MS:
+        return None
+    return found
 
 
 def shown_now(live: LiveSite, visitor: str, language: str, now: int) -> OfferShown | None:
@@ -97,14 +111,33 @@ class Invitations:
             if one.visitor == visitor or (visitor is None and batch.now >= one.expires_at):
                 fact = InvitationExpired(at=batch.now, visitor=one.visitor, engagement=one.engagement)
                 self.moved(batch, live, fact, one.engagement, "expired")
+        for one in list(live.revoked.values()):
+            if batch.now >= one.expires_at + ON_ITS_WAY_MS:
+                del live.revoked[one.engagement]
+
+    def revoke(self, batch: Batch, live: LiveSite) -> None:
+        """Take back what nobody could answer any more: the last agent of the skill has left."""
+        alone: dict[str | None, bool] = {}
+        for one in list(live.pending.values()):
+            skill = one.offer.skill
+            if one.offer.channel in SLOTLESS_CHANNELS:
+                continue
+            if skill not in alone:
+                alone[skill] = not staffed(live, skill, batch.now)
+            if alone[skill]:
+                fact = InvitationRevoked(at=batch.now, visitor=one.visitor, engagement=one.engagement)
+                self.moved(batch, live, fact, one.engagement, "revoked")
 
     def accept(self, batch: Batch, live: LiveSite, visitor: str, engagement: str, language: str) -> Talk | None:
-        """Open the conversation, with a slot or the best place in the queue; None when it is over, or not his."""
-        found = alive(live, visitor, engagement, batch.now)
+        """Open the conversation, with a slot or the best place in the queue; None when it is over, or not his.
+
+        Nobody who accepts what was on his screen is turned away: a revoked invitation still opens one, which waits.
+        """
+        found = alive(live, visitor, engagement, batch.now) or taken_back(live, visitor, engagement, batch.now)
         talk = self.talks.of.get((live.site.id, visitor))
         if found is None:
             return talk if talk is not None and talk.engagement == engagement else None
-        fact = InvitationAccepted(at=batch.now, visitor=visitor, engagement=engagement)
+        fact = InvitationAccepted(at=batch.now, visitor=visitor, engagement=engagement, campaign=found.campaign)
         self.moved(batch, live, fact, engagement, "accepted")
         if talk is not None:
             return talk

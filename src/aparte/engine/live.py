@@ -13,6 +13,7 @@ from typing import Literal
 
 from aparte.conversations.model import Author, Conversation, Kind
 from aparte.conversations.store import Appended, Refused
+from aparte.engagements.gates import epsilon_of
 from aparte.engine.batch import Batch
 from aparte.engine.boot import restore
 from aparte.engine.chats import Chats
@@ -32,6 +33,7 @@ from aparte.engine.ports import (
     Store,
 )
 from aparte.engine.presence import Presence, Presences
+from aparte.engine.prices import reprice
 from aparte.engine.site import NEVER, LiveSite, Visit
 from aparte.engine.step import State
 from aparte.engine.talks import Talk, Talks
@@ -102,6 +104,8 @@ class Engine:
                 self.presences.sweep(batch)
                 for live in self.core.sites.values():
                     self.invitations.expire(batch, live)
+                    self.invitations.revoke(batch, live)
+                    reprice(self.core, batch, live)
                 unfinished = [self._look_around(batch, live) for live in self.core.sites.values()]
                 more = any(unfinished)
             await self.core.commit(batch)
@@ -285,6 +289,8 @@ class Engine:
         self._expected(staff)
         with self.core.folding() as batch:
             self.presences.status(batch, staff, status)
+            for live in self.core.sites.values():
+                self.invitations.revoke(batch, live)
             self.checkpoints.join(batch)  # which is where statuses live
         await self._told(batch)
 
@@ -365,5 +371,8 @@ class Engine:
             conversations=sum(1 for one in self.talks.talks.values() if one.site == site),
             queued=len(live.desk.queue),
             agents=sum(1 for seat in live.desk.seats.values() if seat.present and seat.status == "available"),
+            accepted=live.state.learnt.accepted,
+            overruns=live.state.learnt.overruns,
+            epsilon=epsilon_of(live.state),
             events=dict(self._events.get(site, {})),
         )

@@ -204,4 +204,10 @@ class Gauges(Struct, frozen=True, kw_only=True):
     conversations: int
     queued: int
     agents: int
+    accepted: int = 0
+    """Accepted invitations that needed a slot, since the site is there."""
+    overruns: int = 0
+    """How many of them found no free slot: they waited, and nobody was turned away."""
+    epsilon: float = 0.0
+    """The largest of the sites' epsilons that hold now; see pacing."""
     events: dict[str, int] = field(default_factory=dict)

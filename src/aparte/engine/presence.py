@@ -122,6 +122,20 @@ class Presences:
             self.core.tell(Changed(site, "visitor", value=visitor))
 
 
+def staffed(live: LiveSite, skill: str | None, now: int) -> bool:
+    """Whether an agent is there who will sooner or later take a conversation of this skill, busy or not.
+
+    One whose console is gone for a moment counts as being there, so that a restart takes nothing off a screen.
+    """
+    return any(
+        seat.maximum
+        and seat.status == "available"
+        and (not skill or skill in seat.skills)
+        and (seat.present or (seat.lost_at is not None and now - seat.lost_at < NO_NEW_CHATS_MS))
+        for seat in live.desk.seats.values()
+    )
+
+
 def seat_of(staff: Staff) -> Seat:
     """A member of staff at the desk; an analyst looks on and has no conversations."""
     return Seat(staff.id, staff.name, staff.skills, 0 if staff.role == "analyst" else staff.maximum)

@@ -27,17 +27,19 @@ from aparte.tracking.model import (
     InvitationAccepted,
     InvitationDeclined,
     InvitationExpired,
+    InvitationRevoked,
     InvitationShown,
     Message,
     PacingUpdated,
+    PricesUpdated,
     VisitorFact,
 )
 from aparte.tracking.store import SeenIds
 
 NEVER = 1 << 62
 NO_DECISIONS: list[Decision] = []
-SITE_FACTS = (CapacityChanged, CampaignPublished, PacingUpdated)
-OF_INVITATIONS = (InvitationShown, InvitationAccepted, InvitationDeclined, InvitationExpired)
+SITE_FACTS = (CapacityChanged, CampaignPublished, PacingUpdated, PricesUpdated)
+OF_INVITATIONS = (InvitationShown, InvitationAccepted, InvitationDeclined, InvitationExpired, InvitationRevoked)
 MOST_ENDED = 10_000
 
 
@@ -84,11 +86,15 @@ class LiveSite:
         self.dirty: dict[str, Visit] = {}
         """Whoever has changed since the last checkpoint."""
         self.pending: dict[str, Pending] = {}
+        self.revoked: dict[str, Pending] = {}
+        """Taken back while they may still have been on a screen: whoever accepts one is not turned away."""
         self.ended: OrderedDict[str, str] = OrderedDict()
         """How the last invitations ended, so that a repeated answer is answered alike; forgotten with the process."""
         self.agenda: list[tuple[int, str]] = []
         self.last_seen: dict[str, Any] | None = None
         self.desk = Desk()
+        self.priced_at = 0
+        """When prices were made last; they are made again soon after a start."""
 
     def meet(self, visitor: str) -> Visit:
         """A visitor: from memory, from the disk, or new."""
@@ -168,8 +174,11 @@ class LiveSite:
         """An invitation goes on, or ends."""
         if not isinstance(fact, OF_INVITATIONS):
             return
-        if not isinstance(fact, InvitationShown):
+        if isinstance(fact, InvitationRevoked) and fact.engagement in self.pending:
+            self.revoked[fact.engagement] = self.pending.pop(fact.engagement)
+        elif not isinstance(fact, InvitationShown):
             self.pending.pop(fact.engagement, None)
+            self.revoked.pop(fact.engagement, None)
         elif fact.engagement in self.pending:
             self.pending[fact.engagement].state = "shown"
 

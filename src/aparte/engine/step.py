@@ -29,6 +29,7 @@ from aparte.tracking.model import (
     Event,
     Message,
     PacingUpdated,
+    PricesUpdated,
     SessionEnded,
     TimerElapsed,
     Track,
@@ -42,6 +43,7 @@ PASSING = frozenset(
         Reason.CONSENT,
         Reason.ALREADY_ENGAGED,
         Reason.FREQUENCY,
+        Reason.BUDGET,
         Reason.OUTSIDE_PERIOD,
         Reason.OUTSIDE_HOURS,
         Reason.NOT_REACHABLE,
@@ -76,7 +78,7 @@ def step(state: State, event: Event, campaigns: Campaigns, capacity: Capacity) -
         return on_client_event(state, event, campaigns, capacity)
     if isinstance(event, TimerElapsed):
         return on_timer(state, event.at, campaigns, capacity)
-    if isinstance(event, CapacityChanged | CampaignPublished | PacingUpdated):
+    if isinstance(event, CapacityChanged | CampaignPublished | PacingUpdated | PricesUpdated):
         apply_site_fact(state.site, event)
         return state, NO_DECISIONS, wake_at(state.session)
     return on_visitor_fact(state, event, campaigns, capacity)

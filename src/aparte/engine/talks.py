@@ -38,6 +38,8 @@ class Talk(Struct):
     opened_at: int
     agent: str = ""
     assign_ver: int = 0
+    assigned_at: int | None = None
+    """When an agent first had it; of a conversation that is older than the process, when it was opened."""
     opened: Future[list[Any]] | None = None
     """Until its own transaction is on the disk."""
 
@@ -71,6 +73,7 @@ class Talks:
     def restored(self, live: LiveSite, one: Conversation) -> None:
         """One conversation as it was."""
         talk = Talk(one.id, one.site, one.visitor, one.engagement, one.skill, one.opened_at, one.agent, one.assign_ver)
+        talk.assigned_at = one.opened_at if one.agent else None
         self.keep(talk)
         self.published[one.id] = one
         if not one.agent:
@@ -113,6 +116,7 @@ class Talks:
         if n is None:
             return False
         talk.agent, talk.assign_ver = seat.staff, talk.assign_ver + 1
+        talk.assigned_at = batch.now if talk.assigned_at is None else talk.assigned_at
         batch.add(
             AssignConversation(talk.conv, seat.staff, batch.now),
             TakeSlot(seat.staff, n, talk.conv),
@@ -147,7 +151,7 @@ class Talks:
         )
         del self.talks[talk.conv], self.of[talk.site, talk.visitor]
         held = live.desk.release(talk.conv, batch.now)
-        self.core.log(batch, live, ConversationEnded(at=batch.now, visitor=talk.visitor, engagement=talk.episode))
+        self.core.log(batch, live, ended(talk, batch.now))
         if held is not None:
             self.told_of(batch, live, held.staff)
         self.settle(batch, live)
@@ -212,6 +216,12 @@ class Talks:
     def find(self, conv: str) -> Conversation | None:
         """A conversation as of the last commit."""
         return self.published.get(conv) or self.core.store.conversation(conv)
+
+
+def ended(talk: Talk, now: int) -> ConversationEnded:
+    """It is over; pacing learns from how long it had a slot."""
+    served = None if talk.assigned_at is None else now - talk.assigned_at
+    return ConversationEnded(at=now, visitor=talk.visitor, engagement=talk.episode, skill=talk.skill, served_ms=served)
 
 
 def new_conversation(live: LiveSite, visitor: str, language: str, now: int, **more: Any) -> Conversation:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Literal, TypeAlias
 
-from aparte.engagements.decide import REACHABLE_MS
+from aparte.engagements.gates import REACHABLE_MS
 from aparte.engagements.model import HoldOut, Invite
 from aparte.engine.ports import LiveVisitor
 from aparte.engine.site import LiveSite, Visit

@@ -26,6 +26,7 @@ from aparte.tracking.model import (
     Event,
     Message,
     PacingUpdated,
+    PricesUpdated,
     SiteFact,
     TimerElapsed,
     VisitorFact,
@@ -171,7 +172,7 @@ class Replay:
         """What the engine itself wrote into its log."""
         self.conserved.accepted += 1
         self.summary.facts += 1
-        if isinstance(fact, CapacityChanged | CampaignPublished | PacingUpdated):
+        if isinstance(fact, CapacityChanged | CampaignPublished | PacingUpdated | PricesUpdated):
             apply_site_fact(self.site, fact)
             self.capacity = self.site.capacity if self.recorded else self.capacity
             return

@@ -177,6 +177,8 @@ class SessionState(Struct, gc=False, omit_defaults=True):
     covered: int = 0
     candidate: int = 0
     settled: int = 0
+    wanted: int = 0
+    """Rules whose demand for a slot was counted in this session; see pricing."""
     refused: dict[int, str] | None = None
 
     def ends_at(self) -> int:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from aparte.sessions.model import NO_CART, NO_PAGE, NO_SIGNALS, SessionState, VisitorState
 
-MASKS = ("eligible", "covered", "candidate", "settled")
+MASKS = ("eligible", "covered", "candidate", "settled", "wanted")
 """One bit a rule; of more than 64 rules they are no integers that msgpack could write."""
 
 
@@ -55,7 +55,7 @@ def unpack_session(data: bytes, revive: Callable[[list[Any]], list[Any]]) -> Ses
     """
     saved = _decode_session(data)
     session = saved.session
-    for name, mask in zip(MASKS, saved.masks, strict=True):
+    for name, mask in zip(MASKS, saved.masks, strict=False):  # an older program has kept fewer
         setattr(session, name, int.from_bytes(mask, "little"))
     session.measures = revive(session.measures)
     share_empty_parts(session)

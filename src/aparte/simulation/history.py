@@ -11,8 +11,9 @@ from typing import Any
 
 import msgspec
 
-from aparte.engagements.model import Invite, SiteState, local
+from aparte.engagements.model import Invite, SiteState
 from aparte.engine import State, step
+from aparte.kit.civil import local
 from aparte.kit.ids import stable_id
 from aparte.replay.run import quiet_collector
 from aparte.sessions.model import VisitorState

@@ -9,8 +9,9 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from aparte.engagements.model import Decision, Invite, local
+from aparte.engagements.model import Decision, Invite
 from aparte.engine import State
+from aparte.kit.civil import local
 from aparte.simulation.acts import Act
 from aparte.simulation.model import PastConversation, PastInvitation, PastOrder, Recorded
 from aparte.simulation.twin import Visit

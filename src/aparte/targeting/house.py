@@ -32,7 +32,10 @@ def check_site(site: SiteRules) -> Iterator[Fault]:
     yield from share(("site", "epsilon"), site.epsilon)
     if site.reserve < 0:
         yield ("site", "reserve"), "slots kept for reactive chats cannot be fewer than none", "write 0 or more"
-    yield from finite(("site", "bid_price"), site.bid_price)
+    if site.bid_price != "auto":
+        yield from finite(("site", "bid_price"), site.bid_price)
+    if site.target_overrun is not None and not 0 < site.target_overrun < 0.5:
+        yield ("site", "target_overrun"), f"{site.target_overrun:g} is no aim for overruns", "write 0.03 for 3 %"
     if site.time_zone not in available_timezones():
         hint = near(site.time_zone, available_timezones()) or "write an IANA name such as Europe/Paris"
         yield ("site", "time_zone"), f"there is no time zone {site.time_zone!r}", hint

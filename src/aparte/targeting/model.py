@@ -164,8 +164,11 @@ class SiteRules(Part, frozen=True):
     """Greatest probability that one more acceptance would find no free slot; see pacing."""
     reserve: int = 0
     """Slots of each skill kept for visitors who open a chat by themselves."""
-    bid_price: float = 0.0
-    """Least expected value, in the shop's currency, for which a slot is given away; 0 asks for nothing."""
+    target_overrun: float | None = None
+    """Share of accepted invitations that may find no free slot: epsilon is moved towards it. None: epsilon stays."""
+    bid_price: float | Literal["auto"] = 0.0
+    """Least expected value, in the shop's currency, for which a slot is given away; 0 asks for nothing, `auto` what
+    the demand of the last hours makes of it."""
 
 
 class Button(Part, frozen=True):

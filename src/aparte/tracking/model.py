@@ -194,10 +194,11 @@ class InvitationShown(Fact, tag="InvitationShown"):
 
 
 class InvitationAccepted(Fact, tag="InvitationAccepted"):
-    """The visitor accepted."""
+    """The visitor accepted; `campaign` is whose invitation it was."""
 
     visitor: str
     engagement: str
+    campaign: str = ""
 
 
 class InvitationDeclined(Fact, tag="InvitationDeclined"):
@@ -214,6 +215,13 @@ class InvitationExpired(Fact, tag="InvitationExpired"):
     engagement: str
 
 
+class InvitationRevoked(Fact, tag="InvitationRevoked"):
+    """The last agent who could answer has left: the invitation is taken off the screen."""
+
+    visitor: str
+    engagement: str
+
+
 class ConversationOpened(Fact, tag="ConversationOpened"):
     """The visitor began a conversation by himself; `engagement` is the conversation's id."""
 
@@ -222,10 +230,12 @@ class ConversationOpened(Fact, tag="ConversationOpened"):
 
 
 class ConversationEnded(Fact, tag="ConversationEnded"):
-    """The conversation with this visitor is over."""
+    """The conversation with this visitor is over; how long it had an agent's slot, of which skill. None: never."""
 
     visitor: str
     engagement: str = ""
+    skill: str | None = None
+    served_ms: int | None = None
 
 
 class SessionEnded(Fact, tag="SessionEnded"):
@@ -249,11 +259,22 @@ class CampaignPublished(Fact, tag="CampaignPublished"):
 
 
 class PacingUpdated(Fact, tag="PacingUpdated"):
-    """What was learnt of the acceptance of a campaign: a Beta(a, b)."""
+    """What somebody knows of the acceptance of a campaign: a Beta(a, b), and the mean delay of those who accept.
+
+    The engine learns from the answers themselves and writes none of these; from here on it learns from there.
+    """
 
     campaign: str
     a: float
     b: float
+    delay_s: float | None = None
+
+
+class PricesUpdated(Fact, tag="PricesUpdated"):
+    """What one more slot of this skill is worth, by number of busy slots, in the shop's currency."""
+
+    skill: str
+    prices: tuple[float, ...]
 
 
 class ScoreComputed(Fact, tag="ScoreComputed"):
@@ -273,10 +294,11 @@ VisitorFact: TypeAlias = (
     | InvitationAccepted
     | InvitationDeclined
     | InvitationExpired
+    | InvitationRevoked
     | ConversationOpened
     | ConversationEnded
     | ScoreComputed
     | SessionEnded
 )
-SiteFact: TypeAlias = CapacityChanged | CampaignPublished | PacingUpdated
+SiteFact: TypeAlias = CapacityChanged | CampaignPublished | PacingUpdated | PricesUpdated
 Event: TypeAlias = ClientEvent | VisitorFact | SiteFact

@@ -107,6 +107,9 @@ def _of_engine(gauges: Gauges) -> Iterator[Metric]:
     yield GaugeMetricFamily("aparte_conversations", "Open conversations", gauges.conversations)
     yield GaugeMetricFamily("aparte_queued", "Conversations that wait for an agent", gauges.queued)
     yield GaugeMetricFamily("aparte_agents", "Available agents", gauges.agents)
+    yield CounterMetricFamily("aparte_accepted", "Accepted invitations that needed a slot", gauges.accepted)
+    yield CounterMetricFamily("aparte_overruns", "Accepted invitations that found no free slot", gauges.overruns)
+    yield GaugeMetricFamily("aparte_epsilon", "Chance of an overrun up to which one more is invited", gauges.epsilon)
     events = CounterMetricFamily("aparte_engine_events", "What the engine did, by name", labels=["name"])
     for name, count in sorted(gauges.events.items()):
         events.add_metric([name], count)

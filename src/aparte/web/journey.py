@@ -29,6 +29,7 @@ FACTS = {
     "InvitationAccepted": "Invitation Accepted",
     "InvitationDeclined": "Invitation Declined",
     "InvitationExpired": "Invitation Ignored",
+    "InvitationRevoked": "Invitation Revoked",
     "ConversationEnded": "Chat Ended",
     "ConsentChanged": "Consent Changed",
 }

@@ -27,7 +27,7 @@ from aparte.conversations.store import (
     Refused,
     TakeSlot,
 )
-from aparte.engagements.store import GOING_ON, Invitation, MoveInvitation, OfferInvitation, RecordDecision
+from aparte.engagements.store import Invitation, MoveInvitation, OfferInvitation, RecordDecision, may_move
 from aparte.kit.errors import Unavailable
 from aparte.kit.money import to_millionths
 from aparte.kit.status import WriterStatus
@@ -158,7 +158,7 @@ class MemoryStore(MemoryReader):
     def move_invitation(self, command: MoveInvitation) -> None:
         """An invitation goes on, unless it has ended."""
         site, known = self._invitations.get(command.engagement, ("", None))
-        if known is None or known.state not in GOING_ON or command.state in {known.state, "offered"}:
+        if known is None or not may_move(known.state, command.state):
             return
         when = {"shown_at": command.at} if command.state == "shown" else {"ended_at": command.at}
         moved = replace(known, state=command.state, **when)

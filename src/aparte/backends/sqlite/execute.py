@@ -93,7 +93,8 @@ TRIM_QUARANTINE = """DELETE FROM quarantine WHERE site = ?1 AND reason = ?2 AND 
     SELECT id FROM quarantine WHERE site = ?1 AND reason = ?2 ORDER BY id DESC LIMIT 1 OFFSET ?3)"""
 ADD_INVITATION = inserting("invitation", (*OfferInvitation.__struct_fields__, "moved_at"))
 MOVE_INVITATION = """UPDATE invitation SET state = ?2, moved_at = ?3, shown_at = iif(?2 = 'shown', ?3, shown_at)
-    WHERE engagement = ?1 AND state IN ('offered', 'shown') AND state <> ?2 AND ?2 <> 'offered'"""
+    WHERE engagement = ?1 AND state <> ?2 AND ?2 <> 'offered'
+    AND (state IN ('offered', 'shown') OR (state = 'revoked' AND ?2 = 'accepted'))"""
 ADD_CONVERSATION = inserting("conversation", CONVERSATION)
 GET_CONVERSATION = f"SELECT {', '.join(CONVERSATION)} FROM conversation WHERE id = ?"
 SAVE_CONVERSATION = f"UPDATE conversation SET {', '.join(f'{name} = ?' for name in CONVERSATION[1:])} WHERE id = ?"

@@ -124,6 +124,8 @@ class Campaign(Part, frozen=True):
     goal: Literal["order", "lead"] = "order"
     holdout: float = 0.10
     version: int = 1
+    state: Literal["draft", "published", "archived"] = "published"
+    """Rules of a draft, or of an archived campaign, are checked and never looked at."""
     experiment: Experiment | None = None
     frequency: Frequency = Frequency()
     schedule: Schedule = Schedule()

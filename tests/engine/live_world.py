@@ -22,6 +22,7 @@ from aparte.routing.model import NOBODY
 from aparte.sessions.saved import pack_session, pack_visitor
 from aparte.sites.model import Site, Staff
 from aparte.targeting.campaign import Campaigns, load
+from aparte.targeting.store import PublishVersion
 from aparte.tracking.normalise import Normaliser
 from aparte.tracking.store import WINDOW
 from aparte.tracking.timestamps import iso
@@ -85,12 +86,19 @@ class World:
         return self
 
     async def killed(self, campaigns: str | Campaigns | None = None) -> None:
-        """The process dies; the next one starts from what was committed."""
+        """The process dies; the next one starts from what was committed, and from what `aparte apply` wrote between."""
         if campaigns is not None:
             self.campaigns = load(campaigns, "live.toml") if isinstance(campaigns, str) else campaigns
+            versions = self.store.disk.versions
+            versions.append(PublishVersion("shop", len(versions) + 1, self.campaigns.text, self.now, "test"))
         self.store = MemoryStore(self.store.disk)
         self.new_engine()
         await self.engine.boot()
+
+    async def publishes(self, text: str) -> int:
+        """Somebody publishes other campaigns while the server runs."""
+        self.campaigns = load(text, "live.toml")
+        return await self.engine.publish("shop", self.campaigns, text, "kim")
 
     async def passes(self, ms: int, step: int = 250) -> None:
         """Time passes, with the server's sweeps."""
@@ -147,11 +155,11 @@ class World:
         return b"\n".join(one.line for one in self.store.disk.decisions)
 
     def replayed(self) -> bytes:
-        """The decisions of a replay of the exported log."""
+        """The decisions of a replay of the exported log, under the versions that it names."""
         found: list[bytes] = []
         visitors = SpillingVisitors(in_memory=1)
         run = Replay(
-            self.campaigns,
+            None,
             NOBODY,
             seen=RecentIds(WINDOW),
             visitors_seen=SeenIds(None),

@@ -33,6 +33,8 @@ from aparte.kit.errors import Unavailable
 from aparte.sessions.store import KeptVisitor, SaveCheckpoint
 from aparte.sites.model import Staff
 from aparte.sites.store import SaveStaff
+from aparte.targeting.store import CampaignVersion, PublishVersion
+from aparte.targeting.versions import published
 from aparte.tracking.store import AppendLog, CountMessages, KeepQuarantined, Logged
 
 
@@ -53,6 +55,7 @@ class Disk(Struct):
     entries: dict[str, list[Entry]] = field(default_factory=dict)
     slots: dict[tuple[str, int], str] = field(default_factory=dict)
     staff: dict[str, Staff] = field(default_factory=dict)
+    versions: list[PublishVersion] = field(default_factory=list)
     most_taken: Counter[str] = field(default_factory=Counter)
 
 
@@ -244,6 +247,12 @@ class MemoryStore:
     def do_SaveStaff(self, one: SaveStaff) -> None:  # noqa: N802
         self.disk.staff[one.staff.id] = one.staff
 
+    def do_PublishVersion(self, one: PublishVersion) -> Refused | None:  # noqa: N802
+        if one.version != len(self.disk.versions) + 1:
+            return Refused("version_taken")
+        self.disk.versions.append(one)
+        return None
+
     def recover(self) -> None:
         if self.broken:
             raise Unavailable("the disk still fails")
@@ -318,6 +327,15 @@ class MemoryStore:
 
     def orders(self, site: str) -> Iterator[Order]:
         return iter(())
+
+    def campaign_versions(self, site: str) -> list[CampaignVersion]:
+        return [published(one, None) for one in reversed(self.disk.versions) if one.site == site]
+
+    def campaigns_in_force(self, site: str) -> CampaignVersion | None:
+        return next(iter(self.campaign_versions(site)), None)
+
+    def campaign_draft(self, site: str) -> None:
+        return None
 
     def sites(self) -> list[Any]:
         return []

@@ -56,7 +56,7 @@ def read_events(
 
 
 def replay(
-    campaigns: Campaigns,
+    campaigns: Campaigns | None,
     events: Iterable[Read],
     capacity: Capacity,
     *,
@@ -64,7 +64,7 @@ def replay(
     on_decision: Callable[[Decision], None] | None = None,
     on_step: Callable[[State, Event, list[Decision], Capacity], None] | None = None,
 ) -> Summary:
-    """Run recorded events through the engine, with stores of their own."""
+    """Run recorded events through the engine, with stores of their own; without campaigns the log's own versions."""
     visitors = SpillingVisitors()
     run = Replay(
         campaigns,

@@ -11,7 +11,7 @@ from aparte.targeting.campaign import Campaigns, load
 def read_text(path: Path) -> str:
     """The text of a file; Unavailable, in one line, when there is none."""
     try:
-        return path.read_text(encoding="utf-8-sig")  # some editors begin with a byte order mark
+        return path.read_bytes().decode("utf-8")  # as it is: line ends, and the byte order mark of some editors
     except FileNotFoundError:
         raise Unavailable("there is no such file", where=str(path)) from None
     except IsADirectoryError:

@@ -18,7 +18,6 @@ from aparte.app import load_campaigns, read_events
 from aparte.app import replay as replay_events
 from aparte.cli.shared import (
     Screen,
-    campaigns_option,
     capacity_option,
     counted,
     events_argument,
@@ -39,7 +38,10 @@ WIDE = 120  # columns, when nobody's terminal says otherwise
 
 @click.command(short_help="Run recorded events through the engine.")
 @events_argument
-@campaigns_option
+@click.option(
+    "--campaigns", "campaigns_file", type=click.Path(path_type=Path), metavar="FILE",
+    help="The campaign file (TOML). With --capacity recorded it may be left out: the log names every version.",
+)
 @capacity_option
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object.")
 @click.option("--decisions-out", type=click.Path(path_type=Path), metavar="FILE", help="Write each decision as JSONL.")
@@ -47,7 +49,7 @@ WIDE = 120  # columns, when nobody's terminal says otherwise
 @click.option("--theme", type=click.Choice(["light", "dark"]), default="light", help="Colours of the picture.")
 def replay(
     events: tuple[Path, ...],
-    campaigns_file: Path,
+    campaigns_file: Path | None,
     *,
     capacity: Capacity | str,
     as_json: bool,
@@ -60,13 +62,18 @@ def replay(
     EVENTS are files of Segment messages, one JSON object a line, plain or gzip. Several files are merged by time; ties
     keep the order of the files, then of the lines. What cannot be read is counted with its reason, never fatal.
 
+    The log of a server (--capacity recorded) carries every version of the campaigns that was published: without
+    --campaigns each part of it is decided by the version of its time, with --campaigns all of it by that file.
+
     The decision log names, for every rule that held: invite, hold_out or refrain with its reason, and the values that
     the condition read. The same input gives the same output, byte for byte.
     """
     draw = painter(picture, theme)
-    campaigns = load_campaigns(campaigns_file)
-    keep_inputs(decisions_out, (*events, campaigns_file))
     start, recorded = start_capacity(capacity)
+    if campaigns_file is None and not recorded:
+        raise click.UsageError("Missing option '--campaigns': only with --capacity recorded the log names its own.")
+    campaigns = load_campaigns(campaigns_file) if campaigns_file is not None else None
+    keep_inputs(decisions_out, (*events, *([campaigns_file] if campaigns_file is not None else [])))
     started = time.perf_counter()
     with written(decisions_out) as write, progress_of(events, quiet=as_json) as progress:
         stream = read_events(events, trusted=recorded, progress=progress)

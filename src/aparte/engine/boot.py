@@ -10,18 +10,19 @@ from msgspec import Struct, field
 from aparte.engagements.model import SiteState
 from aparte.engine.batch import Batch
 from aparte.engine.core import Core
-from aparte.engine.site import NEVER, LiveSite, Pending, Visit
-from aparte.sessions.model import SessionState
-from aparte.sessions.saved import MASKS
+from aparte.engine.site import LiveSite, Pending
 from aparte.sites.model import Site
-from aparte.targeting.campaign import Campaigns, Loader
+from aparte.targeting.campaign import Campaigns, Loader, no_campaigns
 from aparte.targeting.locate import Positions
 from aparte.targeting.model import CampaignFile
-from aparte.targeting.rules import CompiledRule
+from aparte.targeting.store import PublishVersion
 from aparte.tracking.model import CampaignPublished
 from aparte.tracking.normalise import Normaliser
 from aparte.tracking.quarantine import Quarantined
 from aparte.tracking.store import WINDOW
+
+SEEDED = "campaigns folder"
+"""Who has made the first version of a site."""
 
 
 class KeptSite(Struct):
@@ -33,6 +34,8 @@ class KeptSite(Struct):
     statuses: dict[str, Literal["available", "away"]] = field(default_factory=dict)
     last_seen: dict[str, Any] | None = None
     revoked: dict[str, Pending] = field(default_factory=dict)
+    text: str = ""
+    """The campaigns as a text; empty while nothing was published, and in checkpoints that older servers have made."""
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -42,7 +45,17 @@ _decode = msgspec.msgpack.Decoder(KeptSite).decode
 def pack_site(live: LiveSite) -> bytes:
     """A site's state as msgpack."""
     statuses = {staff: seat.status for staff, seat in live.desk.seats.items()}
-    return _encode(KeptSite(live.state, live.campaigns.file, live.pending, statuses, live.last_seen, live.revoked))
+    return _encode(
+        KeptSite(
+            live.state,
+            live.campaigns.file,
+            live.pending,
+            statuses,
+            live.last_seen,
+            revoked=live.revoked,
+            text=live.campaigns.text,
+        )
+    )
 
 
 class Restored(Struct):
@@ -60,34 +73,31 @@ class Restored(Struct):
 def restore(core: Core) -> Restored:
     """Make all sites again."""
     batch = Batch(core.clock())
+    core.versions = {}  # of what is on the disk: a version that was lost was none
     place, kept = core.store.checkpoint()
     decoded = {site: _decode(data) for site, data in kept.items() if site in core.configured}
-    core.sites = {
-        site.id: restored(core, site, campaigns, decoded.get(site.id)) for site, campaigns in core.configured.values()
-    }
+    core.sites = {site.id: restored(core, site, decoded.get(site.id)) for site, _ in core.configured.values()}
     wake(core)
     fold_again(core, place)
     remember_ids(core, batch.now)
-    changed = [
-        publish(core, batch, live, core.configured[live.site.id][1], known=live.site.id in decoded)
-        for live in core.sites.values()
-    ]
+    changed = [take_over(core, batch, live) for live in core.sites.values()]
     return Restored(batch, {site: one.statuses for site, one in decoded.items()}, any(changed))
 
 
-def restored(core: Core, site: Site, campaigns: Campaigns, kept: KeptSite | None) -> LiveSite:
-    """A site as of the checkpoint, under the campaigns of then."""
+def restored(core: Core, site: Site, kept: KeptSite | None) -> LiveSite:
+    """A site as of the checkpoint, under the campaigns of then; without one, as before anything was published."""
     if kept is None:
-        return LiveSite(site, campaigns, core.store, core.seen())
-    live = LiveSite(site, same_or_compiled(kept.file, campaigns), core.store, core.seen())
+        return LiveSite(site, no_campaigns(site.id), core.store, core.seen(), core.compiled)
+    campaigns = core.compiled(kept.text) if kept.text else of_file(kept.file)
+    live = LiveSite(site, campaigns, core.store, core.seen(), core.compiled)
     live.state, live.pending, live.last_seen = kept.state, kept.pending, kept.last_seen
     live.revoked = kept.revoked
     return live
 
 
-def same_or_compiled(file: CampaignFile, campaigns: Campaigns) -> Campaigns:
-    """The campaigns of this file, compiled anew only when they are other ones."""
-    return campaigns if file == campaigns.file else Loader(file, "campaigns of the last run", Positions("")).load()
+def of_file(file: CampaignFile) -> Campaigns:
+    """The campaigns of a checkpoint that has no text of them."""
+    return Loader(file, "campaigns of the last run", Positions("")).load()
 
 
 def wake(core: Core) -> None:
@@ -126,52 +136,31 @@ def remember_ids(core: Core, now: int) -> None:
             live.seen.add(message_id, received_at)
 
 
-def publish(core: Core, batch: Batch, live: LiveSite, campaigns: Campaigns, *, known: bool) -> bool:
-    """From here on these campaigns rule; the log says so when they are not those of the last run."""
-    if known and live.campaigns.file == campaigns.file:
+def take_over(core: Core, batch: Batch, live: LiveSite) -> bool:
+    """See to it that what the store has published rules from here on, and that the log says so; whether it did not.
+
+    A site of which nothing was ever published begins with what its folder says, as version 1.
+    """
+    site, seed = core.configured[live.site.id]
+    stored = core.store.campaigns_in_force(site.id)
+    if stored is None:
+        if seed.text:
+            publish(core, batch, live, seed.text, SEEDED)
+        return bool(seed.text)
+    if (live.state.campaigns_version, live.campaigns.text) == (stored.version, stored.text):
         return False
-    if live.campaigns.file != campaigns.file:
-        for visit in live.visits.values():
-            carry_over(visit, live.campaigns, campaigns)
-            live.dirty[visit.visitor.id] = visit
-        live.campaigns, live.state.rules = campaigns, campaigns.file.site
-    core.log(batch, live, CampaignPublished(at=batch.now, version=live.state.campaigns_version + 1))
+    core.log(batch, live, CampaignPublished(at=batch.now, version=stored.version, text=stored.text))
     return True
 
 
-def carry_over(visit: Visit, before: Campaigns, after: Campaigns) -> None:
-    """A session under other campaigns: what is kept by the place of a rule or a behaviour moves to its new place."""
-    session = visit.session
-    if session is None:
-        return
-    places = {rule.key: rule for rule in after.rules}
-    moved = {rule.index: places[rule.key] for rule in before.rules if rule.key in places}
-    carry_rules(session, before, moved)
-    measures = after.empty_measures()
-    for name, one in after.measures.items():
-        if name in before.measures and before.file.behaviours[name] == after.file.behaviours[name]:
-            measures[one.slot] = session.measures[before.measures[name].slot]
-    session.measures = measures
-    visit.due = NEVER
-
-
-def carry_rules(session: SessionState, before: Campaigns, moved: dict[int, CompiledRule]) -> None:
-    """Bits, deadlines and refusals; a rule that is gone is dropped, a deadline only stays with the same condition."""
-    for name in MASKS:
-        mask = getattr(session, name)
-        setattr(session, name, sum(1 << rule.index for old, rule in moved.items() if mask >> old & 1))
-    same = {
-        old: rule.index
-        for old, rule in moved.items()
-        if rule.rule == before.rules[old].rule and rule.delays == before.rules[old].delays
-    }
-    session.deadlines = moved_keys(session.deadlines, same)
-    session.holding = moved_keys(session.holding, same)
-    session.refused = moved_keys(session.refused, {old: rule.index for old, rule in moved.items()})
-
-
-def moved_keys(table: dict[int, Any] | None, places: dict[int, int]) -> dict[int, Any] | None:
-    """The table under the new places."""
-    if table is None:
-        return None
-    return {places[old]: value for old, value in table.items() if old in places} or None
+def publish(
+    core: Core, batch: Batch, live: LiveSite, text: str, by: str, note: str = "", draft: int | None = None
+) -> int:
+    """A new version rules from here on: the command and the fact, in one transaction; the version."""
+    site = live.site.id
+    versions = core.store.campaign_versions(site)
+    version = max((core.versions.get(site, 0), *(one.version for one in versions))) + 1
+    core.versions[site] = version
+    batch.add(PublishVersion(site, version, text, batch.now, by, note, draft))
+    core.log(batch, live, CampaignPublished(at=batch.now, version=version, text=text))
+    return version

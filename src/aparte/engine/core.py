@@ -19,7 +19,7 @@ from aparte.engagements.model import Decision, HoldOut, Invite
 from aparte.engagements.store import OfferInvitation, RecordDecision
 from aparte.engine.batch import OF_CONVERSATIONS, Batch
 from aparte.engine.ports import Changed, Command, Store
-from aparte.engine.site import SITE_FACTS, LiveSite
+from aparte.engine.site import SITE_FACTS, LiveSite, published_text
 from aparte.kit.errors import Unavailable
 from aparte.sessions.apply import over
 from aparte.sites.model import Site
@@ -27,6 +27,7 @@ from aparte.targeting.campaign import Campaigns
 from aparte.tracking.model import Event, Message, SessionEnded, TimerElapsed, Track
 from aparte.tracking.store import Logged, SeenIds
 
+MOST_TEXTS = 8
 FIRST_RETRY_S, LONGEST_RETRY_S = 0.05, 5.0
 _encode = msgspec.json.Encoder().encode
 
@@ -62,6 +63,11 @@ class Core:
         self.store, self.clock, self.seen, self.most_visitors = store, clock, seen, most_visitors
         self.configured = {site.id: (site, campaigns) for site, campaigns in sites}
         self.sites: dict[str, LiveSite] = {}
+        self.texts = {campaigns.text: campaigns for _, campaigns in sites if campaigns.text}
+        """Campaigns by their text, so that none is compiled twice; the last few."""
+        self.last_known: dict[str, Campaigns] = {}
+        self.versions: dict[str, int] = {}
+        """The greatest version of each site's campaigns, those on their way to the disk included."""
         self.seq = 0
         self.trouble: str | None = "starting"
         """Why no events are taken; None when all is well."""
@@ -75,6 +81,22 @@ class Core:
         self.listeners: list[Callable[[Changed], None]] = []
 
     # Folding
+
+    def compiled(self, text: str) -> Campaigns:
+        """The campaigns of a text that was published."""
+        found = self.texts.pop(text, None) or published_text(text)
+        while len(self.texts) >= MOST_TEXTS:
+            del self.texts[next(iter(self.texts))]
+        self.texts[text] = found
+        return found
+
+    def campaigns(self, site: str) -> Campaigns:
+        """Those in force; while memory is made again, those that were. KeyError for a site that nobody has named."""
+        live = self.sites.get(site)
+        if live is not None:
+            self.last_known[site] = live.campaigns
+            return live.campaigns
+        return self.last_known.get(site) or self.configured[site][1]
 
     def site(self, site: str) -> LiveSite:
         """A site that is ready; Unavailable when none is, KeyError for one that nobody has named."""

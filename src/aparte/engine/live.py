@@ -15,7 +15,7 @@ from aparte.conversations.model import Author, Conversation, Kind
 from aparte.conversations.store import Appended, Refused
 from aparte.engagements.gates import epsilon_of
 from aparte.engine.batch import Batch
-from aparte.engine.boot import restore
+from aparte.engine.boot import publish, restore
 from aparte.engine.chats import Chats
 from aparte.engine.checkpoint import Checkpoints
 from aparte.engine.core import Core
@@ -149,6 +149,29 @@ class Engine:
     def ready(self) -> str | None:
         """None while events are taken, else why not."""
         return self.core.trouble
+
+    # Campaigns
+
+    def campaigns(self, site: str) -> Campaigns:
+        """Those in force. While memory is made again, as of before."""
+        return self.core.campaigns(site)
+
+    async def publish(
+        self, site: str, campaigns: Campaigns, text: str, by: str, note: str = "", draft: int | None = None
+    ) -> int:
+        """A new version of a site's campaigns rules from now on, also over sessions that are open; its number.
+
+        `campaigns` are those of `text`, checked; `by` is who publishes; `draft` the revision that is published, which
+        is no draft any more. Unavailable, and nothing is changed, when the store refuses: somebody else was faster.
+        """
+        self.core.site(site)
+        self.core.texts[text] = campaigns
+        with self.core.folding() as batch:
+            version = publish(self.core, batch, self.core.site(site), text, by, note, draft)
+            self.checkpoints.join(batch)  # so that no start folds sessions under two versions
+        self._rows.pop(site, None)
+        await self.core.commit(batch)
+        return version
 
     # Events
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from heapq import heapify, heappush
 from typing import Any, Literal
 
@@ -10,6 +11,7 @@ from msgspec import Struct, convert
 
 from aparte.engagements.facts import apply_site_fact
 from aparte.engagements.model import Decision, Invite, SiteState
+from aparte.engine.carry import Moved, carry_over
 from aparte.engine.orders import OrdersAtRest
 from aparte.engine.step import State, on_client_event, step
 from aparte.routing.desk import Desk
@@ -17,7 +19,7 @@ from aparte.sessions.model import VisitorState
 from aparte.sessions.saved import unpack_session, unpack_visitor
 from aparte.sessions.store import CheckpointReader, KeptVisitor
 from aparte.sites.model import Site
-from aparte.targeting.campaign import Campaigns
+from aparte.targeting.campaign import Campaigns, load
 from aparte.targeting.model import Offer
 from aparte.targeting.windows import Progress, Window
 from aparte.tracking.model import (
@@ -70,11 +72,23 @@ class Pending(Struct):
     state: Literal["offered", "shown"] = "offered"
 
 
+def published_text(text: str) -> Campaigns:
+    """Campaigns from a line of the log."""
+    return load(text, "published campaigns")
+
+
 class LiveSite:
     """All that is known of a site. Changed by `fold` only, line by line in the order of the log; see `Core.log`."""
 
-    def __init__(self, site: Site, campaigns: Campaigns, store: CheckpointReader, seen: SeenIds) -> None:
-        self.site, self.campaigns, self.store, self.seen = site, campaigns, store, seen
+    def __init__(
+        self,
+        site: Site,
+        campaigns: Campaigns,
+        store: CheckpointReader,
+        seen: SeenIds,
+        compiled: Callable[[str], Campaigns] = published_text,
+    ) -> None:
+        self.site, self.campaigns, self.store, self.seen, self.compiled = site, campaigns, store, seen, compiled
         self.state = SiteState(campaigns.file.site)
         self.orders = OrdersAtRest(store, site.id)
         self.visits: OrderedDict[str, Visit] = OrderedDict()
@@ -136,6 +150,8 @@ class LiveSite:
         """One line of the log into the states; the decisions that it leads to."""
         if isinstance(event, SITE_FACTS):
             apply_site_fact(self.state, event)
+            if isinstance(event, CampaignPublished) and event.text:
+                self.adopt(self.compiled(event.text), event.at)
             return NO_DECISIONS
         visit = self.meet(event.visitor)
         if isinstance(event, Message):
@@ -154,6 +170,16 @@ class LiveSite:
         elif wake_at is not None and wake_at < visit.due:
             self.schedule(visit, wake_at)
         return decisions
+
+    def adopt(self, campaigns: Campaigns, at: int) -> None:
+        """From this moment on these campaigns rule; open sessions go on under them."""
+        moved = Moved(self.campaigns, campaigns)
+        self.campaigns, self.state.rules = campaigns, campaigns.file.site
+        for visitor, visit in self.visits.items():
+            carry_over(visit, moved, at)
+            self.dirty[visitor] = visit
+            if visit.session is not None:
+                self.schedule(visit, min((*(visit.session.deadlines or {}).values(), visit.session.ends_at() + 1)))
 
     def note(self, visit: Visit, decision: Decision) -> None:
         """What a decision leaves to remember."""

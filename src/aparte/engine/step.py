@@ -21,7 +21,7 @@ from aparte.sessions.apply import begin, end, event_key, over
 from aparte.sessions.model import SESSION_CAP_MS, SESSION_GAP_MS, SessionState, VisitorState
 from aparte.sessions.store import OrderLedger
 from aparte.targeting.campaign import Campaigns
-from aparte.targeting.rules import CompiledRule, look_at
+from aparte.targeting.rules import CompiledRule, look_at, unwatch
 from aparte.tracking.model import (
     CampaignPublished,
     CapacityChanged,
@@ -130,6 +130,9 @@ def on_timer(state: State, at: int, campaigns: Campaigns, capacity: Capacity) ->
     expire(state.visitor, now)
     due = [index for index, moment in (session.deadlines or {}).items() if moment <= now]
     rules = campaigns.rules
+    for index in due:
+        if rules[index].may is None:  # due because it is new; after this look time alone changes nothing for it
+            unwatch(session, rules[index])
     holding = [rules[index] for index in due if look_at(rules[index], session, state.visitor, state.site, now)]
     return conclude(state, session, holding, campaigns, capacity, now)
 

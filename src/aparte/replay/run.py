@@ -10,13 +10,16 @@ from heapq import heappop, heappush
 from aparte.engagements.facts import apply_site_fact
 from aparte.engagements.model import Decision, SiteState
 from aparte.engine import State, on_client_event, step
+from aparte.engine.carry import Moved, carry_over
+from aparte.kit.errors import BadInput
 from aparte.replay.model import RuleCounts, Summary
 from aparte.replay.read import Read
 from aparte.routing.model import Capacity
 from aparte.sessions.apply import end
 from aparte.sessions.model import SESSION_GAP_MS, VisitorState
 from aparte.sessions.store import IdSet, OrderBook, VisitorStore
-from aparte.targeting.campaign import Campaigns
+from aparte.targeting.campaign import Campaigns, load, no_campaigns
+from aparte.targeting.model import SiteRules
 from aparte.tracking.counters import Conservation
 from aparte.tracking.dedupe import is_duplicate
 from aparte.tracking.model import (
@@ -50,12 +53,13 @@ class Replay:
     """One run: feed it the recording, whole or piece by piece, then finish.
 
     `recorded` is for the engine's own log: capacity, timers and ends of sessions are in it, so none are made up, and no
-    message is in it twice; otherwise everybody counts as reachable, and `capacity` is a what-if.
+    message is in it twice; otherwise everybody counts as reachable, and `capacity` is a what-if. Without `campaigns` a
+    recorded run follows the versions that its log names, from one to the next; with them it is a what-if too.
     """
 
     def __init__(
         self,
-        campaigns: Campaigns,
+        campaigns: Campaigns | None,
         capacity: Capacity,
         *,
         seen: SeenIds,
@@ -66,6 +70,9 @@ class Replay:
         on_decision: Callable[[Decision], None] | None = None,
         on_step: Callable[[State, Event, list[Decision], Capacity], None] | None = None,
     ) -> None:
+        self.follows = campaigns is None
+        if campaigns is None:
+            campaigns = no_campaigns(SiteRules().id)
         self.campaigns, self.capacity, self.recorded = campaigns, capacity, recorded
         self.seen, self.visitors_seen, self.orders, self.visitors = seen, visitors_seen, orders, visitors
         self.on_decision, self.on_step = on_decision, on_step
@@ -174,6 +181,8 @@ class Replay:
         self.summary.facts += 1
         if isinstance(fact, CapacityChanged | CampaignPublished | PacingUpdated | PricesUpdated):
             apply_site_fact(self.site, fact)
+            if self.follows and isinstance(fact, CampaignPublished):
+                self.adopt(fact)
             self.capacity = self.site.capacity if self.recorded else self.capacity
             return
         self.fire(fact.at)
@@ -183,6 +192,22 @@ class Replay:
         if visit.session is None:
             self.summary.bot_sessions += had_session and visit.visitor.bot
             self.leave(visit)
+
+    def adopt(self, fact: CampaignPublished) -> None:
+        """The version that the log names rules from here on, as it did in the server that wrote it."""
+        if not fact.text:
+            hint = "an older server has written this log; give the campaigns with --campaigns FILE"
+            raise BadInput(f"the log does not say what version {fact.version} of the campaigns was", hint=hint)
+        campaigns = load(fact.text, f"version {fact.version}")
+        if self.summary.rules and campaigns.file.site.id != self.site.rules.id:
+            what = f"the log is of several sites: {self.site.rules.id}, {campaigns.file.site.id}"
+            raise BadInput(what, hint="export one of them: aparte export events --data DIR --site ID")
+        moved = Moved(self.campaigns, campaigns)
+        self.campaigns, self.site.rules = campaigns, campaigns.file.site
+        for rule in campaigns.rules:
+            self.summary.rules.setdefault(rule.key, RuleCounts())
+        for visit in self.open.values():
+            carry_over(visit, moved, fact.at)
 
     def arrive(self, visitor_id: str, at: int, *, opens: bool = True) -> Visit:
         """Bring a visitor back to mind, or meet him."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
@@ -57,6 +57,8 @@ class Campaigns:
     measures: dict[str, Measure] = field(default_factory=dict)
     button: CompiledButton | None = None
     """None: the button is always there."""
+    text: str = ""
+    """The file itself, as it was given; empty for campaigns that were never a text."""
 
     @property
     def rules(self) -> tuple[CompiledRule, ...]:
@@ -85,6 +87,14 @@ class Campaigns:
         return moment
 
 
+class FileFault(BadInput):
+    """One fault of a campaign file, with the member that it concerns: `("campaigns", 0, "rules", 1, "when")`."""
+
+    def __init__(self, what: str, *, where: str, hint: str, path: Path) -> None:
+        self.path = path
+        super().__init__(what, where=where, hint=hint)
+
+
 class CampaignError(BadInput):
     """A campaign file is refused; `faults` are all that was found, each with its place, in the order of the file."""
 
@@ -99,8 +109,14 @@ def load(text: str, name: str) -> Campaigns:
 
     `name` is what the file is called in messages. Raises CampaignError with every fault that was found.
     """
-    file = decode(text, name)
-    return Loader(file, name, Positions(text)).load()
+    readable = text.removeprefix("\ufeff")  # some editors begin with a byte order mark
+    loaded = Loader(decode(readable, name), name, Positions(readable)).load()
+    return replace(loaded, text=text)
+
+
+def no_campaigns(site: str) -> Campaigns:
+    """What rules at a site of which nothing was ever published."""
+    return replace(load(f'[site]\nid = "{site}"\n', f"no campaigns of {site}"), text="")
 
 
 def decode(text: str, name: str) -> CampaignFile:
@@ -125,7 +141,7 @@ def syntax_fault(error: Exception, text: str, name: str) -> BadInput:
         message = "a number has too many digits"
     what = re.sub(r"\s*\(at .*\)", "", message)
     line, column = syntax_place(message, text)
-    return BadInput(f"this is not TOML: {what}", where=f"{name}:{line}:{column}", hint=SYNTAX_HINT)
+    return FileFault(f"this is not TOML: {what}", where=f"{name}:{line}:{column}", hint=SYNTAX_HINT, path=())
 
 
 def syntax_place(message: str, text: str) -> Position:
@@ -140,7 +156,7 @@ def syntax_place(message: str, text: str) -> Position:
 
 def fault_at(name: str, positions: Positions, path: Path, what: str, hint: str) -> BadInput:
     """A fault with its place in the file."""
-    return BadInput(what, where=place(name, positions, path), hint=hint.strip())
+    return FileFault(what, where=place(name, positions, path), hint=hint.strip(), path=path)
 
 
 def place(name: str, positions: Positions, path: Path) -> str:
@@ -261,7 +277,7 @@ class Loader:
             hint = error.hint
             if path[0] == "segments" and error.what.startswith("unknown name segment."):
                 hint = "only rules read segments; write its condition out"
-            self.faults.append(BadInput(error.what, where=f"{self.name}:{line}:{column}", hint=hint))
+            self.faults.append(FileFault(error.what, where=f"{self.name}:{line}:{column}", hint=hint, path=path))
             return None
         for one in checked.warnings:
             line, column = self.positions.of_value(path, one.line, one.column)

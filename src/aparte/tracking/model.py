@@ -253,9 +253,13 @@ class CapacityChanged(Fact, tag="CapacityChanged"):
 
 
 class CampaignPublished(Fact, tag="CampaignPublished"):
-    """Another version of the campaigns rules from here on."""
+    """Another version of the campaigns rules from here on.
+
+    `text` is the whole campaign file, so that the log says by itself what was decided by; logs of before it have none.
+    """
 
     version: int
+    text: str = ""
 
 
 class PacingUpdated(Fact, tag="PacingUpdated"):

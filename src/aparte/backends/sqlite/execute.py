@@ -14,6 +14,7 @@ from msgspec.structs import astuple
 
 from aparte.attribution.orders import first_told, told_again
 from aparte.attribution.store import RecordOrder, RecordRefund
+from aparte.backends.sqlite import targeting
 from aparte.backends.sqlite.rows import (
     CONVERSATION,
     DECISION,
@@ -357,4 +358,5 @@ HANDLERS: dict[type, Handler] = {
     SaveStaff: Execution.save_staff,
     SaveSignIn: Execution.save_sign_in,
     EndSignIn: Execution.end_sign_in,
+    **targeting.HANDLERS,
 }

@@ -229,3 +229,24 @@ def test_the_style_of_the_page_does_not_reach_the_widget(server: WireServer, sho
     button.wait_for()
     look = "e => [getComputedStyle(e).backgroundColor, getComputedStyle(e).fontSize, getComputedStyle(e).textTransform]"
     assert button.evaluate(look) == ["rgb(32, 57, 47)", "15px", "none"]
+
+
+def test_the_button_goes_and_comes_with_the_word_of_the_pulse_and_a_chat_under_way_stays(
+    server: WireServer, shop: Open
+) -> None:
+    page = shop()
+    button = page.get_by_role("button", name="Une question ?")
+    expect(button).to_be_visible()
+    server.button = False
+    expect(button).to_have_count(0)
+    server.button = True
+    expect(button).to_be_visible()
+    button.click()
+    page.get_by_role("textbox", name="Votre message").fill("Bonjour")
+    page.keyboard.press("Enter")
+    until(page, lambda: server.conversation)
+    server.button = False
+    seen = len(server.pulses())
+    until(page, lambda: len(server.pulses()) > seen + 1)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Conversation")).to_be_visible()

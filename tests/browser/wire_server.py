@@ -115,6 +115,7 @@ class WireServer:
         self.answers_to_lose = 0
         self.conversation: Conversation | None = None
         self.agents = True
+        self.button = True
         self.wake_in_ms: int | None = 300
         self.pulse_status = 200
         self.pulse_headers: dict[str, str] = {}
@@ -253,6 +254,7 @@ class WireServer:
             "offer": self.offer,
             "conversation": talk and talk.state != "closed" and {"id": talk.id, "state": talk.state, "head": talk.head},
             "agents": self.agents,
+            "button": self.button,
             "wake_in_ms": self.wake_in_ms,
         }
         return answer if pulse["token"] else answer | {"token": TOKEN}

@@ -129,11 +129,15 @@ TABLES = {
     "## `[site]`": model.SiteRules,
     "## `[behaviours.NAME]`": model.Behaviour,
     "## `[segments.NAME]`": model.Segment,
+    "## `[button]`": model.Button,
+    "## `[appearances.NAME]`": model.Appearance,
+    "## `[[points_of_sale]]`": model.PointOfSale,
     "## `[[campaigns]]`": model.Campaign,
     "## `[[campaigns.rules]]`": model.Rule,
     "## `offer`": model.Offer,
     "## `[campaigns.experiment]`": (model.Experiment, model.Variant),
     "## `[campaigns.frequency]`": model.Frequency,
+    "## `[campaigns.budget]`": model.Budget,
     "## `[campaigns.schedule]`": (model.Schedule, model.Hours),
 }
 

@@ -20,6 +20,7 @@ from aparte.cli.report import report
 from aparte.cli.serve import demo, serve
 from aparte.cli.shared import say
 from aparte.cli.site import site, staff
+from aparte.cli.templates import templates
 from aparte.kit.errors import AparteError
 
 HELP = """Helps the visitors of a web shop at the right moment, and proves what that help earned.
@@ -67,7 +68,7 @@ def cli() -> None:
     """The group of all commands."""
 
 
-for command in (serve, demo, check, evaluate, replay, explain, export, report, import_, site, staff):
+for command in (serve, demo, check, evaluate, replay, explain, export, report, import_, site, staff, templates):
     cli.add_command(command)
 
 

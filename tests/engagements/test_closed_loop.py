@@ -1,7 +1,7 @@
 """The printed closed loop (science.md, section 4) with the engine's real decision in it, and what it learns there.
 
-15 slots, acceptance 0.1, delay exponential with mean 8 s cut at 30 s, chats of 600 s, one eligible visitor a second. The
-engine does not know any of it: it begins with its priors. `APARTE_LONG=1` runs the printed horizons.
+15 slots, acceptance 0.1, delay exponential with mean 8 s cut at 30 s, chats of 600 s, one eligible visitor a
+second. The engine does not know any of it: it begins with its priors. `APARTE_LONG=1` runs the printed horizons.
 """
 
 from __future__ import annotations

@@ -220,7 +220,7 @@ when = 'visitor.traits.rich == "yes"'
 value = 12.0
 [segments.all]
 when = 'session.pages > 0'
-value = 0.5
+value = 0.3
 [[campaigns]]
 name = "c"
 holdout = 0.0
@@ -239,7 +239,7 @@ def test_when_slots_are_scarce_the_last_one_is_kept_for_the_visitor_who_is_worth
             await shop.passes(60_000, step=10_000)
         prices = shop.engine.core.sites["shop"].state.prices["sales"]
         assert 0 < shop.facts().count("PricesUpdated") <= 61
-        assert prices[0] < 0.5 < prices[1] < 12
+        assert prices[0] < 0.3 < prices[1] < 12
         before = len(shop.decisions())
         await shop.sends("rich", {"type": "identify", "traits": {"rich": "yes"}}, trusted=True)
         await shop.pulses("poor", page("/"))
@@ -249,7 +249,7 @@ def test_when_slots_are_scarce_the_last_one_is_kept_for_the_visitor_who_is_worth
         assert (await shop.pulses("rich", page("/buy"))).offer is not None
         assert [detail for _, _, detail in shop.decisions()[before:]] == ["bid_price", ""]
         worth = [msgspec.json.decode(one.line).get("worth") for one in shop.store.disk.decisions[before:]]
-        assert worth == [0.5, 12.0]
+        assert worth == [0.3, 12.0]
         assert shop.recorded() == shop.replayed()
         state = shop.state()["site"]
         await shop.killed()

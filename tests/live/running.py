@@ -156,7 +156,8 @@ class Line:
 class Shopper:
     """A page with the tag in it: pulses, with a token once it has one, from an address of its own."""
 
-    def __init__(self, server: Server, number: int) -> None:
+    def __init__(self, server: Server, number: int, key: str = "demo") -> None:
+        self.key = key
         self.line = Line(server, f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}")
         self.token: str | None = None
         self.id = ""
@@ -170,7 +171,7 @@ class Shopper:
 
     async def pulse(self, *events: dict[str, Any]) -> dict[str, Any]:
         """One pulse; its answer."""
-        said = {"key": "demo", "token": self.token, "consent": "full", "visible": True, "sentAt": instant(0)}
+        said = {"key": self.key, "token": self.token, "consent": "full", "visible": True, "sentAt": instant(0)}
         found: dict[str, Any] = await self.line.json("POST", "/v1/pulse", said | {"events": events})
         self.token, self.id = found.get("token") or self.token, found["visitor"]
         return found
@@ -194,11 +195,12 @@ async def call(server: Server, method: str, path: str, said: Any = None, headers
             line.drop()
 
 
-async def signed_in(server: Server) -> str:
-    """The cookie of the demo's agent, who is available from now on."""
+async def signed_in(server: Server, who: dict[str, Any] | None = None) -> str:
+    """The cookie of an agent (the demo's, when nobody is named), who is available from now on."""
+    body = json.dumps(who or {"demo": True}).encode()
     async with asyncio.timeout(20):
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
-        host, body = f"Host: 127.0.0.1:{server.port}\r\nOrigin: {server.url}\r\nAparte-Console: 1\r\n", b'{"demo":true}'
+        host = f"Host: 127.0.0.1:{server.port}\r\nOrigin: {server.url}\r\nAparte-Console: 1\r\n"
         kind = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
         writer.write(f"POST /api/v1/session HTTP/1.1\r\n{host}{kind}\r\n".encode() + body)
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
@@ -206,9 +208,13 @@ async def signed_in(server: Server) -> str:
     cookie = next(
         one.split(": ")[1].split(";")[0] for one in head.split("\r\n") if one.lower().startswith("set-cookie")
     )
-    more = f"Cookie: {cookie}\r\nOrigin: {server.url}\r\nAparte-Console: 1\r\nContent-Type: application/json\r\n"
-    await call(server, "PUT", "/api/v1/me/status", {"status": "available"}, more)
+    await call(server, "PUT", "/api/v1/me/status", {"status": "available"}, as_staff(server, cookie))
     return cookie
+
+
+def as_staff(server: Server, cookie: str) -> str:
+    """The headers of a change that the console makes."""
+    return f"Cookie: {cookie}\r\nOrigin: {server.url}\r\nAparte-Console: 1\r\nContent-Type: application/json\r\n"
 
 
 async def metric(server: Server, name: str) -> float:

@@ -19,7 +19,8 @@ import websockets
 from argon2 import PasswordHasher
 
 from aparte.app import open_store
-from aparte.app.serve import Running, now
+from aparte.app.clock import wall_ms as now
+from aparte.app.serve import Running
 from aparte.backends.memory.store import MemoryStore
 from aparte.backends.sqlite import schema
 from aparte.conversations.model import Conversation, Entry

@@ -17,8 +17,9 @@ import msgspec
 from msgspec import Struct
 
 from aparte.app.campaigns import campaigns_of, campaigns_path
+from aparte.app.clock import wall_ms
 from aparte.app.past import commands_of
-from aparte.app.serve import Running, now, opened, write
+from aparte.app.serve import Running, clock_of, opened, write
 from aparte.conversations.model import Conversation
 from aparte.engine.live import Engine
 from aparte.engine.ports import Store
@@ -99,7 +100,7 @@ def prepare(data: Path, store: Store, *, past: bool) -> None:
 
 async def load_past(data: Path, store: Store) -> None:
     """The simulation's four weeks, through the engine, into the store."""
-    moment = now()
+    moment = wall_ms()
     told = history(SEED, moment, campaigns_of(data, SITE))
     await asyncio.gather(*(store.submit(commands) for commands in commands_of(SITE, told, moment, PEOPLE)))
 
@@ -114,7 +115,7 @@ class Demo:
     """The ASGI application: the shop, the banner's slider, and everything that a server has."""
 
     def __init__(self, data: Path, store: Store, settings: Settings, visitors: int) -> None:
-        self.running = Running(data, store, settings, demo=True, on_human=self.human)
+        self.running = Running(data, store, settings, clock=clock_of(store), demo=True, on_human=self.human)
         self.shop = shop_app(KEY, self.confirm)
         self.wanted = visitors
         self.driver: Driver | None = None

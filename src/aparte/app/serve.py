@@ -7,7 +7,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from argon2 import PasswordHasher
 
 from aparte.app import open_store, visitor_secret
 from aparte.app.campaigns import campaigns_of
+from aparte.app.clock import SteadyClock, wall_ms
 from aparte.app.reporting import Reporting
 from aparte.app.sources import Sources
 from aparte.backends.memory.recent import RecentIds
@@ -46,9 +47,14 @@ FIRST_SITE = "default"
 Work = Callable[["Running"], Coroutine[Any, Any, None]]
 
 
-def now() -> int:
-    """Milliseconds since 1970: the one clock of a server."""
-    return time.time_ns() // 1_000_000
+def clock_of(store: Store) -> SteadyClock:
+    """The clock of a server that goes on with this store; a log that cannot be believed is said aloud."""
+    last = next((one.received_at for one in store.log(after=store.last_seq() - 1)), 0)
+    clock = SteadyClock(last)
+    if clock.distrusts_log:
+        hours = clock.ahead_ms // 3_600_000
+        click.echo(f"aparte: the log ends {hours} h after this machine's date; is the date right?", err=True)
+    return clock
 
 
 class VisitorTokens:
@@ -75,7 +81,7 @@ class Running:
         store: Store,
         settings: Settings,
         *,
-        clock: Callable[[], int] = now,
+        clock: Callable[[], int] = wall_ms,
         hasher: PasswordHasher | None = None,
         **of_desk: Any,
     ) -> None:
@@ -132,12 +138,11 @@ class Running:
     async def sweep(self) -> None:
         """Timers, ends of sessions, checkpoints, and the refusals of the door; until cancelled."""
         while True:
-            await asyncio.sleep(SWEEP_S)
-            try:
+            # While the engine recovers there is nothing to do; /readyz tells why.
+            with suppress(Unavailable):
                 await self.engine.sweep()
                 await self.keep_refusals()
-            except Unavailable:
-                continue  # the engine is recovering; /readyz tells why
+            await asyncio.sleep(SWEEP_S)
 
     async def keep_refusals(self) -> None:
         """What the door has refused becomes part of the durable counters."""
@@ -211,7 +216,7 @@ def serve(data: Path, host: str | None, port: int | None) -> None:
     with opened(data) as store:
         if not store.sites():
             first_site(store)
-        running = Running(data, store, settings)
+        running = Running(data, store, settings, clock=clock_of(store))
         server.run(running.run(running.doors, bound, partial(announce, running)))
 
 

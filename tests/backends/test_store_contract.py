@@ -316,6 +316,28 @@ def test_an_invitation_that_has_ended_does_not_change_any_more(play):
         assert await moved("shown", "shown", "offered") == ("shown", 0, 1, None)
         assert await moved("declined", "accepted", "shown", "expired") == ("declined", 0, 1, 1)
         await store.submit([MoveInvitation("unknown", "shown", NOW)])
+
+    play(scene)
+
+
+def test_an_invitation_that_was_revoked_may_still_be_accepted_and_nothing_else(play):
+    async def scene(store: Store) -> None:
+        await store.submit([OfferInvitation("e1", SITE, "ann", "cart", "twice", "sales", "chat", NOW, NOW + 30_000)])
+        for n, state in enumerate(("shown", "revoked", "shown", "declined", "expired"), 1):
+            await store.submit([MoveInvitation("e1", state, NOW + n)])  # type: ignore[arg-type]
+        [kept] = store.invitations(SITE)
+        assert (kept.state, kept.shown_at, kept.ended_at) == ("revoked", NOW + 1, NOW + 2)
+        await store.submit([MoveInvitation("e1", "accepted", NOW + 7), MoveInvitation("e1", "revoked", NOW + 8)])
+        [kept] = store.invitations(SITE)
+        assert (kept.state, kept.ended_at) == ("accepted", NOW + 7)
+
+    play(scene)
+
+
+def test_an_invitation_is_offered_once(play):
+    async def scene(store: Store) -> None:
+        offer = OfferInvitation("e1", SITE, "ann", "cart", "twice", "sales", "chat", NOW, NOW + 30_000)
+        await store.submit([offer])
         assert await store.submit([offer]) == [Refused("constraint")]
 
     play(scene)

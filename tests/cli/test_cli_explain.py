@@ -20,10 +20,20 @@ def test_its_json_holds_the_journey_and_every_rule(run: Run, events: Path, campa
         "page", "Product Added", "page", "Cart Viewed", "page", "Cart Viewed",
     ]  # fmt: skip
     assert [one["rule"] for one in found["rules"]] == ["cart/two-views", "cart/idle"]
-    assert list(found["rules"][0]) == ["rule", "when", "holds", "clauses", "eligible", "gates", "arms", "next_look"]
+    members = ["rule", "when", "holds", "clauses", "eligible", "gates", "arms", "next_look", "pacing"]
+    assert list(found["rules"][0]) == members
     assert found["rules"][0]["clauses"][0] == {
         "text": "cart_views >= 2", "answer": "true", "values": [["cart_views", "2"]], "reason": "",
     }  # fmt: skip
+
+
+def test_the_numbers_of_pacing_are_told_where_there_are_slots(run: Run, events: Path, campaigns: Path) -> None:
+    assert explained(run, events, campaigns)["rules"][0]["pacing"] is None  # without a limit
+    found = explained(run, events, campaigns, "--capacity", "2")["rules"][0]["pacing"]
+    known = {name: found[name] for name in ("acceptance", "delay_s", "chat_s", "free", "epsilon", "price")}
+    assert known == {"acceptance": 0.1, "delay_s": 10.0, "chat_s": 600.0, "free": 2, "epsilon": 0.05, "price": 0.0}
+    told = run("explain", events, "--campaigns", campaigns, "--visitor", "v1", "--capacity", "2").stdout
+    assert "P(A >= S + F)" in told
 
 
 @pytest.mark.covers("S0-39")

@@ -98,7 +98,7 @@ class Loop(Struct):
 class Shop:
     """The loop itself. Seconds outside, milliseconds where the engine is asked."""
 
-    def __init__(self, *, slots: int, seed: int, rules: str, accept: float, known: tuple[float, float] | None) -> None:
+    def __init__(self, *, slots: int, seed: int, rules: str, accept: float, told: PacingUpdated | None) -> None:
         self.campaigns: Campaigns = load(FILE.format(rules=rules), "loop.toml")
         self.site = SiteState(self.campaigns.file.site, everybody_reachable=True)
         self.dice, self.slots, self.accept = random.Random(seed), slots, accept
@@ -106,9 +106,8 @@ class Shop:
         self.agenda: list[tuple[float, int, Callable[[], None]]] = []
         self.number = 0
         self.found = Loop(slots=slots, site=self.site)
-        if known is not None:
-            a, delay_s = known
-            apply_site_fact(self.site, PacingUpdated(at=0, campaign="c", a=a * 1e9, b=(1 - a) * 1e9, delay_s=delay_s))
+        if told is not None:
+            apply_site_fact(self.site, told)
         self.capacity()
 
     def capacity(self) -> None:
@@ -195,10 +194,18 @@ def closed_loop(
     accept: float = 0.1,
     seed: int = 1,
     known: tuple[float, float] | None = None,
+    weight: float = 1.0,
 ) -> Loop:
-    """Let the shop run; without a policy the engine's own gate decides. `known`: acceptance and delay from the start."""
+    """Let the shop run; without a policy the engine's own gate decides.
+
+    `known`: the acceptance and the delay that somebody tells it at the start, to weigh like so many answers.
+    """
+    told = None
+    if known is not None:
+        p, delay_s = known
+        told = PacingUpdated(at=0, campaign="c", a=p * weight, b=(1 - p) * weight, delay_s=delay_s)
     with replaced(policy):
-        shop = Shop(slots=slots, seed=seed, rules=rules, accept=accept, known=known)
+        shop = Shop(slots=slots, seed=seed, rules=rules, accept=accept, told=told)
         return shop.run(horizon_s, per_s)
 
 

@@ -28,7 +28,7 @@ from aparte.conversations.store import (
     Refused,
     TakeSlot,
 )
-from aparte.engagements.store import MoveInvitation, OfferInvitation, RecordDecision
+from aparte.engagements.store import MoveInvitation, OfferInvitation, RecordDecision, may_move
 from aparte.kit.errors import Unavailable
 from aparte.sessions.store import KeptVisitor, SaveCheckpoint
 from aparte.sites.model import Staff
@@ -150,7 +150,7 @@ class MemoryStore:
 
     def do_MoveInvitation(self, one: MoveInvitation) -> None:  # noqa: N802
         states = self.disk.invitations[one.engagement]
-        assert states[-1] in ("offered", "shown"), (states, one)
+        assert may_move(states[-1], one.state), (states, one)
         self.disk.invitations[one.engagement] = [*states, one.state]
 
     def do_RecordOrder(self, one: RecordOrder) -> None:  # noqa: N802

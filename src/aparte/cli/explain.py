@@ -20,7 +20,7 @@ from aparte.cli.shared import (
     say,
     start_capacity,
 )
-from aparte.engagements.explain import GateAnswer, RuleExplained, explain_rule
+from aparte.engagements.explain import GateAnswer, PacingExplained, RuleExplained, explain_rule
 from aparte.engagements.model import Decision, HoldOut, Invite
 from aparte.engine import State
 from aparte.kit.durations import format_duration
@@ -181,6 +181,15 @@ def gate_line(gate: GateAnswer) -> str:
     return f"{gate.gate}: {gate.answer}" + (f" ({gate.detail})" if gate.detail else "")
 
 
+def pacing_line(pacing: PacingExplained) -> str:
+    """What pacing and bid price reckon with."""
+    return (
+        f"acceptance {pacing.acceptance:.3f}, {pacing.expected:.2f} acceptances expected for {pacing.free} free slots"
+        f" and {pacing.freed:.2f} freed, P(A >= S + F) {pacing.full:.4f} of {pacing.epsilon:.4f};"
+        f" value {pacing.value:g}, price {pacing.price:g}"
+    )
+
+
 def rule_lines(rule: RuleExplained) -> list[str]:
     """A rule in some lines."""
     state = "holds" if rule.holds else "does not hold"
@@ -191,6 +200,8 @@ def rule_lines(rule: RuleExplained) -> list[str]:
     refused = [gate_line(gate) for gate in rule.gates if gate.answer != "passes"]
     lines.append(f"      gates    {'; '.join(refused) if refused else 'all pass'}")
     lines.append(f"      arms     {', '.join(f'{seed} = {arm}' for seed, arm in rule.arms.items())}")
+    if rule.pacing is not None:
+        lines.append(f"      pacing   {pacing_line(rule.pacing)}")
     if rule.next_look is not None:
         lines.append(f"      asked again at {moment(rule.next_look)}")
     return lines

@@ -14,6 +14,7 @@ from msgspec.structs import astuple
 
 from aparte.attribution.orders import first_told, told_again
 from aparte.attribution.store import RecordOrder, RecordRefund
+from aparte.backends.sqlite import targeting
 from aparte.backends.sqlite.rows import (
     CONVERSATION,
     DECISION,
@@ -25,7 +26,6 @@ from aparte.backends.sqlite.rows import (
     order_of,
     order_row,
 )
-from aparte.backends.sqlite import targeting
 from aparte.conversations.apply import append, assign, close, move, survey
 from aparte.conversations.model import Conversation, Entry
 from aparte.conversations.store import (

@@ -13,12 +13,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from running import Server, Shopper, call, exported, running, signed_in
+from running import Line, Server, Shopper, call, exported, running, signed_in
 
 FIRST = """# é: the first\r
 [site]
 id = "demo"
 holdout = 0.0
+version = 2
 [behaviours.cart_views]
 count = "Cart Viewed"
 """
@@ -73,7 +74,7 @@ def test_applied_campaigns_take_effect_without_a_restart_and_outlive_a_kill(tmp_
         assert aparte("export", "campaigns", "--data", str(data), "--version", "2").stdout == FIRST.encode()
         wrong = applied(tmp_path, SECOND.replace("cart_views >= 2", "carts >= 2"))
         assert wrong.returncode == 2
-        assert b"new.toml:12:9: unknown name carts" in wrong.stderr
+        assert b"new.toml:13:9: unknown name carts" in wrong.stderr
         shares = applied(tmp_path, SECOND.replace('name = "cart"\nholdout = 0.0', 'name = "cart"\nholdout = 0.3'))
         assert (shares.returncode, b"write version = 2" in shares.stderr) == (2, True)
         server.kill()
@@ -97,8 +98,6 @@ def test_a_draft_is_saved_checked_published_and_rolled_back_by_the_api(tmp_path:
 
 
 async def api(server: Server, data: Path) -> None:
-    from running import Line
-
     token = json.loads((data / "server.json").read_bytes())["token"]
     headers = f"Authorization: Bearer {token}\r\nContent-Type: application/json\r\n"
 

@@ -136,8 +136,5 @@ def version_of(
     """`draft`, `published` or a number."""
     if wanted == "draft":
         return draft
-    return (
-        next((one for one in versions if wanted in (str(one.version), one.state)), None)
-        if wanted != "archived"
-        else None
-    )
+    ruling = wanted == "published"
+    return next((one for one in versions if (one.state if ruling else str(one.version)) == wanted), None)

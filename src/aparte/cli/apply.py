@@ -22,7 +22,8 @@ def apply(file: Path, data: Path, *, site: str | None, draft: bool, note: str) -
 
     A running server takes it over at once, also for visitors who are on the site, without a restart; without one the
     next start does. Prints the version and what it changes. A file with faults is refused whole: each is told with
-    file, line and column, exit code 2. The text is kept as it is, comments too: `aparte export campaigns` gives it back.
+    file, line and column, exit code 2. The text is kept as it is, with its comments; `aparte export campaigns` gives it
+    back.
     """
     from aparte.app.applying import apply as applied  # noqa: PLC0415  # the database's parts load slowly
 

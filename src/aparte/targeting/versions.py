@@ -95,7 +95,7 @@ def share_faults(past: Iterable[CampaignFile], new: CampaignFile) -> Iterator[Fa
             yield (
                 path,
                 what,
-                f"write version = {greatest[name] + 1}: nobody is dealt anew, new visitors get the new shares",
+                f"write version = {greatest[name] + 1}: nobody is dealt anew, the new shares are for new visitors",
             )
 
 

@@ -250,7 +250,9 @@ def verdict(report: CampaignReport | None) -> str:
 def effect(report: CampaignReport) -> dict[str, float] | None:
     """Difference of the shares who ordered, in points, with its interval."""
     found = report.comparison.conversion
-    return found and {"estimate_pp": 100 * found.estimate, "low_pp": 100 * found.low, "high_pp": 100 * found.high}
+    if found is None:
+        return None
+    return {"estimate_pp": 100 * found.estimate, "low_pp": 100 * found.low, "high_pp": 100 * found.high}
 
 
 def nothing(site: str) -> CampaignFile:

@@ -59,6 +59,7 @@ async def offered(server: Server, folder: Path) -> dict[str, Any]:
     for _ in range(100):
         found = await shopper.pulse()
         if found["offer"]:
+            shopper.line.drop()
             return found
         await asyncio.sleep(0.1)
     raise AssertionError("nobody was invited")
@@ -74,7 +75,7 @@ def test_applied_campaigns_take_effect_without_a_restart_and_outlive_a_kill(tmp_
         assert aparte("export", "campaigns", "--data", str(data), "--version", "2").stdout == FIRST.encode()
         wrong = applied(tmp_path, SECOND.replace("cart_views >= 2", "carts >= 2"))
         assert wrong.returncode == 2
-        assert b"new.toml:13:9: unknown name carts" in wrong.stderr
+        assert b"new.toml:14:9: unknown name carts" in wrong.stderr
         shares = applied(tmp_path, SECOND.replace('name = "cart"\nholdout = 0.0', 'name = "cart"\nholdout = 0.3'))
         assert (shares.returncode, b"write version = 2" in shares.stderr) == (2, True)
         server.kill()

@@ -79,6 +79,18 @@ variants = [{ name = "soon", share = 0.5, delay = "1s" }, { name = "later", shar
 [campaigns.frequency]
 once_per_session = true
 """
+OTHER = (
+    HASTY.replace("page.dwell >= duration", "still >= duration")
+    + """
+[[campaigns]]
+name = "late"
+holdout = 0.1
+[[campaigns.rules]]
+name = "anybody"
+when = 'session.duration >= duration("4s") && looked >= 0'
+offer = { channel = "chat", skill = "sales", expires = "3s", margin = 9.0, message = "?" }
+"""
+)
 PRICES = [0.1, 0.2, 0.30000000000000004, 19.99, 5, 1e-7, 3.3333333333333335, 120, 2**53 + 2, "12.50", None]
 NAMES = ["Product Viewed", "Product Added", "Cart Viewed", "Product Removed", "Products Searched", "Exit Intent"]
 
@@ -149,10 +161,19 @@ def interrupted(server: Server, plan: list[tuple[str, float]]) -> None:
                 await asyncio.to_thread(server.kill)
             elif what == "stop":
                 assert await asyncio.to_thread(server.stop) == 0
+            else:
+                await asyncio.to_thread(applied, Path(what))
+                continue
             await asyncio.to_thread(server.start)
         await asyncio.gather(*wandering)
 
     asyncio.run(story())
+
+
+def applied(file: Path) -> bytes:
+    """What `aparte apply` says of this file; its folder is the data folder."""
+    command = [sys.executable, "-m", "aparte", "apply", str(file), "--data", str(file.parent / "data")]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
 
 
 def same_again(data: Path, folder: Path) -> list[dict[str, Any]]:
@@ -160,7 +181,7 @@ def same_again(data: Path, folder: Path) -> list[dict[str, Any]]:
     events, out = folder / "events.jsonl", folder / "again.jsonl"
     events.write_bytes(exported(data, "events"))
     command = [sys.executable, "-m", "aparte", "replay", str(events), "--capacity", "recorded", "--json"]
-    command += ["--campaigns", str(data / "campaigns" / "demo.toml"), "--decisions-out", str(out)]
+    command += ["--decisions-out", str(out)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     decided = exported(data, "decisions")
     again = out.read_bytes()
@@ -179,11 +200,15 @@ def test_a_recorded_run_over_kills_and_restarts_gives_every_decision_again(tmp_p
     data = tmp_path / "data"
     with running("demo", "--data", str(data), "--no-simulation", "--no-history") as server:
         assert server.stop() == 0
-    (data / "campaigns" / "demo.toml").write_text(HASTY, "utf-8")
+    (tmp_path / "hasty.toml").write_text(HASTY, "utf-8")
+    (tmp_path / "other.toml").write_text(OTHER, "utf-8")
+    assert b"version 2, in force from the next start" in applied(tmp_path / "hasty.toml")
+    other, hasty = str(tmp_path / "other.toml"), str(tmp_path / "hasty.toml")
     with running("demo", "--data", str(data), "--visitors", "60", "--no-history") as server:
-        interrupted(server, [("kill", 8), ("stop", 5), ("kill", 4)])
+        interrupted(server, [(other, 6), ("kill", 3), (hasty, 3), ("stop", 3), (other, 2), (hasty, 2), ("kill", 1)])
         assert server.stop() == 0
     decisions = same_again(data, tmp_path)
+    assert exported(data, "events").count(b'"type":"CampaignPublished"') == 6
     assert reasons(decisions) >= {"invite", "hold_out", "frequency", "already_engaged", "not_reachable"}
     assert sum(one["decision"] == "invite" for one in decisions) > 50
 

@@ -3,9 +3,13 @@
 Mutant seen to fail here: members that are not given are written as empty texts.
 """
 
+import types
+import typing
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec import UNSET
+from msgspec import UNSET, Struct, UnsetType
+from msgspec.structs import replace
 
 from aparte.targeting import model
 from aparte.targeting.campaign import decode
@@ -26,17 +30,11 @@ def some(kind: type) -> st.SearchStrategy:
 
 
 def filled(kind: type) -> st.SearchStrategy:
-    import typing
-
     hints = typing.get_type_hints(kind)
     return st.builds(kind, **{name: of(hint) for name, hint in hints.items()})
 
 
 def of(hint: object) -> st.SearchStrategy:
-    import types
-    import typing
-
-    from msgspec import Struct, UnsetType
 
     origin, inner = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
@@ -76,14 +74,10 @@ FILE = CampaignFile(
 
 
 def with_campaign(**members: object) -> CampaignFile:
-    from msgspec.structs import replace
-
     return replace(FILE, campaigns=(replace(FILE.campaigns[0], **members), FILE.campaigns[1]))
 
 
 def test_changes_name_the_campaign_and_its_members() -> None:
-    from msgspec.structs import replace
-
     new = Campaign("new", (RULE,))
     after = replace(with_campaign(holdout=0.2, version=2), segments={"rich": model.Segment("true")})
     after = replace(after, campaigns=(after.campaigns[0], new))
@@ -111,8 +105,6 @@ def test_changed_shares_ask_for_a_version_that_was_never_published() -> None:
 
 
 def test_changed_shares_of_variants_and_of_the_site_are_told_where_they_stand() -> None:
-    from msgspec.structs import replace
-
     other = Experiment((Variant("a", 0.4), Variant("b", 0.6)))
     assert [one[0] for one in share_faults([FILE], with_campaign(experiment=other))] == [
         ("campaigns", 0, "experiment", "variants")

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from aparte.app.campaigns import campaigns_of, load_campaigns, read_text
+from aparte.app.campaigns import campaigns_in_force, load_campaigns, read_text
 from aparte.app.sources import Sources
 from aparte.backends.memory.orders import MemoryOrders
 from aparte.backends.memory.recent import RecentIds
@@ -113,6 +113,6 @@ def report_data(data: Path) -> Iterator[tuple[Sequence[Site], ReportSources]]:
     """The sites of a data folder and what the report reads of them, for reading only, while a server may use it too."""
     reader = sqlite.open_reader(data)
     try:
-        yield reader.sites(), Sources(reader, lambda site: campaigns_of(data, site))
+        yield reader.sites(), Sources(reader, lambda site: campaigns_in_force(reader, data, site))
     finally:
         reader.close()

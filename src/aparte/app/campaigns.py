@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from aparte.kit.errors import BadInput, Unavailable
-from aparte.targeting.campaign import Campaigns, load
+from aparte.targeting.campaign import Campaigns, load, no_campaigns
+from aparte.targeting.store import CampaignReader
 
 
 def read_text(path: Path) -> str:
@@ -36,8 +37,14 @@ def campaigns_of(data: Path, site: str) -> Campaigns:
     """A site's campaigns, checked; none when there is no file. BadInput when the file is for another site."""
     path = campaigns_path(data, site)
     if not path.exists():
-        return load(f'[site]\nid = "{site}"\n', f"no campaigns of {site}")
+        return no_campaigns(site)
     found = load_campaigns(path)
     if found.file.site.id != site:
         raise BadInput(f"this file is for the site {found.file.site.id}", where=str(path), hint=f'write id = "{site}"')
     return found
+
+
+def campaigns_in_force(reader: CampaignReader, data: Path, site: str) -> Campaigns:
+    """What rules at a site: the published version, else what its folder will seed it with."""
+    stored = reader.campaigns_in_force(site)
+    return campaigns_of(data, site) if stored is None else load(stored.text, f"version {stored.version} of {site}")

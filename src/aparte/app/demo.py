@@ -33,6 +33,7 @@ from aparte.simulation.shop import shop_app
 from aparte.sites.model import Look, Staff
 from aparte.sites.service import new_site
 from aparte.sites.store import SaveSite, SaveStaff
+from aparte.targeting.store import PublishVersion
 from aparte.web import server
 from aparte.web.answers import Receive, Scope, Send
 
@@ -40,6 +41,7 @@ SITE, SHOP, KEY, SECRET = "demo", "Maison Lin", "demo", "demo-secret"
 HUMAN = "camille"
 PEOPLE = {"Camille": HUMAN, "Inès": "ines", "Karim": "karim"}
 SEED = 1
+PAST_MS = 28 * 86_400_000
 LOCAL = ("localhost", "127.0.0.1", "[::1]")
 LOOK = Look(colour="#20392F", on_colour="#FFFFFF", radius=14)
 JSON = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
@@ -101,8 +103,10 @@ def prepare(data: Path, store: Store, *, past: bool) -> None:
 async def load_past(data: Path, store: Store) -> None:
     """The simulation's four weeks, through the engine, into the store."""
     moment = wall_ms()
-    told = history(SEED, moment, campaigns_of(data, SITE))
-    await asyncio.gather(*(store.submit(commands) for commands in commands_of(SITE, told, moment, PEOPLE)))
+    campaigns = campaigns_of(data, SITE)
+    lists = commands_of(SITE, history(SEED, moment, campaigns), moment, PEOPLE)
+    first = PublishVersion(SITE, 1, campaigns.text, moment - PAST_MS, "demo", "four weeks ago")
+    await asyncio.gather(store.submit([first]), *(store.submit(commands) for commands in lists))
 
 
 class Wanted(Struct, forbid_unknown_fields=True):

@@ -15,8 +15,8 @@ from typing import Any
 import click
 from argon2 import PasswordHasher
 
-from aparte.app import open_store, visitor_secret
-from aparte.app.campaigns import campaigns_of
+from aparte.app import control, open_store, visitor_secret
+from aparte.app.campaigns import campaigns_in_force
 from aparte.app.clock import SteadyClock, wall_ms
 from aparte.app.reporting import Reporting
 from aparte.app.sources import Sources
@@ -25,11 +25,13 @@ from aparte.conversations.store import Refused
 from aparte.engine.live import Engine
 from aparte.engine.ports import Gauges, Store
 from aparte.kit.errors import BadInput, Unavailable
+from aparte.reports.first import report as figures
 from aparte.settings import Settings, read_settings
 from aparte.sites import tokens
 from aparte.sites.model import Role, Site, Staff
 from aparte.sites.service import new_site, new_staff
 from aparte.sites.store import SaveSite, SaveStaff
+from aparte.targeting.campaign import Campaigns
 from aparte.tracking.store import WINDOW
 from aparte.web import server
 from aparte.web.answers import App
@@ -89,8 +91,8 @@ class Running:
         self.port = settings.port
         self.ending = asyncio.Event()
         """Set, it ends the server as SIGTERM does."""
-        self.campaigns = {site.id: campaigns_of(data, site.id) for site in store.sites()}
-        sites = [(site, self.campaigns[site.id]) for site in store.sites()]
+        sites = [(site, campaigns_in_force(store, data, site.id)) for site in store.sites()]
+        self.sites = [site.id for site, _ in sites]
         self.engine = Engine(store, sites, clock=clock, seen=partial(RecentIds, WINDOW))
         visitors = VisitorTokens(data)
         self.ingest = Ingest(
@@ -103,15 +105,20 @@ class Running:
             tokens=visitors.keys,
             new_id=partial(secrets.token_hex, 16),
         )
-        report = Reporting(Sources(store, self.campaigns.__getitem__), clock)
+        sources = Sources(store, self.engine.campaigns)
         self.desk = Desk(
-            self.engine, store, visitors, self.ingest.counters, self.campaigns.get, report, now=clock, **of_desk
-        )
+            self.engine, store, visitors, self.ingest.counters, self.campaigns, Reporting(sources, clock),
+            now=clock, figures=partial(figures, sources=sources), **of_desk,
+        )  # fmt: skip
         self.doors = Doors(self.desk, hasher=hasher)
         self.connections = Connections(settings)
         self.health = Health(
             self.ready, self.ingest, self.connections, settings, gauges=self.gauges, queue=lambda: store.status().queued
         )
+
+    def campaigns(self, site: str) -> Campaigns | None:
+        """The campaigns in force at a site; None for a site that is not served."""
+        return self.engine.campaigns(site) if site in self.sites else None
 
     def ready(self) -> str | None:
         """Why nothing can be taken now."""
@@ -119,7 +126,7 @@ class Running:
 
     def gauges(self) -> Gauges:
         """Those of all sites together."""
-        of = [self.engine.gauges(site) for site in self.campaigns]
+        of = [self.engine.gauges(site) for site in self.sites]
         events: dict[str, int] = {}
         for one in of:
             for name, count in one.events.items():
@@ -168,6 +175,7 @@ class Running:
 
         def on_started(host: str, port: int) -> None:
             self.port = port
+            self.desk.control_token = control.open_door(self.data, host, port, self.settings.hosts)
             started(f"http://{host}:{port}/")
             tasks.extend(asyncio.create_task(one(self)) for one in work)
 
@@ -183,6 +191,7 @@ class Running:
                 ending=self.ending,
             )
         finally:
+            control.close_door(self.data)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 import click
 
+from aparte.cli.apply import apply
 from aparte.cli.check import check
 from aparte.cli.evaluate import evaluate
 from aparte.cli.explain import explain
@@ -68,7 +69,7 @@ def cli() -> None:
     """The group of all commands."""
 
 
-for command in (serve, demo, check, evaluate, replay, explain, export, report, import_, site, staff, templates):
+for command in (serve, demo, apply, check, evaluate, replay, explain, export, report, import_, site, staff, templates):
     cli.add_command(command)
 
 

@@ -59,6 +59,24 @@ def export_decisions(**given: Any) -> None:
     write("decisions", **given)
 
 
+@export.command("campaigns")
+@OPTIONS[0]
+@OPTIONS[1]
+@OPTIONS[2]
+@click.option("--version", default="published", show_default=True, metavar="N|draft|published", help="Which one.")
+def export_campaigns(directory: Path, *, site: str | None, out: Path | None, version: str) -> None:
+    """A version of a site's campaigns, byte for byte as it was applied, comments included."""
+    from aparte.app.applying import exported  # noqa: PLC0415  # the database's parts load slowly
+
+    text = exported(directory, site, version)
+    if out is None:
+        sys.stdout.buffer.write(text)
+        sys.stdout.buffer.flush()
+        return
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_bytes(text)
+
+
 def write(what: What, directory: Path, site: str | None, out: Path | None, *, packed: bool) -> None:
     """Write the lines; a file takes its name only when it is complete."""
     lines = recorded_lines(directory, what, site)

@@ -39,7 +39,10 @@ WIDE = 120  # columns, when nobody's terminal says otherwise
 @click.command(short_help="Run recorded events through the engine.")
 @events_argument
 @click.option(
-    "--campaigns", "campaigns_file", type=click.Path(path_type=Path), metavar="FILE",
+    "--campaigns",
+    "campaigns_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
     help="The campaign file (TOML). With --capacity recorded it may be left out: the log names every version.",
 )
 @capacity_option

@@ -15,7 +15,7 @@ from aparte.sites.model import Site
 from aparte.targeting.campaign import Campaigns, Loader, no_campaigns
 from aparte.targeting.locate import Positions
 from aparte.targeting.model import CampaignFile
-from aparte.targeting.store import PublishVersion
+from aparte.targeting.store import CampaignReader, PublishVersion
 from aparte.tracking.model import CampaignPublished
 from aparte.tracking.normalise import Normaliser
 from aparte.tracking.quarantine import Quarantined
@@ -158,9 +158,12 @@ def publish(
 ) -> int:
     """A new version rules from here on: the command and the fact, in one transaction; the version."""
     site = live.site.id
-    versions = core.store.campaign_versions(site)
-    version = max((core.versions.get(site, 0), *(one.version for one in versions))) + 1
-    core.versions[site] = version
+    version = core.versions[site] = max(next_version(core.store, site), core.versions.get(site, 0) + 1)
     batch.add(PublishVersion(site, version, text, batch.now, by, note, draft))
     core.log(batch, live, CampaignPublished(at=batch.now, version=version, text=text))
     return version
+
+
+def next_version(store: CampaignReader, site: str) -> int:
+    """One more than the greatest on the disk."""
+    return max((one.version for one in store.campaign_versions(site)), default=0) + 1

@@ -26,6 +26,7 @@ from aparte.simulation.visitors import Person, person, persona
 from aparte.simulation.walk import EPOCH, Ledger, Walk, arrivals, context, message, number
 from aparte.targeting.campaign import Campaigns
 from aparte.tracking.model import (
+    CampaignPublished,
     CapacityChanged,
     ConversationEnded,
     Event,
@@ -80,6 +81,8 @@ class World:
     def run(self, days: int, visits_a_day: int) -> Iterator[Past]:
         """Everything, from the first visit to now."""
         start = self.now_ms - days * DAY_MS
+        self.log(CampaignPublished(at=start, version=1, text=self.campaigns.text), None, self.site_lines)
+        self.site.campaigns_version = 1
         for at in range(start - start % (15 * MINUTE_MS), self.now_ms, 15 * MINUTE_MS):
             self.plan(max(at, start), -1, self.change_shifts)
         for at in arrivals(

@@ -12,7 +12,7 @@ DRAFT = 0
 
 
 class CampaignVersion(Struct, frozen=True, kw_only=True):
-    """One document: the whole campaign file of a site. Version 0 is the draft; of the others one at most is published."""
+    """One document: the whole campaign file of a site. Version 0 is the draft; of the others at most one rules."""
 
     site: str
     version: int

@@ -92,7 +92,11 @@ def share_faults(past: Iterable[CampaignFile], new: CampaignFile) -> Iterator[Fa
     for path, name, version, shares in splits(new):
         if known.get((name, version), shares) != shares:
             what = f"the shares of {name} have changed, and its version has not"
-            yield path, what, f"write version = {greatest[name] + 1}: nobody is dealt anew, new visitors get the new shares"
+            yield (
+                path,
+                what,
+                f"write version = {greatest[name] + 1}: nobody is dealt anew, the new shares are for new visitors",
+            )
 
 
 def splits(file: CampaignFile) -> Iterator[tuple[tuple[str | int, ...], str, int, object]]:

@@ -15,12 +15,12 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.response import Response
 
 from aparte.kit.errors import Unavailable
-from aparte.web import api_conversations, api_install, api_session, api_templates, api_visitors
+from aparte.web import api_campaigns, api_conversations, api_install, api_session, api_templates, api_visitors
 from aparte.web.agent_socket import AgentSocket
 from aparte.web.desk import Desk
 from aparte.web.hub import Hub
 from aparte.web.pages import File, Pages
-from aparte.web.plain import Problem, Receive, Scope, Send, address_of, same_origin
+from aparte.web.plain import Problem, Receive, Scope, Send, address_of, bearer, same_origin
 from aparte.web.principal import Principal
 from aparte.web.sign_in import Doorkeeper
 from aparte.web.visitor_doors import VisitorDoors
@@ -86,7 +86,8 @@ def console_api(desk: Desk, hub: Hub, doorkeeper: Doorkeeper) -> Litestar:
     """The console's API; its OpenAPI document is at /api/v1/openapi.json."""
 
     async def me(request: Request[Any, Any, Any]) -> Principal:
-        who = doorkeeper.principal(request.scope)  # type: ignore[arg-type]
+        scope: Any = request.scope
+        who = doorkeeper.principal(scope) or doorkeeper.command(scope, request.query_params.get("site", ""))
         if who is None:
             beside = {"demo": desk.demo, "setup": doorkeeper.needs_setup()}
             raise Problem(401, "signed_out", "you are not signed in", hint="sign in", beside=beside)
@@ -99,6 +100,7 @@ def console_api(desk: Desk, hub: Hub, doorkeeper: Doorkeeper) -> Litestar:
         api_conversations.ROUTER,
         api_install.ROUTER,
         api_templates.ROUTER,
+        api_campaigns.ROUTER,
     )
     return Litestar(
         route_handlers=[*routers, openapi_document],
@@ -142,6 +144,8 @@ async def only_from_the_console(request: Request[Any, Any, Any]) -> None:
     if request.method in READING:
         return
     scope: Any = request.scope
+    if bearer(scope):
+        return  # no browser sends a token by itself; whether it is a good one is asked next
     if request.headers.get("aparte-console") != "1" or not same_origin(scope):
         log.warning("cross-site request refused: %s %s", request.method, urlsplit(str(request.url)).path[:200])
         raise Problem(403, "cross_site", "this must come from the console", hint="send the header Aparte-Console: 1")

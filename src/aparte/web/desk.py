@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
@@ -11,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 from msgspec import Struct
 
 from aparte.engine.ports import Store
+from aparte.reports.model import Report
 from aparte.sites.model import Site, Staff
 from aparte.targeting.campaign import Campaigns
 from aparte.web.engine import LiveEngine
@@ -76,6 +78,10 @@ class Desk:
     campaigns: Callable[[str], Campaigns | None] = lambda site: None
     """The campaigns in force at a site."""
     report: ReportMaker | None = None
+    figures: Callable[[Site, int, int, int], Report] | None = None
+    """The report's figures of a site: since, until, now in ms; runs in a worker thread."""
+    control_token: str = ""
+    """Whoever has it is an administrator of all sites: commands on this machine. Empty: nobody."""
     demo: bool = False
     on_human: Callable[[str], None] = lambda staff: None
     """Told when a human signs in in the demo."""
@@ -90,6 +96,8 @@ class Desk:
     """Of one visitor."""
     openings: Buckets = field(default_factory=lambda: Buckets(0.5, 30))
     """New conversations and new visitor ids of one address: 30 a minute."""
+    planning: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    """Held, site by site, while a draft is saved or a version published: one after the other."""
     _running: set[asyncio.Task[Any]] = field(default_factory=set)
 
     def __post_init__(self) -> None:

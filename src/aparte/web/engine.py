@@ -9,6 +9,7 @@ from aparte.conversations.model import Author, Conversation, Kind
 from aparte.conversations.store import Appended, Refused
 from aparte.engine.ports import AgentStatus, Changed, LiveVisitor
 from aparte.engine.step import State
+from aparte.targeting.campaign import Campaigns
 
 
 class LiveEngine(Protocol):
@@ -113,6 +114,16 @@ class LiveEngine(Protocol):
 
     def subscribe(self, listener: Callable[[Changed], None]) -> Callable[[], None]:
         """Be told of every change; the answer ends it."""
+        ...
+
+    def campaigns(self, site: str) -> Campaigns:
+        """The campaigns in force."""
+        ...
+
+    async def publish(
+        self, site: str, campaigns: Campaigns, text: str, by: str, note: str = "", draft: int | None = None
+    ) -> int:
+        """Other campaigns rule from now on; the number of the version."""
         ...
 
     def ready(self) -> str | None:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from aparte.conversations.model import Conversation
 
 READERS = ("analyst",)
+PLANNERS = ("admin", "manager", "supervisor")
 
 
 class Principal(Struct, frozen=True):
@@ -27,6 +28,11 @@ class Principal(Struct, frozen=True):
     def may_change(self) -> bool:
         """Analysts read only."""
         return self.role not in READERS
+
+    @property
+    def may_plan(self) -> bool:
+        """Campaigns are changed by those who lead."""
+        return self.role in PLANNERS
 
     def may_see(self, conversation: Conversation | None) -> bool:
         """A visitor sees his own conversations, staff those of their site."""

@@ -18,7 +18,7 @@ from aparte.sites.model import SignIn, Staff
 from aparte.sites.store import EndSignIn, SaveSignIn, SaveStaff
 from aparte.web.desk import Desk
 from aparte.web.limits import Attempts
-from aparte.web.plain import Problem, Scope, cookie
+from aparte.web.plain import Problem, Scope, bearer, cookie
 from aparte.web.principal import Principal
 
 COOKIES = ("__Host-aparte", "aparte")
@@ -27,6 +27,8 @@ ABSOLUTE_MS = 7 * 24 * 3_600_000
 TOUCH_MS = 5 * 60_000
 """How exactly the last sign of life of a session is kept."""
 DEMO_STAFF = "camille"
+CONTROL = "command line"
+"""Who acts when a command does."""
 AT_ONCE = 2
 """Passwords checked at a time: each costs 64 MiB and a tenth of a second."""
 MOST_WAITING = 16
@@ -67,6 +69,18 @@ class Doorkeeper:
         """The member of staff whose session's cookie came along."""
         found = (self.agent(cookie(scope, name)) for name in COOKIES)
         return next((who for who in found if who is not None), None)
+
+    def command(self, scope: Scope, site: str) -> Principal | None:
+        """A command on this machine, which has the control token; it names the site when there are several."""
+        given, known = bearer(scope), self._desk.control_token
+        if not known or not hmac.compare_digest(given.encode(), known.encode()):
+            return None
+        sites = [one.id for one in self._desk.directory.sites()]
+        if site not in sites and (site or len(sites) != 1):
+            hint = f"name one of: {', '.join(sites)}"
+            what = "there is no such site" if site else "there are several sites"
+            raise Problem(404, "no_such_site", what, where="site", hint=hint)
+        return Principal(site or sites[0], CONTROL, "agent", "", "admin")
 
     def agent(self, token: str) -> Principal | None:
         """The member of staff with this session, if it is still good."""

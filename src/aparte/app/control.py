@@ -1,0 +1,112 @@
+"""The way of a command to a server that runs on this machine: DIR/server.json says where it is and by which token.
+
+`call` is for every command with --data: it asks the running server, or says that none runs, and then the command may
+open the folder itself.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import secrets
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Struct
+
+from aparte.kit.errors import BadInput
+
+NAME = "server.json"
+PATIENCE_S = 60.0
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}
+
+
+class Server(Struct, frozen=True, omit_defaults=True):
+    """What the file says."""
+
+    url: str
+    token: str
+    """An administrator of all sites, as long as this server runs."""
+    host: str = ""
+    """The name by which the server wants to be called; none: that of the URL."""
+
+
+class Refused(BadInput):
+    """The server has said no; `body` is its whole answer."""
+
+    def __init__(self, status: int, body: dict[str, Any]) -> None:
+        error = body["error"]
+        self.status, self.code, self.body = status, str(error["code"]), body
+        super().__init__(error["what"], where=error.get("where", ""), hint=error.get("hint", ""))
+
+
+def now() -> int:
+    """Milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+def open_door(data: Path, host: str, port: int, hosts: Sequence[str]) -> str:
+    """Say where this server is, to whoever may read the folder; the token."""
+    token = secrets.token_urlsafe(32)
+    address = EVERYWHERE.get(host, f"[{host}]" if ":" in host else host)
+    known = Server(f"http://{address}:{port}", token, "" if not hosts or address in hosts else hosts[0])
+    part = data / f"{NAME}.part"
+    part.unlink(missing_ok=True)
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(msgspec.json.encode(known) + b"\n")
+    part.replace(data / NAME)
+    return token
+
+
+def close_door(data: Path) -> None:
+    """The server ends."""
+    (data / NAME).unlink(missing_ok=True)
+
+
+def running(data: Path) -> Server | None:
+    """What the folder says of its server, which may have been killed since."""
+    try:
+        return msgspec.json.decode((data / NAME).read_bytes(), type=Server)
+    except (FileNotFoundError, NotADirectoryError, msgspec.MsgspecError):
+        return None
+
+
+def call(data: Path, method: str, path: str, body: Any = None) -> Any | None:
+    """The decoded answer of the server of this folder; None when none runs. Refused when it says no.
+
+    A file that a killed server has left leads nowhere, or to somebody else's server: both count as no server, and
+    whoever then opens the folder is stopped by its lock if one runs after all.
+    """
+    server = running(data)
+    if server is None:
+        return None
+    try:
+        status, answer = asked(server, method, path, body)
+        found = msgspec.json.decode(answer) if answer else {}
+    except (OSError, http.client.HTTPException, msgspec.DecodeError):
+        return None
+    if status == 401 or (status >= 300 and not (isinstance(found, dict) and "error" in found)):
+        return None
+    if status >= 300:
+        raise Refused(status, found)
+    return found
+
+
+def asked(server: Server, method: str, path: str, body: Any) -> tuple[int, bytes]:
+    """One request."""
+    place = urlsplit(server.url)
+    connection = http.client.HTTPConnection(place.hostname or "127.0.0.1", place.port, timeout=PATIENCE_S)
+    headers = {"Authorization": f"Bearer {server.token}", "Content-Type": "application/json"}
+    if server.host:
+        headers["Host"] = f"{server.host}:{place.port}"
+    try:
+        connection.request(method, path, None if body is None else msgspec.json.encode(body), headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()

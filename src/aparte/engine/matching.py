@@ -1,7 +1,7 @@
 """Whom would this condition match? Counted over the visitors who are here now. Changes nothing.
 
-The question goes visitor by visitor and stops often, so that the event loop goes on in between: nobody's pulse waits for
-somebody who edits a rule.
+The question goes visitor by visitor and stops often, so that the event loop goes on in between: nobody's pulse waits
+for somebody who edits a rule.
 """
 
 from __future__ import annotations
@@ -92,8 +92,8 @@ class Matched(Struct):
 def question(file: CampaignFile, when: str, of: tuple[str, str] | None = None) -> Question:
     """What to ask: `when` in the place of the condition of the rule `of` (campaign, rule) of this file.
 
-    Without such a rule it is asked as a new campaign would. CampaignError when site, behaviours or segments have a fault,
-    ConditionError when the condition has one.
+    Without such a rule it is asked as a new campaign would. CampaignError when site, behaviours or segments have a
+    fault, ConditionError when the condition has one.
     """
     campaign, rule = chosen(file, of)
     text = when.strip() or ANYBODY

@@ -15,7 +15,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.response import Response
 
 from aparte.kit.errors import Unavailable
-from aparte.web import api_conversations, api_install, api_rules, api_session, api_visitors
+from aparte.web import api_conversations, api_install, api_rules, api_session, api_visitors, api_whatif
 from aparte.web.agent_socket import AgentSocket
 from aparte.web.desk import Desk
 from aparte.web.hub import Hub
@@ -105,6 +105,7 @@ def console_api(desk: Desk, hub: Hub, doorkeeper: Doorkeeper) -> Litestar:
         api_conversations.ROUTER,
         api_install.ROUTER,
         api_rules.ROUTER,
+        api_whatif.ROUTER,
     )
     return Litestar(
         route_handlers=[*routers, openapi_document],

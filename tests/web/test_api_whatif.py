@@ -5,13 +5,16 @@ Mutants tried: a child that outlives its cancellation; two at a time; agents let
 
 from __future__ import annotations
 
+import json
 import time
 import tomllib
 from typing import Any
 
 import httpx
 import pytest
-from doors_world import CAMPAIGNS, World
+from doors_world import CAMPAIGNS, World, vid
+
+from aparte.cli import main
 
 FILE = tomllib.loads(CAMPAIGNS)
 WIDER = {**FILE, "campaigns": [{**FILE["campaigns"][0], "rules": [{"name": "twice", "when": "session.pages > 0"}]}]}
@@ -77,6 +80,28 @@ def test_one_at_a_time_and_a_cancelled_one_leaves_no_process(world: World) -> No
     assert one.task.done()
     assert one.found.state == "failed"
     assert client.post("/api/v1/campaigns/replay", json={"file": FILE}).status_code == 200
+
+
+def test_the_command_explains_from_the_log_beside_the_running_server(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if world.kind == "memory":
+        pytest.skip("only a data folder can be read beside the server")
+    world.available("camille")
+    world.hesitates("v1")
+    world.hesitates("v2")
+    main(["explain", "--data", str(world.data), "--site", "a", "--visitor", vid("v1"), "--json"])
+    told = json.loads(capsys.readouterr().out)
+    live = world.console("ana@a.example").get(f"/api/v1/visitors/{vid('v1')}/explain").json()
+    assert [one["clauses"] for one in told["rules"]] == [one["clauses"] for one in live["rules"]]
+    assert [one["arms"] for one in told["rules"]] == [one["arms"] for one in live["rules"]]
+    decided = [one for moment in told["journey"] for one in moment["decisions"]]
+    stored = [json.loads(one.line) for one in world.store.decisions("a") if one.visitor == vid("v1")]
+    assert decided == stored
+    assert decided[-1]["decision"] == "invite"
+    with pytest.raises(SystemExit):
+        main(["explain", "--data", str(world.data), "--visitor", "x"])
+    assert "there are several sites" in capsys.readouterr().err
 
 
 def test_agents_start_none_and_a_file_with_a_fault_is_refused_at_once(world: World) -> None:

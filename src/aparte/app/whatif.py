@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from aparte.replay.run import Replay
 from aparte.routing.model import NOBODY, Capacity
 from aparte.targeting.campaign import Campaigns
 from aparte.tracking.normalise import Normaliser
-from aparte.tracking.store import WINDOW, Logged, LogReader
+from aparte.tracking.store import WINDOW, LogReader
 
 Progress = Callable[[float], None]
 
@@ -35,7 +36,7 @@ def compare_events(
     recorded: bool = False,
     span: tuple[int, int] | None = None,
 ) -> dict[str, Any]:
-    """Both versions over recorded events; `capacity` None: as the log itself tells it, which `recorded` says it does."""
+    """Both versions over recorded events; `capacity` None: as the log itself tells it, which needs `recorded`."""
     since = span[0] if span else 0
     with closing(SpillingVisitors()) as one, closing(SpillingVisitors()) as other:
         sides = [
@@ -119,24 +120,22 @@ def stored(reader: LogReader, site: str, warm: int, progress: Progress | None) -
             yield read(line.line)
 
 
-def visitor_events(data: Path, site: str | None, visitor: str) -> tuple[Campaigns, list[Logged], Iterator[Read]]:
-    """The campaigns of a stored site, a visitor's lines, and the site's log up to the last of them.
+def visitor_events(
+    data: Path, site: str | None, visitor: str, chosen: Campaigns | None
+) -> tuple[Campaigns, Iterator[Read]]:
+    """The campaigns of a stored site, or those `chosen`, and the site's log up to the visitor's last line.
 
-    The whole log is read, not the visitor's lines only: pacing and capacity are everybody's.
+    Everybody's lines are read, not only his: capacity, pacing and orders are everybody's.
     """
     reader = sqlite.open_reader(data)
     name = site_of([one.id for one in reader.sites()], site, data)
-    lines = list(reader.log(site=name, visitor=visitor))
-    last = lines[-1].seq if lines else 0
 
     def events() -> Iterator[Read]:
         read = Normaliser(trusted=True).read
         try:
-            for line in reader.log(site=name):
-                if line.seq > last:
-                    return
-                yield read(line.line)
+            last = max((line.seq for line in reader.log(site=name, visitor=visitor)), default=0)
+            yield from (read(line.line) for line in takewhile(lambda line: line.seq <= last, reader.log(site=name)))
         finally:
             reader.close()
 
-    return campaigns_of(data, name), lines, events()
+    return chosen or campaigns_of(data, name), events()

@@ -40,7 +40,7 @@ OPTIONS = (
     click.option("--concurrency", type=click.IntRange(min=1), default=3, show_default=True,
                  help="Chats at a time of one agent."),
     click.option("--progress", "tells", is_flag=True, help="Tell progress on standard error, as lines of JSON."),
-    click.option("--background", is_flag=True, hidden=True,
+    click.option("--background", is_flag=True,
                  help="Give way to others, keep within bounds, and end when standard input does."),
 )  # fmt: skip
 

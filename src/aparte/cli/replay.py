@@ -51,6 +51,7 @@ WIDE = 120  # columns, when nobody's terminal says otherwise
 @click.pass_context
 def replay(
     context: click.Context,
+    /,
     events: tuple[Path, ...],
     campaigns_file: Path | None,
     *,

@@ -17,9 +17,9 @@ def days_to_detect(
 ) -> int | None:
     """Whole days until `per_day` candidates a day tell the share `base + effect` of the treated from `base`.
 
-    `holdout` is the share of candidates in the control; n0 and n1 are those of `required_sample` with r = (1 - h) / h, and
-    the days are max(n0 / (per_day h), n1 / (per_day (1 - h))), rounded up. None when no number of days would do: nobody
-    held out, nobody treated, nobody a candidate, or a share beyond 1.
+    `holdout` is the share of candidates in the control; n0 and n1 are those of `required_sample` with r = (1 - h) / h,
+    and the days are max(n0 / (per_day h), n1 / (per_day (1 - h))), rounded up. None when no number of days would do:
+    nobody held out, nobody treated, nobody a candidate, or a share beyond 1.
     """
     if not 0 < holdout < 1 or per_day <= 0 or effect <= 0 or not 0 <= base <= 1 or base + effect > 1:
         return None

@@ -49,10 +49,10 @@ class Replay:
     """One run: feed it the recording, whole or piece by piece, then finish.
 
     `recorded` is for the engine's own log: capacity, timers and ends of sessions are in it, so none are made up, and no
-    message is in it twice; otherwise everybody counts as reachable, and `capacity` is a what-if. With `own_timers` other
-    campaigns than the recorded ones are asked what they would have done: capacity, reachability and consent are those of
-    the log, but its timers are those of its own campaigns, so each fires its own. With `own_capacity` too, `capacity` takes
-    the place of the recorded one.
+    message is in it twice; otherwise everybody counts as reachable, and `capacity` is a what-if. With `own_timers`
+    other campaigns than the recorded ones are asked what they would have done: capacity, reachability and consent are
+    those of the log, but its timers are those of its own campaigns, so each fires its own. With `own_capacity` too,
+    `capacity` takes the place of the recorded one.
     """
 
     def __init__(

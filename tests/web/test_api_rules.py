@@ -228,7 +228,7 @@ def test_a_visitor_is_explained_rule_by_rule(world: World) -> None:
     assert found["reason"] == ""
     assert found["pacing"]["epsilon"] == 0.05
     world.available("camille")
-    world.pulse("v1")
+    world.pulse("v1", {"type": "track", "event": "Cart Viewed", "messageId": "again"})
     found = client.get(f"/api/v1/visitors/{vid('v1')}/explain").json()
     refused = {one["gate"]: one["answer"] for one in found["rules"][0]["gates"] if one["answer"] != "passes"}
     assert refused == {"already_engaged": "already_engaged", "often_enough": "frequency"}

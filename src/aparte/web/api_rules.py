@@ -116,27 +116,30 @@ class MatchAnswer(Struct):
 # Names
 
 
-@get("/campaigns/schema", summary="What conditions may read, and with which operators", sync_to_thread=False)
-def schema(me: NamedDependency[Principal], desk: NamedDependency[Desk]) -> Schema:
+@get("/campaigns/schema", summary="What conditions may read, and with which operators")
+async def schema(me: NamedDependency[Principal], desk: NamedDependency[Desk]) -> Schema:
     """With the behaviours and segments of the published campaigns."""
     campaigns = desk.campaigns(me.site)
-    return schema_of(me, desk, campaigns.file if campaigns else CampaignFile())
+    return await schema_of(me, desk, campaigns.file if campaigns else CampaignFile())
 
 
-@post("/campaigns/schema", status_code=200, summary="The same for a file that is not published", sync_to_thread=False)
-def schema_of_file(data: JSONBody[FileBody], me: NamedDependency[Principal], desk: NamedDependency[Desk]) -> Schema:
+@post("/campaigns/schema", status_code=200, summary="The same for a file that is not published")
+async def schema_of_file(
+    data: JSONBody[FileBody], me: NamedDependency[Principal], desk: NamedDependency[Desk]
+) -> Schema:
     """With the behaviours and segments of this file."""
-    return schema_of(me, desk, posted_file(data.file))
+    return await schema_of(me, desk, posted_file(data.file))
 
 
-def schema_of(me: Principal, desk: Desk, file: CampaignFile) -> Schema:
+async def schema_of(me: Principal, desk: Desk, file: CampaignFile) -> Schema:
     """What the builder offers for a file."""
     site, store = desk.directory.site(me.site), desk.store
     recent = {line.name for line in store.log(after=max(0, store.last_seq() - RECENT), site=me.site)}
     staffed = {skill for one in desk.directory.all_staff() if one.site == me.site for skill in one.skills}
+    base = await asyncio.to_thread(base_of, file)
     events = {*known_events(), *events_of_file(file), *recent} - {""}
     return Schema(
-        attributes=described(base_of(file).measures.values(), file),
+        attributes=described(base.measures.values(), file),
         operators=dict(OPERATORS),
         events=sorted(events),
         skills=sorted(staffed | skills_of_file(file)),
@@ -155,19 +158,22 @@ def base_of(file: CampaignFile) -> Campaigns:
 # Text and rows
 
 
-@post("/campaigns/condition", status_code=200, summary="A condition as text and as rows", sync_to_thread=False)
-def condition(data: JSONBody[ConditionBody], me: NamedDependency[Principal], desk: NamedDependency[Desk]) -> Condition:
+@post("/campaigns/condition", status_code=200, summary="A condition as text and as rows")
+async def condition(
+    data: JSONBody[ConditionBody], me: NamedDependency[Principal], desk: NamedDependency[Desk]
+) -> Condition:
     """Whichever way it comes, it goes back both ways, with its faults."""
-    reads = scope_of(data.file, me, desk)
+    campaigns = desk.campaigns(me.site)
+    published = campaigns.file if campaigns is not None else CampaignFile()
+    file = posted_file(data.file) if data.file is not None else published
+    reads = await asyncio.to_thread(scope_of, file)
     if data.rows is not None:
         return of_rows(data.rows, reads)
     return of_text(data.text or "", reads)
 
 
-def scope_of(tables: dict[str, Any] | None, me: Principal, desk: Desk) -> Scope:
-    """What the condition may read: of this file, else of the published one."""
-    campaigns = desk.campaigns(me.site)
-    file = posted_file(tables) if tables is not None else campaigns.file if campaigns else CampaignFile()
+def scope_of(file: CampaignFile) -> Scope:
+    """What a condition may read in this file."""
     base = base_of(file)
     reads = scope(base.measures.values())
     segments: dict[str, Checked] = {name: check(one.when, reads) for name, one in file.segments.items()}
@@ -222,7 +228,7 @@ async def match(data: JSONBody[MatchBody], me: NamedDependency[Principal], desk:
     file = posted_file(data.file)
     campaign, _, rule = data.rule.partition("/")
     try:
-        asked = question(file, data.when, (campaign, rule))
+        asked = await asyncio.to_thread(question, file, data.when, (campaign, rule))  # compiling takes its time
     except ConditionError as error:
         faults = [{"line": error.line, "column": error.column, "what": error.what, "hint": error.hint}]
         raise Problem(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Any
 
 from litestar import Router, delete, get, post
@@ -40,7 +41,7 @@ async def begin(data: JSONBody[CompareBody], me: NamedDependency[Principal], des
     require_analyst(me)
     file = posted_file(data.file)
     try:
-        Loader(file, "file", Positions("")).load()
+        await asyncio.to_thread(Loader(file, "file", Positions("")).load)
     except CampaignError as error:
         raise refused(error) from None
     campaigns = desk.campaigns(me.site)

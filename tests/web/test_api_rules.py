@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import tomllib
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -155,6 +156,18 @@ def test_a_behaviour_that_is_not_published_is_measured_from_what_is_stored(world
     found = matched(world, "segment.keen && cart.value > 1", behaviours=behaviours,
                     segments={"keen": {"when": "views >= 1"}})  # fmt: skip
     assert found["rows"] == [{"text": "segment.keen", "matching": 2}, {"text": "cart.value > 1", "matching": 2}]
+
+
+def test_a_behaviour_that_was_changed_is_not_read_from_what_the_published_one_measured(
+    worlds: Callable[..., World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published = '[behaviours.kept]\ncount = "Cart Viewed"\n[behaviours.views]\ncount = "page"\n'
+    monkeypatch.setattr("doors_world.CAMPAIGNS", CAMPAIGNS + published)
+    world = worlds()
+    looks_at_the_cart(world, "v1", 3)
+    changed = {"views": {"count": "Cart Viewed"}, "kept": {"count": "Cart Viewed"}}
+    assert matched(world, "views == 3 && kept == 3", behaviours=changed)["matching"] == 1
+    assert matched(world, "views == 1", behaviours={"views": {"count": "page"}})["matching"] == 1
 
 
 def test_what_cannot_be_measured_again_does_not_match_and_is_counted(

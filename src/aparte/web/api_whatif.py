@@ -58,6 +58,7 @@ def look(id: FromPath[str], me: NamedDependency[Principal], desk: NamedDependenc
 @delete("/campaigns/replay/{id:str}", status_code=200, summary="Cancel a comparison, or forget it")
 async def cancel(id: FromPath[str], me: NamedDependency[Principal], desk: NamedDependency[Desk]) -> dict[str, Any]:
     """Its process is gone when this is answered."""
+    comparisons(desk).find(me.site, id)
     require_analyst(me)
     await desk.whole(comparisons(desk).cancel(me.site, id))
     return {}

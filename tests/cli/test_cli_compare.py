@@ -7,6 +7,8 @@ among those without help; recorded timers instead of own ones; refused invitatio
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -180,3 +182,11 @@ def test_what_does_not_go_together_is_refused_in_one_line(
     ran = run("replay", *(word.replace("{old}", old) for word in words))
     assert ran.code == 2
     assert said in ran.err
+
+
+def test_a_comparison_in_the_background_ends_with_whoever_has_started_it(root: Path) -> None:
+    rules, events = str(root / "examples/ga360.toml"), str(root / "examples/ga360/events.jsonl.gz")
+    command = [sys.executable, "-m", "aparte", "replay", "--compare", rules, rules, events, "--background", "--json"]
+    child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    said, _ = child.communicate()  # which closes its input at once, as a server that was killed does
+    assert (child.returncode, said) == (3, b"")

@@ -50,7 +50,7 @@ def compared(run: Run, old: Path, new: Path, *more: object) -> Any:
     return ran.json
 
 
-@pytest.mark.covers("S0-38")
+@pytest.mark.covers("S0-54")
 def test_each_side_has_the_figures_of_a_replay_of_its_own(run: Run, root: Path, tmp_path: Path) -> None:
     events, old = root / "examples/ga360/events.jsonl.gz", root / "examples/ga360.toml"
     new = tmp_path / "new.toml"

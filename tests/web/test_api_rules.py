@@ -113,7 +113,6 @@ def test_a_condition_goes_both_ways_and_each_fault_has_its_place(world: World) -
 # Whom
 
 
-@pytest.mark.covers("S0-38")
 def test_a_match_counts_after_each_clause_who_could_be_invited_now(world: World) -> None:
     world.available("camille")
     looks_at_the_cart(world, "v1", 0)  # is invited by the published rule

@@ -45,7 +45,7 @@ def finished(client: httpx.Client, id_: str) -> Any:
     return found
 
 
-@pytest.mark.covers("S0-38")
+@pytest.mark.covers("S0-54")
 def test_a_wider_rule_is_compared_with_the_published_one_on_the_stored_log(world: World) -> None:
     world.available("camille")
     for number in range(3):

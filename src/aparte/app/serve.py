@@ -36,6 +36,7 @@ from aparte.tracking.store import WINDOW
 from aparte.web import server
 from aparte.web.answers import App
 from aparte.web.api import Doors
+from aparte.web.comparisons import Comparisons
 from aparte.web.connections import Connections
 from aparte.web.desk import Desk
 from aparte.web.health import Health
@@ -106,9 +107,10 @@ class Running:
             new_id=partial(secrets.token_hex, 16),
         )
         sources = Sources(store, self.engine.campaigns)
+        self.comparisons = Comparisons(data)
         self.desk = Desk(
             self.engine, store, visitors, self.ingest.counters, self.campaigns, Reporting(sources, clock),
-            now=clock, figures=partial(figures, sources=sources), **of_desk,
+            self.comparisons, now=clock, figures=partial(figures, sources=sources), **of_desk,
         )  # fmt: skip
         self.doors = Doors(self.desk, hasher=hasher)
         self.connections = Connections(settings)
@@ -165,6 +167,7 @@ class Running:
         """The end: sockets are told, what is queued is written."""
         self.doors.hub.drain()
         self.doors.hub.close()
+        await self.comparisons.close()
         await self.keep_refusals()
         await self.engine.stop()
 

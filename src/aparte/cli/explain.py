@@ -10,11 +10,10 @@ import msgspec
 from msgspec import Struct
 
 from aparte.app import load_campaigns, read_events, replay
+from aparte.app.whatif import visitor_events
 from aparte.cli.shared import (
     Screen,
-    campaigns_option,
     capacity_option,
-    events_argument,
     moment,
     progress_of,
     say,
@@ -24,7 +23,7 @@ from aparte.engagements.explain import GateAnswer, PacingExplained, RuleExplaine
 from aparte.engagements.model import Decision, HoldOut, Invite
 from aparte.engine import State
 from aparte.kit.durations import format_duration
-from aparte.routing.model import Capacity
+from aparte.routing.model import NOBODY, Capacity
 from aparte.sessions.apply import event_key
 from aparte.targeting.campaign import Campaigns
 from aparte.targeting.conditions import DURATION, Scope, Symbol
@@ -52,8 +51,16 @@ class Explanation(Struct):
 
 
 @click.command(short_help="Explain every rule for one recorded visitor.")
-@events_argument
-@campaigns_option
+@click.argument("events", nargs=-1, type=click.Path(path_type=Path), metavar="EVENTS...")
+@click.option(
+    "--campaigns",
+    "campaigns_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The campaign file (TOML). With --data: instead of the published one.",
+)
+@click.option("--data", type=click.Path(path_type=Path), metavar="DIR", help="Read the log of a data folder.")
+@click.option("--site", metavar="ID", help="Of a data folder: the site, when there are several.")
 @capacity_option
 @click.option("--visitor", required=True, metavar="ID", help="The visitor: anonymousId of the messages.")
 @click.option("--at", "until", metavar="TIME", help="Explain the rules at this moment (ISO 8601), not the last.")
@@ -61,8 +68,10 @@ class Explanation(Struct):
 @click.option("--json", "as_json", is_flag=True, help="Print everything as one JSON object.")
 def explain(
     events: tuple[Path, ...],
-    campaigns_file: Path,
+    campaigns_file: Path | None,
     *,
+    data: Path | None,
+    site: str | None,
     capacity: Capacity | str,
     visitor: str,
     until: str | None,
@@ -73,23 +82,35 @@ def explain(
 
     At the chosen moment each rule shows its clauses (true, false, unknown) with the values that they read, every gate
     (consent, bot, engagement, frequency, hours, reachability, coverage, pacing, bid price) and the visitor's arms.
-    Exit code 1 when the recording does not have the visitor.
+    Exit code 1 when the recording does not have the visitor. With --data the log of a server is read, also while it
+    runs; capacity and reachability are then those of the log.
     """
-    campaigns = load_campaigns(campaigns_file)
-    check_rule(campaigns, only)
-    watcher = Watcher(campaigns, visitor, stamp(until), only)
-    start, recorded = start_capacity(capacity)
-    with progress_of(events, quiet=as_json) as progress:
-        stream = read_events(events, trusted=recorded, progress=progress)
-        replay(campaigns, stream, start, recorded=recorded, on_step=watcher.see)
+    if bool(events) == bool(data):
+        raise click.UsageError("name EVENTS or --data DIR, one of them")
+    chosen = load_campaigns(campaigns_file) if campaigns_file is not None else None
+    if data is not None:
+        campaigns, stream = visitor_events(data, site, visitor, chosen)
+        check_rule(campaigns, only)
+        watcher = Watcher(campaigns, visitor, stamp(until), only)
+        replay(campaigns, stream, NOBODY, recorded=True, on_step=watcher.see)
+    else:
+        if chosen is None:
+            raise click.UsageError("Missing option '--campaigns'")
+        check_rule(chosen, only)
+        watcher = Watcher(chosen, visitor, stamp(until), only)
+        start, recorded = start_capacity(capacity)
+        with progress_of(events, quiet=as_json) as progress:
+            read = read_events(events, trusted=recorded, progress=progress)
+            replay(chosen, read, start, recorded=recorded, on_step=watcher.see)
     if not watcher.found.journey:
         before = f" until {until}" if until is not None else ""
-        say(f"no event of visitor {visitor!r} in {', '.join(map(str, events))}{before}")
+        where = str(data) if data is not None else ", ".join(map(str, events))
+        say(f"no event of visitor {visitor!r} in {where}{before}")
         raise click.exceptions.Exit(1)
     if as_json:
         click.echo(msgspec.json.encode(watcher.found).decode())
     else:
-        show(watcher.found, campaigns.index.scope)
+        show(watcher.found, watcher.campaigns.index.scope)
 
 
 def check_rule(campaigns: Campaigns, only: str | None) -> None:
@@ -111,7 +132,7 @@ class Watcher:
     """Looks over the engine's shoulder at one visitor."""
 
     def __init__(self, campaigns: Campaigns, visitor: str, until: int | None, only: str | None) -> None:
-        self.until = until
+        self.campaigns, self.until = campaigns, until
         self.rules = [rule for rule in campaigns.rules if only in (None, rule.key)]
         self.found = Explanation(visitor)
 

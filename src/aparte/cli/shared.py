@@ -36,13 +36,6 @@ class CapacityType(click.ParamType[Any]):
         return self.fail(f"{value!r} is neither recorded, unlimited nor a number of free slots.", param, ctx)
 
 
-events_argument = click.argument(
-    "events", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="EVENTS..."
-)
-campaigns_option = click.option(
-    "--campaigns", "campaigns_file", required=True, type=click.Path(path_type=Path), metavar="FILE",
-    help="The campaign file (TOML).",
-)  # fmt: skip
 capacity_option = click.option(
     "--capacity", type=CapacityType(), default="unlimited", show_default=True, metavar="recorded|unlimited|N",
     help="Who could answer. unlimited: everybody is served. N: what if N slots of every skill were free all the time. "

@@ -15,13 +15,23 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.response import Response
 
 from aparte.kit.errors import Unavailable
-from aparte.web import api_campaigns, api_conversations, api_install, api_session, api_templates, api_visitors
+from aparte.web import (
+    api_campaigns,
+    api_conversations,
+    api_install,
+    api_rules,
+    api_session,
+    api_templates,
+    api_visitors,
+    api_whatif,
+)
 from aparte.web.agent_socket import AgentSocket
 from aparte.web.desk import Desk
 from aparte.web.hub import Hub
 from aparte.web.pages import File, Pages
 from aparte.web.plain import Problem, Receive, Scope, Send, address_of, bearer, same_origin
 from aparte.web.principal import Principal
+from aparte.web.secret_keys import SecretKeys
 from aparte.web.sign_in import Doorkeeper
 from aparte.web.visitor_doors import VisitorDoors
 from aparte.web.visitor_socket import VisitorSocket
@@ -94,6 +104,11 @@ def console_api(desk: Desk, hub: Hub, doorkeeper: Doorkeeper) -> Litestar:
         await doorkeeper.touch(who.session)
         return who
 
+    async def reader(request: Request[Any, Any, Any]) -> Principal:
+        site = secret.site_of(request.scope)  # type: ignore[arg-type]
+        return Principal(site.id, "", "agent", role="analyst") if site is not None else await me(request)
+
+    secret = SecretKeys(desk)
     routers = (
         api_session.ROUTER,
         api_visitors.ROUTER,
@@ -101,6 +116,8 @@ def console_api(desk: Desk, hub: Hub, doorkeeper: Doorkeeper) -> Litestar:
         api_install.ROUTER,
         api_templates.ROUTER,
         api_campaigns.ROUTER,
+        api_rules.ROUTER,
+        api_whatif.ROUTER,
     )
     return Litestar(
         route_handlers=[*routers, openapi_document],
@@ -108,6 +125,7 @@ def console_api(desk: Desk, hub: Hub, doorkeeper: Doorkeeper) -> Litestar:
         after_request=guarded,
         dependencies={
             "me": Provide(me),
+            "reader": Provide(reader),
             "desk": Provide(lambda: desk, sync_to_thread=False),
             "hub": Provide(lambda: hub, sync_to_thread=False),
             "doorkeeper": Provide(lambda: doorkeeper, sync_to_thread=False),

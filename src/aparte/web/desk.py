@@ -15,6 +15,7 @@ from aparte.engine.ports import Store
 from aparte.reports.model import Report
 from aparte.sites.model import Site, Staff
 from aparte.targeting.campaign import Campaigns
+from aparte.web.comparisons import Comparisons
 from aparte.web.engine import LiveEngine
 from aparte.web.limits import Buckets
 from aparte.web.plain import Problem
@@ -78,6 +79,8 @@ class Desk:
     campaigns: Callable[[str], Campaigns | None] = lambda site: None
     """The campaigns in force at a site."""
     report: ReportMaker | None = None
+    comparisons: Comparisons | None = None
+    """What-ifs on the stored log."""
     figures: Callable[[Site, int, int, int], Report] | None = None
     """The report's figures of a site: since, until, now in ms; runs in a worker thread."""
     control_token: str = ""

@@ -157,6 +157,26 @@ def test_consent_that_is_withdrawn_ends_invitation_and_session() -> None:
     run(story)
 
 
+@pytest.mark.covers("S0-77")
+def test_the_button_is_told_with_each_pulse_and_the_page_asks_again_when_time_brings_it() -> None:
+    button = '[button]\nwhen = \'page.path == "/cart" && page.dwell >= duration("8s")\'\n'
+
+    async def story() -> None:
+        shop = await World(button + CART).started(AGENT_STAFF)
+        answer = await shop.pulses("ann", page("/"))
+        assert (answer.button, answer.wake_in_ms) == (False, 8_000)
+        shop.now += 3_000
+        answer = await shop.pulses("ann", page("/cart"))
+        assert (answer.button, answer.wake_in_ms) == (False, 8_000)
+        shop.now += 8_000
+        assert (await shop.pulses("ann")).button
+        assert not (await shop.pulses("ann", page("/"))).button
+        plain = await World().started(AGENT_STAFF)
+        assert (await plain.pulses("bob")).button
+
+    run(story)
+
+
 def test_the_page_is_told_when_to_ask_again_and_a_hidden_one_is_not() -> None:
     async def story() -> None:
         shop = await World().started(AGENT_STAFF)

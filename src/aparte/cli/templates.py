@@ -33,7 +33,8 @@ def list_(language: str = "en") -> None:
 @click.argument("name")
 def show(name: str) -> None:
     """Print a template as a piece of a campaign file, to paste; a message as SECTOR/SITUATION."""
-    found = {one.name: one.toml for one in (*segment_templates(), *campaign_templates())}
+    found = {one.name: one.toml for one in segment_templates()}
+    found |= {one.name: one.toml for one in campaign_templates()}
     for one in message_templates():
         texts = ", ".join(f'{language} = "{text}"' for language, text in one.text.items())
         found[f"{one.sector}/{one.situation}"] = f"message = {{ {texts} }}\n"

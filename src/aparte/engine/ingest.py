@@ -106,11 +106,13 @@ def wake_in(live: LiveSite, visitor: str, now: int) -> int:
     """In how many milliseconds the visitor's page should ask again."""
     visit = live.visits.get(visitor)
     session = visit.session if visit is not None else None
-    deadlines = (session.deadlines or {}).values() if session is not None else ()
+    due = [now + LONGEST_WAKE_MS]
+    if session is not None and session.deadlines:
+        due += session.deadlines.values()
     button = button_changes_at(live, visitor, now)
-    due = (*deadlines, now + LONGEST_WAKE_MS) if button is None else (*deadlines, button, now + LONGEST_WAKE_MS)
-    next_ = min(due) - now
-    return min(max(next_, SHORTEST_WAKE_MS), LONGEST_WAKE_MS)
+    if button is not None:
+        due.append(button)
+    return max(min(due) - now, SHORTEST_WAKE_MS)
 
 
 def button_shown(live: LiveSite, visitor: str, now: int) -> bool:

@@ -32,7 +32,7 @@ def test_the_numbers_of_pacing_are_told_where_there_are_slots(run: Run, events: 
     found = explained(run, events, campaigns, "--capacity", "2")["rules"][0]["pacing"]
     known = {name: found[name] for name in ("acceptance", "delay_s", "chat_s", "free", "epsilon", "price")}
     assert known == {"acceptance": 0.1, "delay_s": 10.0, "chat_s": 600.0, "free": 2, "epsilon": 0.05, "price": 0.0}
-    told = run("explain", events, "--campaigns", campaigns, "--visitor", "v1", "--capacity", "2").stdout
+    told = run("explain", events, "--campaigns", campaigns, "--visitor", "v1", "--capacity", "2").out
     assert "P(A >= S + F)" in told
 
 

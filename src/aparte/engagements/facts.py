@@ -31,7 +31,7 @@ def apply_site_fact(site: SiteState, fact: SiteFact) -> None:
     """Fold a fact of the site."""
     match fact:
         case CapacityChanged():
-            site.capacity = Capacity(fact.free, fact.busy, fact.queue)
+            site.capacity = Capacity(fact.free, fact.busy, fact.queue, whole=fact.whole)
         case CampaignPublished():
             site.campaigns_version = fact.version
         case PacingUpdated():

@@ -12,18 +12,23 @@ from aparte.attribution.store import OrderReader, RecordOrder, RecordRefund
 from aparte.conversations.model import Conversation
 from aparte.conversations.store import (
     AppendEntry,
+    AskRequest,
     AssignConversation,
     CloseConversation,
     ConversationHistory,
     ConversationReader,
+    FinishRequest,
     FreeSlot,
     MoveWatermark,
     OpenConversation,
     RecordSurvey,
+    RequestReader,
     TakeSlot,
 )
 from aparte.engagements.store import EngagementReader, InvitationReader, MoveInvitation, OfferInvitation, RecordDecision
 from aparte.kit.status import WriterStatus
+from aparte.routing.model import Help, Reason, Status
+from aparte.routing.store import RecordWork, RoutingReader, SaveTeam
 from aparte.sessions.store import CheckpointReader, SaveCheckpoint
 from aparte.sites.store import EndSignIn, SaveSignIn, SaveSite, SaveStaff, SiteReader
 from aparte.targeting.model import Offer
@@ -47,6 +52,10 @@ Command: TypeAlias = (
     | RecordSurvey
     | TakeSlot
     | FreeSlot
+    | AskRequest
+    | FinishRequest
+    | SaveTeam
+    | RecordWork
     | SaveSite
     | SaveStaff
     | SaveSignIn
@@ -61,6 +70,8 @@ class Store(
     InvitationReader,
     ConversationReader,
     ConversationHistory,
+    RequestReader,
+    RoutingReader,
     OrderReader,
     SiteReader,
     Protocol,
@@ -148,6 +159,7 @@ class PulseAnswer(Struct, frozen=True, kw_only=True):
     offer: OfferShown | None = None
     conversation: Conversation | None = None
     agents: bool = False
+    help: Help = "form"
     wake_in_ms: int | None = None
 
 
@@ -155,11 +167,11 @@ class Changed(Struct, frozen=True):
     """Something that sockets want to know, told after the commit.
 
     `what`: `entry` (value: Entry), `conversation` (Conversation: anything of it changed), `watermark` (Conversation),
-    `queue` (None: positions have changed), `agent` (staff id: status, load), `visitor` (vid).
+    `queue` (None: positions have changed), `agent` (staff id: status, load), `visitor` (vid), `request` (Request).
     """
 
     site: str
-    what: Literal["entry", "conversation", "watermark", "queue", "agent", "visitor"]
+    what: Literal["entry", "conversation", "watermark", "queue", "agent", "visitor", "request"]
     conv: str = ""
     value: Any = None
 
@@ -188,9 +200,12 @@ class AgentStatus(Struct, frozen=True, kw_only=True):
     """An agent as the console's header shows him."""
 
     staff: str
-    status: Literal["available", "away"]
+    status: Status
     load: int
     maximum: int
+    reason: Reason = ""
+    since: int = 0
+    present: bool = False
 
 
 class Gauges(Struct, frozen=True, kw_only=True):
@@ -200,4 +215,7 @@ class Gauges(Struct, frozen=True, kw_only=True):
     conversations: int
     queued: int
     agents: int
+    accepted: int = 0
+    """Invitations accepted since the start of the process; `overrun` of them when no slot was free."""
+    overrun: int = 0
     events: dict[str, int] = field(default_factory=dict)

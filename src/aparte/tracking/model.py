@@ -194,10 +194,11 @@ class InvitationShown(Fact, tag="InvitationShown"):
 
 
 class InvitationAccepted(Fact, tag="InvitationAccepted"):
-    """The visitor accepted."""
+    """The visitor accepted; `queued`: no slot was free, which counts as overrun."""
 
     visitor: str
     engagement: str
+    queued: bool = False
 
 
 class InvitationDeclined(Fact, tag="InvitationDeclined"):
@@ -240,6 +241,8 @@ class CapacityChanged(Fact, tag="CapacityChanged"):
     free: dict[str, int]
     busy: dict[str, int] = field(default_factory=dict)
     queue: dict[str, int] = field(default_factory=dict)
+    whole: dict[str, int] | None = None
+    """Agents without any conversation per skill, who could take a call; None: not told."""
 
 
 class CampaignPublished(Fact, tag="CampaignPublished"):

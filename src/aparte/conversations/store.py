@@ -46,7 +46,7 @@ class AssignConversation(Struct, frozen=True):
     agent: str
     at: int
     sticky: bool = False
-    skill: str | None | UnsetType = UNSET
+    skill: str | UnsetType | None = UNSET
     """The skill that it needs from now on; as before unless it is told."""
 
 

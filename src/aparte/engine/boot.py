@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 from msgspec import Struct, field
@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from aparte.engagements.model import SiteState
 from aparte.engine.batch import Batch
 from aparte.engine.core import Core
+from aparte.engine.presence import KeptDesk, kept_desk
 from aparte.engine.site import NEVER, LiveSite, Pending, Visit
 from aparte.sessions.model import SessionState
 from aparte.sites.model import Site
@@ -29,7 +30,7 @@ class KeptSite(Struct):
     state: SiteState
     file: CampaignFile
     pending: dict[str, Pending] = field(default_factory=dict)
-    statuses: dict[str, Literal["available", "away"]] = field(default_factory=dict)
+    desk: KeptDesk = field(default_factory=KeptDesk)
     last_seen: dict[str, Any] | None = None
 
 
@@ -37,10 +38,9 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(KeptSite).decode
 
 
-def pack_site(live: LiveSite) -> bytes:
+def pack_site(live: LiveSite, now: int) -> bytes:
     """A site's state as msgpack."""
-    statuses = {staff: seat.status for staff, seat in live.desk.seats.items()}
-    return _encode(KeptSite(live.state, live.campaigns.file, live.pending, statuses, live.last_seen))
+    return _encode(KeptSite(live.state, live.campaigns.file, live.pending, kept_desk(live.desk, now), live.last_seen))
 
 
 class Restored(Struct):
@@ -48,8 +48,8 @@ class Restored(Struct):
 
     batch: Batch
     """The first lines to write."""
-    statuses: dict[str, dict[str, Literal["available", "away"]]]
-    """Of the agents, by site."""
+    desks: dict[str, KeptDesk]
+    """By site."""
     changed: bool
     """Other campaigns rule than in the last checkpoint: a new one belongs into the same transaction, because the lines
     to come must never be folded under the campaigns of before."""
@@ -70,7 +70,7 @@ def restore(core: Core) -> Restored:
         publish(core, batch, live, core.configured[live.site.id][1], known=live.site.id in decoded)
         for live in core.sites.values()
     ]
-    return Restored(batch, {site: one.statuses for site, one in decoded.items()}, any(changed))
+    return Restored(batch, {site: one.desk for site, one in decoded.items()}, any(changed))
 
 
 def restored(core: Core, site: Site, campaigns: Campaigns, kept: KeptSite | None) -> LiveSite:

@@ -6,13 +6,16 @@ from typing import Literal, TypeAlias
 
 from msgspec import structs
 
+from aparte.conversations.model import Channel, Request
 from aparte.engagements.store import InvitationState, MoveInvitation
+from aparte.engine.asking import Asking
 from aparte.engine.batch import Batch
 from aparte.engine.core import Core
 from aparte.engine.ports import OfferShown
 from aparte.engine.site import LiveSite, Pending
 from aparte.engine.talks import Talk, Talks, new_conversation
 from aparte.engine.view import in_hold_out
+from aparte.routing.model import WHOLE_CHANNELS
 from aparte.targeting.model import Text
 from aparte.tracking.model import (
     ConversationOpened,
@@ -24,6 +27,8 @@ from aparte.tracking.model import (
 )
 
 Move: TypeAlias = Literal["shown", "declined", "ignored"]
+CHANNELS: dict[str, Channel] = {"call": "call", "video": "video"}
+"""Of conversations; all others are chats."""
 
 
 def alive(live: LiveSite, visitor: str, engagement: str, now: int) -> Pending | None:
@@ -63,8 +68,10 @@ def in_language(text: Text, wanted: str, otherwise: str) -> str:
 class Invitations:
     """Answers to invitations, each a fact and a command in one transaction."""
 
-    def __init__(self, core: Core, talks: Talks) -> None:
-        self.core, self.talks = core, talks
+    def __init__(self, core: Core, talks: Talks, asking: Asking) -> None:
+        self.core, self.talks, self.asking = core, talks, asking
+        self.answered: dict[str, tuple[int, int]] = {}
+        """By site, since the start of the process: invitations accepted, and those of them that found no free slot."""
 
     def move(self, batch: Batch, live: LiveSite, visitor: str, engagement: str, move: Move) -> bool:
         """Shown, declined or ignored; the same answer again changes nothing. False when it is over, or not his."""
@@ -97,21 +104,45 @@ class Invitations:
                 fact = InvitationExpired(at=batch.now, visitor=one.visitor, engagement=one.engagement)
                 self.moved(batch, live, fact, one.engagement, "expired")
 
-    def accept(self, batch: Batch, live: LiveSite, visitor: str, engagement: str, language: str) -> Talk | None:
-        """Open the conversation, with a slot or the best place in the queue; None when it is over, or not his."""
+    def accept(
+        self, batch: Batch, live: LiveSite, visitor: str, engagement: str, language: str
+    ) -> Talk | Request | None:
+        """Open the conversation, with a slot or the best place in the queue; None when it is over, or not his.
+
+        An offer to be called back becomes a request: it needs no agent now.
+        """
         found = alive(live, visitor, engagement, batch.now)
         talk = self.talks.of.get((live.site.id, visitor))
         if found is None:
             return talk if talk is not None and talk.engagement == engagement else None
-        fact = InvitationAccepted(at=batch.now, visitor=visitor, engagement=engagement)
+        later = found.offer.channel == "callback"
+        channel: Channel = CHANNELS.get(found.offer.channel, "chat")
+        whole = channel in WHOLE_CHANNELS
+        queued = talk is None and not later and live.desk.choose(found.offer.skill, whole=whole) is None
+        fact = InvitationAccepted(at=batch.now, visitor=visitor, engagement=engagement, queued=queued)
         self.moved(batch, live, fact, engagement, "accepted")
+        self.count(live.site.id, queued=queued)
+        if later:
+            return self.asking.accepted(batch, live, found, language)
         if talk is not None:
             return talk
         conversation = new_conversation(
-            live, visitor, language, batch.now, engagement=engagement, campaign=found.campaign, skill=found.offer.skill
+            live,
+            visitor,
+            language,
+            batch.now,
+            engagement=engagement,
+            campaign=found.campaign,
+            skill=found.offer.skill,
+            channel=channel,
         )
         text = in_language(found.offer.message, conversation.language, live.site.language)
         return self.talks.open(batch, live, conversation, offered=text)
+
+    def count(self, site: str, *, queued: bool) -> None:
+        """For the gauges."""
+        accepted, overrun = self.answered.get(site, (0, 0))
+        self.answered[site] = accepted + 1, overrun + queued
 
     def reactive(self, batch: Batch, live: LiveSite, visitor: str, language: str) -> Talk:
         """The visitor's own conversation: the open one, or a new one. An invitation that was on is over."""

@@ -11,6 +11,7 @@ from bisect import insort
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from math import ceil
+from typing import Any
 
 from msgspec import Struct, field
 
@@ -65,6 +66,8 @@ class Waiting(Struct, frozen=True, order=True, array_like=True):
     """It needs an agent who has nobody else: a call."""
     last: str = ""
     """Whom the visitor talked with last."""
+    but: str = ""
+    """Who has handed it on: it does not come back to him while somebody else with the skill is there."""
 
 
 class Lengths(Struct):
@@ -136,14 +139,12 @@ class Desk:
         tables = [dict(sorted(one.items())) for one in (free, busy, queue, whole)]
         return Capacity(free=tables[0], busy=tables[1], queue=tables[2], whole=tables[3])
 
-    def choose(self, skill: str | None, *, whole: bool = False, last: str = "") -> Seat | None:
+    def choose(self, skill: str | None, *, whole: bool = False, last: str = "", but: str = "") -> Seat | None:
         """The agent for a conversation: the visitor's last one when he has room, else the least loaded, then the one
         longest idle."""
-        able = [
-            seat
-            for seat in self.seats.values()
-            if (not skill or skill in seat.skills) and self.fits(seat, skill, whole=whole)
-        ]
+        skilled = [seat for seat in self.seats.values() if (not skill or skill in seat.skills) and self.there(seat)]
+        others = [seat for seat in skilled if seat.staff != but] or skilled
+        able = [seat for seat in others if self.fits(seat, skill, whole=whole)]
         known = next((seat for seat in able if seat.staff == last), None)
         return known or min(able, key=lambda seat: (self.load(seat.staff), seat.idle_since, seat.staff), default=None)
 
@@ -181,9 +182,9 @@ class Desk:
         """A conversation that is over is measured."""
         self.lengths.add(max(now - held.since, 0) / 1000)
 
-    def wait(self, conv: str, skill: str | None, rank: int, since: int, *, whole: bool = False, last: str = "") -> None:
-        """The conversation takes its place in the queue."""
-        insort(self.queue, Waiting(rank, since, conv, skill or "", whole, last))
+    def wait(self, conv: str, skill: str | None, rank: int, since: int, **more: Any) -> None:
+        """The conversation takes its place in the queue; `more`: see Waiting."""
+        insort(self.queue, Waiting(rank, since, conv, skill or "", **more))
 
     def leave_queue(self, conv: str) -> None:
         """The conversation waits no more."""
@@ -191,7 +192,7 @@ class Desk:
 
     def seat_for(self, one: Waiting) -> Seat | None:
         """Who could answer this one now."""
-        return self.choose(one.skill, whole=one.whole, last=one.last)
+        return self.choose(one.skill, whole=one.whole, last=one.last, but=one.but)
 
     def matches(self) -> Iterator[tuple[Waiting, Seat]]:
         """Who may be answered now, and by whom; the caller takes the slot before it asks on."""

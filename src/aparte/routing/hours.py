@@ -77,7 +77,9 @@ def checked(shift: Shift) -> Shift:
         if not CLOCK.fullmatch(clock) or shift.start == "24:00":
             raise BadInput(f"{clock!r} is no time of the day", where=f"{shift.start}-{shift.end}", hint=HOW)
     if not shift.days or shift.start == shift.end:
-        raise BadInput("a shift has days, and an end that is not its start", where=f"{shift.start}-{shift.end}", hint=HOW)
+        raise BadInput(
+            "a shift has days, and an end that is not its start", where=f"{shift.start}-{shift.end}", hint=HOW
+        )
     return shift
 
 

@@ -24,6 +24,7 @@ from aparte.conversations.store import Refused
 from aparte.engine.live import Engine
 from aparte.engine.ports import Gauges, Store
 from aparte.kit.errors import BadInput, Unavailable
+from aparte.routing.model import Help
 from aparte.settings import Settings, read_settings
 from aparte.sites import tokens
 from aparte.sites.model import Role, Site, Staff
@@ -96,6 +97,7 @@ class Running:
             counts=store.counts,
             tokens=visitors.keys,
             new_id=partial(secrets.token_hex, 16),
+            help=self.help,
         )
         report = Reporting(Sources(store, self.campaigns.__getitem__), clock)
         self.desk = Desk(
@@ -111,6 +113,10 @@ class Running:
         """Why nothing can be taken now."""
         return self.engine.ready() or self.store.status().failed or None
 
+    def help(self, site: str) -> Help:
+        """What a visitor can have now; while nothing can be taken, he can leave nothing either, and is asked to."""
+        return "form" if self.engine.ready() else self.engine.help(site)
+
     def gauges(self) -> Gauges:
         """Those of all sites together."""
         of = [self.engine.gauges(site) for site in self.campaigns]
@@ -123,6 +129,8 @@ class Running:
             conversations=sum(one.conversations for one in of),
             queued=sum(one.queued for one in of),
             agents=sum(one.agents for one in of),
+            accepted=sum(one.accepted for one in of),
+            overrun=sum(one.overrun for one in of),
             events=events,
         )
 

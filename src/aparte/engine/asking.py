@@ -69,24 +69,18 @@ class Asking:
             return read
         with self.core.folding() as batch:
             request = self.request(live, visitor, read, batch.now)
-            known = self.core.store.request(request.id)
             talk = self.talks.of.get((live.site.id, visitor))
-            if talk is not None and known is None:
+            # One that is known may be refused by the database; nothing else must hang on it then.
+            if talk is not None and self.core.store.request(request.id) is None:
                 request = structs.replace(request, conv=talk.conv)
                 if not talk.agent:
                     self.talks.close(batch, live, talk, "visitor", visitor, "request")
-            elif known is not None:
-                request = structs.replace(request, conv=known.conv)
-        # Alone in its list: what the database refuses of it must not take folded lines with it.
-        if batch.written():
-            await self.core.commit(batch)
-        return await self.kept(batch.now, AskRequest(request))
+            batch.add(AskRequest(request))
+        return await self.kept(batch)
 
-    async def kept(self, now: int, command: AskRequest | FinishRequest) -> Request | Refused:
-        """Write, and tell."""
-        batch = Batch(now)
-        batch.add(command)
-        result: Request | Refused = (await self.core.commit(batch))[0]
+    async def kept(self, batch: Batch) -> Request | Refused:
+        """Write a list whose last command is about a request, and tell."""
+        result: Request | Refused = (await self.core.commit(batch))[-1]
         if isinstance(result, Request):
             self.core.tell(Changed(result.site, "request", value=result))
         return result
@@ -94,6 +88,9 @@ class Asking:
     def request(self, live: LiveSite, visitor: str, asked: Asked, now: int) -> Request:
         """The request that these words are; its id is made of the visitor's own number for it, or of the invitation."""
         site = live.site
+        of_invitation = request_id(site.id, visitor, asked.engagement, "")
+        if asked.engagement and asked.cid and self.core.store.request(of_invitation) is None:
+            asked = structs.replace(asked, engagement="")  # a name that somebody has made up
         language = asked.language if asked.language in site.languages else site.language
         return Request(
             id=request_id(site.id, visitor, asked.engagement, asked.cid),
@@ -131,7 +128,9 @@ class Asking:
         text = clean(note) if note.strip() else ""
         if isinstance(text, Unspeakable):
             return Refused(text.code)
-        return await self.kept(self.core.clock(), FinishRequest(request, by, self.core.clock(), text))
+        batch = Batch(self.core.clock())
+        batch.add(FinishRequest(request, by, batch.now, text))
+        return await self.kept(batch)
 
 
 def request_id(site: str, visitor: str, engagement: str, cid: str) -> str:

@@ -1,7 +1,7 @@
 """The desk of a site: agents, their slots, and who waits. Pure; the time comes with each call.
 
-A slot is (agent, n), n = 1..maximum, and holds one conversation at most; a call holds all of an agent's slots. The queue
-has one order: conversations that have lost their agent, then accepted invitations, then visitors who began by
+A slot is (agent, n), n = 1..maximum, and holds one conversation at most; a call holds all of an agent's slots. The
+queue has one order: conversations that have lost their agent, then accepted invitations, then visitors who began by
 themselves; each the oldest first.
 """
 
@@ -108,7 +108,7 @@ class Desk:
         return sum(len(one.n) for one in self.held.values() if one.staff == seat.staff)
 
     def room(self, seat: Seat, skill: str | None = None) -> int:
-        """How many conversations of a skill his slots and the skill's cap leave room for, whether or not he is there."""
+        """How many conversations of a skill his slots and its cap leave room for, whether or not he is there."""
         most = seat.maximum - self.taken(seat)
         if skill and skill in seat.caps:
             most = min(most, seat.caps[skill] - self.load(seat.staff, skill))

@@ -78,7 +78,7 @@ def checked(shift: Shift) -> Shift:
             raise BadInput(f"{clock!r} is no time of the day", where=f"{shift.start}-{shift.end}", hint=HOW)
     if not shift.days or shift.start == shift.end:
         raise BadInput(
-            "a shift has days, and an end that is not its start", where=f"{shift.start}-{shift.end}", hint=HOW
+            "a shift has days and an end that is not its start", where=f"{shift.start}-{shift.end}", hint=HOW
         )
     return shift
 

@@ -15,7 +15,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.response import Response
 
 from aparte.kit.errors import Unavailable
-from aparte.web import api_conversations, api_install, api_session, api_visitors
+from aparte.web import api_conversations, api_desk, api_install, api_session, api_visitors
 from aparte.web.agent_socket import AgentSocket
 from aparte.web.desk import Desk
 from aparte.web.hub import Hub
@@ -30,7 +30,7 @@ log = logging.getLogger("aparte.web")
 
 BODY = 256 * 1024
 READING = ("GET", "HEAD", "OPTIONS")
-VISITOR_DOORS = ("/v1/offers/", "/v1/conversations", "/v1/conv/")
+VISITOR_DOORS = ("/v1/offers/", "/v1/conversations", "/v1/conv/", "/v1/requests")
 
 
 class Doors:
@@ -93,7 +93,7 @@ def console_api(desk: Desk, hub: Hub, doorkeeper: Doorkeeper) -> Litestar:
         await doorkeeper.touch(who.session)
         return who
 
-    routers = (api_session.ROUTER, api_visitors.ROUTER, api_conversations.ROUTER, api_install.ROUTER)
+    routers = (api_session.ROUTER, api_visitors.ROUTER, api_conversations.ROUTER, api_install.ROUTER, api_desk.ROUTER)
     return Litestar(
         route_handlers=[*routers, openapi_document],
         before_request=only_from_the_console,

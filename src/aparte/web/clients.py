@@ -9,8 +9,8 @@ import msgspec
 from aparte.sites.model import Site
 
 
-def config(site: Site) -> bytes:
-    """`GET /v1/config`, for our own tag."""
+def config(site: Site, help: str) -> bytes:
+    """`GET /v1/config`, for our own tag; `help`: what a visitor can have now."""
     return msgspec.json.encode(
         {
             "site": site.id,
@@ -18,6 +18,7 @@ def config(site: Site) -> bytes:
             "language": site.language,
             "languages": site.languages,
             "button": site.button,
+            "help": help,
             "query": site.query,
             "look": {name: getattr(site.look, name) for name in site.look.__struct_fields__},
             "words": {language: site.words.get(language, {}) for language in site.languages},

@@ -107,6 +107,8 @@ def _of_engine(gauges: Gauges) -> Iterator[Metric]:
     yield GaugeMetricFamily("aparte_conversations", "Open conversations", gauges.conversations)
     yield GaugeMetricFamily("aparte_queued", "Conversations that wait for an agent", gauges.queued)
     yield GaugeMetricFamily("aparte_agents", "Available agents", gauges.agents)
+    yield CounterMetricFamily("aparte_invitations_accepted", "Invitations accepted", gauges.accepted)
+    yield CounterMetricFamily("aparte_overrun", "Of those: when no slot was free", gauges.overrun)
     events = CounterMetricFamily("aparte_engine_events", "What the engine did, by name", labels=["name"])
     for name, count in sorted(gauges.events.items()):
         events.add_metric([name], count)

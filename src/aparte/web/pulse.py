@@ -87,6 +87,7 @@ def write_answer(answer: PulseAnswer, site: Site, language: str, now: int, visit
         if conversation
         else None,
         "agents": answer.agents,
+        "help": answer.help,
         "wake_in_ms": answer.wake_in_ms,
     }
     return msgspec.json.encode(found)

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 SAVE_TEAM = """INSERT INTO team (id, site, data) VALUES (?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET site = excluded.site, data = excluded.data"""
-SAVE_REQUEST = """INSERT INTO request (id, site, visitor, engagement, conv, kind, skill, data, created_at, done_at, done_by)
+SAVE_REQUEST = """INSERT INTO request
+    (id, site, visitor, engagement, conv, kind, skill, data, created_at, done_at, done_by)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET conv = excluded.conv, skill = excluded.skill, data = excluded.data,
         done_at = excluded.done_at, done_by = excluded.done_by"""

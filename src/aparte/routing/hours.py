@@ -163,7 +163,7 @@ def day_of_work(staff: Staff, work: Sequence[Work], day: date, zone: ZoneInfo, n
 def paid(
     days: Sequence[DayOfWork], staff: Sequence[Staff], teams: Sequence[Team]
 ) -> tuple[dict[str, Paid], dict[str, Paid]]:
-    """Sums by agent and by team; who has no team, or one that is gone, costs nothing that is known and is in team ''."""
+    """Sums by agent and by team; who has no team, or one that is gone, is in team '' and costs nothing known."""
     rates = {team.id: team.cost_per_hour for team in teams}
     team_of = {one.id: one.team if one.team in rates else "" for one in staff}
     agents = {one.id: Paid(id=one.id) for one in staff}

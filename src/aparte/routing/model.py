@@ -78,7 +78,7 @@ class Team(Struct, frozen=True, kw_only=True):
 
 
 class Work(Struct, frozen=True):
-    """An interval in which an agent was at his desk with one status; `until` None: it goes on. Milliseconds since 1970."""
+    """An interval of ms since 1970 in which an agent was at his desk with one status; `until` None: it goes on."""
 
     site: str
     staff: str

@@ -54,7 +54,7 @@ WEEK: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class Shift(Struct, frozen=True):
-    """Hours that are planned each week, in the site's time: `09:00` to `17:00`; an end not after the start is next day."""
+    """Hours planned each week, in the site's time: `09:00` to `17:00`; an end before the start is on the next day."""
 
     start: str
     end: str

@@ -235,10 +235,12 @@ def day_words(one: hours.DayOfWork) -> HoursDay:
 
 @get("/requests", summary="What visitors have left")
 async def requests(
-    me: NamedDependency[Principal], desk: NamedDependency[Desk], state: Literal["open", "done"] = "open"
+    me: NamedDependency[Principal],
+    desk: NamedDependency[Desk],
+    which: Annotated[Literal["open", "done"], QueryParameter(name="state")] = "open",
 ) -> list[RequestWords]:
     """Open ones, the oldest first; or those that are done, the youngest first; at most 500."""
-    found = desk.store.requests(me.site, done=state == "done", limit=MOST_REQUESTS)
+    found = desk.store.requests(me.site, done=which == "done", limit=MOST_REQUESTS)
     return [request_words(one, desk.directory.name(one.done_by)) for one in found]
 
 

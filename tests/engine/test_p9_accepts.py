@@ -83,7 +83,9 @@ async def a_round(directory: Path, names: list[str]) -> None:
         await shop.opened(*AGENTS)
         offers = await shop.invited(names)
         assert len(offers) == len(names)
-        accepting = [shop.engine.accept("shop", *one, "fr") for one in offers for _ in range(2)]  # everybody clicks twice
+        accepting = [
+            shop.engine.accept("shop", *one, "fr") for one in offers for _ in range(2)
+        ]  # everybody clicks twice
         found: list[Any] = await asyncio.gather(*accepting)
         desk = shop.engine.core.sites["shop"].desk
         convs = {one.id: one for one in found if one is not None}

@@ -182,7 +182,9 @@ class DeskModel(RuleBasedStateMachine):
         taken = Counter(name for name, _ in disk.slots)
         assert all(taken[name] <= one.maximum for name, one in STAFF.items()), taken
         assert all(1 <= n <= STAFF[name].maximum for name, n in disk.slots)
-        skills = Counter((name, disk.conversations[conv].skill) for conv, name in {(c, a) for (a, _), c in disk.slots.items()})
+        skills = Counter(
+            (name, disk.conversations[conv].skill) for conv, name in {(c, a) for (a, _), c in disk.slots.items()}
+        )
         for name, one in STAFF.items():
             assert all(skills[name, skill] <= cap for skill, cap in one.caps.items()), skills
         calls = {conv for conv in disk.slots.values() if disk.conversations[conv].channel != "chat"}
@@ -208,7 +210,10 @@ class DeskModel(RuleBasedStateMachine):
         still = Counter(one.visitor for one in found if one.state != "closed")
         assert set(still.values()) <= {1}
         closings = {
-            conv: entry for conv, entries in self.shop.store.disk.entries.items() for entry in entries if entry.kind == "close"
+            conv: entry
+            for conv, entries in self.shop.store.disk.entries.items()
+            for entry in entries
+            if entry.kind == "close"
         }
         for one in found:
             # It ends by its visitor, by its agent, or because its visitor has left the queue: never otherwise.

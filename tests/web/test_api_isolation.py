@@ -38,7 +38,12 @@ def routes(world: World) -> list[tuple[str, str]]:
 
 
 def address(path: str, world: World, conv: str) -> str:
-    return path.replace("{conv}", conv).replace("{visitor}", SEEN).replace("{conv:str}", conv).replace("{staff}", "camille")
+    return (
+        path.replace("{conv}", conv)
+        .replace("{visitor}", SEEN)
+        .replace("{conv:str}", conv)
+        .replace("{staff}", "camille")
+    )
 
 
 def body_of(method: str, path: str) -> Any:

@@ -19,7 +19,7 @@ from aparte.cli.replay import replay
 from aparte.cli.report import report
 from aparte.cli.serve import demo, serve
 from aparte.cli.shared import say
-from aparte.cli.site import site, staff
+from aparte.cli.site import site, staff, team
 from aparte.kit.errors import AparteError
 
 HELP = """Helps the visitors of a web shop at the right moment, and proves what that help earned.
@@ -67,7 +67,7 @@ def cli() -> None:
     """The group of all commands."""
 
 
-for command in (serve, demo, check, evaluate, replay, explain, export, report, import_, site, staff):
+for command in (serve, demo, check, evaluate, replay, explain, export, report, import_, site, staff, team):
     cli.add_command(command)
 
 

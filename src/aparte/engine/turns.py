@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any
-
 from aparte.conversations.model import Conversation
 from aparte.conversations.store import AppendEntry, Refused
 from aparte.engine.batch import Batch
 from aparte.engine.core import Core
-from aparte.engine.ports import Changed, Command
+from aparte.engine.ports import Changed
 from aparte.engine.presence import Presences
 from aparte.engine.site import LiveSite
 from aparte.engine.talks import Talk, Talks
@@ -34,11 +31,7 @@ class Turns:
                 self.no_answer(batch, live, talk)
             elif not talk.agent and not talk.long and self.waits_long(live, talk, batch.now):
                 talk.long = True
-                batch.then.append(partial(self.positions, talk.site))
-
-    def positions(self, site: str, commands: list[Command], results: list[Any]) -> None:
-        """Those who wait are told how they stand."""
-        self.core.tell(Changed(site, "queue"))
+                self.core.tell(Changed(talk.site, "queue"))  # nothing is written: nobody waits for a commit
 
     def waits_long(self, live: LiveSite, talk: Talk, now: int) -> bool:
         """Whether its visitor has waited longer than the site wants."""

@@ -7,6 +7,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from store_worlds import (
     DAY,
     NOW,
@@ -18,10 +19,13 @@ from store_worlds import (
 )
 
 from aparte.attribution.store import RecordOrder, RecordRefund
+from aparte.conversations.model import Request
 from aparte.conversations.store import (
     Appended,
+    AskRequest,
     AssignConversation,
     CloseConversation,
+    FinishRequest,
     FreeSlot,
     MoveWatermark,
     RecordSurvey,
@@ -29,6 +33,8 @@ from aparte.conversations.store import (
     TakeSlot,
 )
 from aparte.engine.ports import Command, Store
+from aparte.routing.model import Team
+from aparte.routing.store import RecordWork, SaveTeam
 from aparte.sites.model import SignIn, Site, Staff
 from aparte.sites.store import EndSignIn, SaveSignIn, SaveSite, SaveStaff
 
@@ -181,12 +187,12 @@ def test_closing_happens_once_and_frees_the_slot(play):
     play(scene)
 
 
-def test_a_slot_holds_one_conversation_and_a_conversation_one_slot(play):
+def test_a_slot_holds_one_conversation_and_a_conversation_slots_of_one_agent(play):
     async def scene(store: Store) -> None:
         await store.submit([opened(1), opened(2, "bob"), opened(3, "eve", site="other")])
         await store.submit([TakeSlot("camille", 1, "conv1"), TakeSlot("noor", 1, "conv3")])
         assert await store.submit([TakeSlot("camille", 1, "conv2")]) == [Refused("slot_taken")]
-        assert await store.submit([TakeSlot("camille", 2, "conv1")]) == [Refused("has_slot")]
+        assert await store.submit([TakeSlot("noor", 2, "conv1")]) == [Refused("has_slot")]
         await store.submit([FreeSlot("conv1"), TakeSlot("noor", 2, "conv1"), TakeSlot("camille", 1, "conv2")])
         assert store.slots(SITE) == [TakeSlot("camille", 1, "conv2"), TakeSlot("noor", 2, "conv1")]
         assert store.slots("other") == [TakeSlot("noor", 1, "conv3")]
@@ -338,5 +344,46 @@ def test_an_epoch_is_64_bits_and_stays(play):
         epoch = store.epoch()
         assert len(bytes.fromhex(epoch)) == 8
         assert store.epoch() == epoch
+
+    play(scene)
+
+
+def test_a_call_takes_several_slots_of_its_agent_and_gives_all_back(play):
+    async def scene(store: Store) -> None:
+        await store.submit([opened(), TakeSlot("camille", 1, "conv1"), TakeSlot("camille", 2, "conv1")])
+        assert [one.n for one in store.slots(SITE)] == [1, 2]
+        await store.submit([CloseConversation("conv1", NOW)])
+        assert store.slots(SITE) == []
+
+    play(scene)
+
+
+def test_a_request_is_one_however_often_it_is_told_and_is_done_once(play):
+    async def scene(store: Store) -> None:
+        bare = Request(id="r1", site=SITE, visitor="ann", kind="callback", engagement="e1", created_at=NOW)
+        assert await store.submit([AskRequest(bare)]) == [bare]
+        whole = replace(bare, phone="+33612345678", created_at=NOW + 5)
+        [kept] = await store.submit([AskRequest(whole)])
+        assert (kept.phone, kept.created_at) == ("+33612345678", NOW)
+        assert await store.submit([AskRequest(replace(whole, phone="+331"))]) == [Refused("cid_conflict")]
+        assert await store.submit([AskRequest(replace(whole, visitor="bob"))]) == [Refused("cid_conflict")]
+        assert (store.requests(SITE), store.requests("other"), store.request("r1")) == ([kept], [], kept)
+        [done] = await store.submit([FinishRequest("r1", "camille", NOW + 9, "called")])
+        assert await store.submit([FinishRequest("r1", "noor", NOW + 10, "again")]) == [done]
+        assert (store.requests(SITE), store.requests(SITE, done=True)) == ([], [done])
+        assert await store.submit([FinishRequest("r2", "noor", NOW, "")]) == [Refused("unknown")]
+
+    play(scene)
+
+
+def test_work_is_intervals_that_follow_one_another(play):
+    async def scene(store: Store) -> None:
+        for status, reason, at in (("available", "", 0), ("available", "", 5), ("away", "lunch", 10), ("", "", 20)):
+            await store.submit([RecordWork(SITE, "kim", status, reason, NOW + at)])
+        await store.submit([RecordWork(SITE, "kim", "", "", NOW + 30), SaveTeam(Team(id="t", site=SITE, name="T"))])
+        spans = [(one.status, one.since - NOW, (one.until or 0) - NOW) for one in store.work(SITE, NOW, NOW + 99)]
+        assert spans == [("available", 0, 10), ("away", 10, 20)]
+        assert store.work(SITE, NOW + 20, NOW + 99) == []
+        assert ([one.name for one in store.teams(SITE)], store.teams("other")) == (["T"], [])
 
     play(scene)

@@ -12,15 +12,18 @@ from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from typing import Any
 
-from msgspec import Struct, field, structs
+from msgspec import UNSET, Struct, field, structs
 
 from aparte.attribution.store import Order, RecordOrder, RecordRefund
-from aparte.conversations.model import Conversation, Entry
+from aparte.conversations.apply import ask, finish
+from aparte.conversations.model import Conversation, Entry, Request
 from aparte.conversations.store import (
     Appended,
     AppendEntry,
+    AskRequest,
     AssignConversation,
     CloseConversation,
+    FinishRequest,
     FreeSlot,
     MoveWatermark,
     OpenConversation,
@@ -30,6 +33,8 @@ from aparte.conversations.store import (
 )
 from aparte.engagements.store import MoveInvitation, OfferInvitation, RecordDecision, may_move
 from aparte.kit.errors import Unavailable
+from aparte.routing.model import Work
+from aparte.routing.store import RecordWork
 from aparte.sessions.store import KeptVisitor, SaveCheckpoint
 from aparte.sites.model import Staff
 from aparte.sites.store import SaveStaff
@@ -56,6 +61,8 @@ class Disk(Struct):
     slots: dict[tuple[str, int], str] = field(default_factory=dict)
     staff: dict[str, Staff] = field(default_factory=dict)
     versions: list[PublishVersion] = field(default_factory=list)
+    requests: dict[str, Request] = field(default_factory=dict)
+    work: list[Work] = field(default_factory=list)
     most_taken: Counter[str] = field(default_factory=Counter)
 
 
@@ -212,7 +219,9 @@ class MemoryStore:
         if kept.state == "closed":
             return Refused("closed")
         state = "open" if one.agent else "queued"
-        return self.change(one.conv, agent=one.agent, assign_ver=kept.assign_ver + 1, state=state)
+        skill = kept.skill if one.skill is UNSET else one.skill
+        given = {"agent": one.agent, "assign_ver": kept.assign_ver + 1, "sticky": one.sticky, "skill": skill}
+        return self.change(one.conv, state=state, **given)
 
     def do_CloseConversation(self, one: CloseConversation) -> Conversation:  # noqa: N802
         self.do_FreeSlot(FreeSlot(one.conv))
@@ -234,7 +243,8 @@ class MemoryStore:
         return self.change(one.conv, csat=one.csat, nps=one.nps, solved=one.solved, comment=one.comment)
 
     def do_TakeSlot(self, one: TakeSlot) -> Refused | None:  # noqa: N802
-        if (one.agent, one.n) in self.disk.slots or one.conv in self.disk.slots.values():
+        others = [agent for (agent, _), conv in self.disk.slots.items() if conv == one.conv and agent != one.agent]
+        if (one.agent, one.n) in self.disk.slots or others:
             return Refused("slot_taken")
         self.disk.slots[one.agent, one.n] = one.conv
         taken = sum(1 for agent, _ in self.disk.slots if agent == one.agent)
@@ -243,6 +253,30 @@ class MemoryStore:
 
     def do_FreeSlot(self, one: FreeSlot) -> None:  # noqa: N802
         self.disk.slots = {slot: conv for slot, conv in self.disk.slots.items() if conv != one.conv}
+
+    def do_AskRequest(self, one: AskRequest) -> Request | Refused:  # noqa: N802
+        result = ask(self.disk.requests.get(one.request.id), one.request)
+        if isinstance(result, Request):
+            self.disk.requests[result.id] = result
+        return result
+
+    def do_FinishRequest(self, one: FinishRequest) -> Request | Refused:  # noqa: N802
+        if one.id not in self.disk.requests:
+            return Refused("unknown")
+        result = self.disk.requests[one.id] = finish(self.disk.requests[one.id], one)
+        return result
+
+    def do_RecordWork(self, one: RecordWork) -> None:  # noqa: N802
+        going_on = next((work for work in self.disk.work if work.staff == one.staff and work.until is None), None)
+        if going_on is None and not one.status:
+            return
+        if going_on is not None:
+            if (going_on.status, going_on.reason) == (one.status, one.reason):
+                return
+            ended = structs.replace(going_on, until=max(going_on.since, one.at))
+            self.disk.work[self.disk.work.index(going_on)] = ended
+        if one.status:
+            self.disk.work.append(Work(one.site, one.staff, one.status, one.reason, one.at))
 
     def do_SaveStaff(self, one: SaveStaff) -> None:  # noqa: N802
         self.disk.staff[one.staff.id] = one.staff
@@ -337,6 +371,18 @@ class MemoryStore:
     def campaign_draft(self, site: str) -> None:
         return None
 
+    def request(self, request: str) -> Request | None:
+        return self.disk.requests.get(request)
+
+    def requests(self, site: str, *, done: bool = False, limit: int = 500) -> list[Request]:
+        return [one for one in self.disk.requests.values() if one.site == site and (one.done_at is not None) == done]
+
+    def teams(self, site: str) -> list[Any]:
+        return []
+
+    def work(self, site: str, since: int, until: int) -> list[Work]:
+        return [one for one in self.disk.work if one.since < until and (one.until is None or one.until > since)]
+
     def sites(self) -> list[Any]:
         return []
 
@@ -348,4 +394,4 @@ class MemoryStore:
 
 
 def may_refuse(command: Any) -> bool:
-    return isinstance(command, OpenConversation | AppendEntry | AssignConversation | TakeSlot)
+    return isinstance(command, OpenConversation | AppendEntry | AssignConversation | TakeSlot | AskRequest)

@@ -114,7 +114,7 @@ def check(shop: World) -> None:
     }
     for entries in disk.entries.values():
         assert [entry.seq for entry in entries] == list(range(1, len(entries) + 1))
-    waiting = any(live.desk.choose(one.skill) for one in live.desk.queue)
+    waiting = any(live.desk.seat_for(one) for one in live.desk.queue)
     assert not waiting  # nobody waits while somebody could answer
     capacity = live.desk.capacity()
     assert capacity == live.state.capacity

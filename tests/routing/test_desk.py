@@ -51,7 +51,7 @@ def test_the_queue_takes_the_lost_then_the_invited_then_the_others_each_the_olde
 
 def test_a_conversation_has_one_slot_and_an_agent_no_more_than_his_maximum() -> None:
     there = desk(("kim", (), 2))
-    assert [there.take(conv, "kim", None, now=0) for conv in ("a", "a", "b", "c")] == [1, None, 2, None]
+    assert [there.take(conv, "kim", None, now=0) for conv in ("a", "a", "b", "c")] == [(1,), (), (2,), ()]
     there.release("a", now=1)
-    assert there.take("c", "kim", None, now=2) == 1
+    assert there.take("c", "kim", None, now=2) == (1,)
     assert there.release("a", now=3) is None

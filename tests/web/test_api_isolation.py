@@ -26,6 +26,9 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/api/v1/campaigns/condition"): {"text": "cart.value > 50"},
     ("POST", "/api/v1/campaigns/match"): {"file": {}, "when": "cart.value > 50"},
     ("POST", "/api/v1/campaigns/replay"): {"file": {}, "days": 1},
+    ("POST", "/api/v1/conversations/{conv:str}/transfer"): {"assign_ver": 1, "to": {"agent": "alex"}, "note": "x"},
+    ("PUT", "/api/v1/staff/{staff}"): {"name": "Somebody else"},
+    ("POST", "/api/v1/requests/{request_id}/done"): {"note": "x"},
 }
 
 
@@ -39,7 +42,12 @@ def routes(world: World) -> list[tuple[str, str]]:
 
 
 def address(path: str, world: World, conv: str) -> str:
-    return path.replace("{conv}", conv).replace("{visitor}", SEEN).replace("{conv:str}", conv)
+    return (
+        path.replace("{conv}", conv)
+        .replace("{visitor}", SEEN)
+        .replace("{conv:str}", conv)
+        .replace("{staff}", "camille")
+    )
 
 
 def body_of(method: str, path: str) -> Any:
@@ -152,7 +160,10 @@ ANY: Any = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=6,
 )
-MEMBERS = ("email", "password", "demo", "token", "status", "language", "entries", "assign_ver", "key", "csat", "seq")
+MEMBERS = (
+    "email", "password", "demo", "token", "status", "language", "entries", "assign_ver", "key", "csat", "seq",
+    "cid", "kind", "phone", "body", "wanted", "note", "to", "reason", "name", "skills", "shifts", "maximum", "team",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ["camille@a.example"])
@@ -162,6 +173,7 @@ def test_whatever_a_body_holds_the_answer_is_no_5xx(world: World, name: str) -> 
     doors = [(m, address(p, world, conv)) for m, p in routes(world) if m in ("POST", "PUT")]
     doors += [("POST", f"/v1/conv/{conv}/{one}") for one in ("entries", "close", "survey", "read")]
     doors += [("POST", "/v1/conversations"), ("POST", "/v1/offers/e/accept"), ("POST", "/v1/offers/e/nothing")]
+    doors += [("POST", "/v1/requests")]
 
     @settings(max_examples=150, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(st.sampled_from(doors), st.dictionaries(st.sampled_from(MEMBERS), ANY, max_size=5) | ANY, st.booleans())

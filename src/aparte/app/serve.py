@@ -26,6 +26,7 @@ from aparte.engine.live import Engine
 from aparte.engine.ports import Gauges, Store
 from aparte.kit.errors import BadInput, Unavailable
 from aparte.reports.first import report as figures
+from aparte.routing.model import Help
 from aparte.settings import Settings, read_settings
 from aparte.sites import tokens
 from aparte.sites.model import Role, Site, Staff
@@ -105,6 +106,7 @@ class Running:
             counts=store.counts,
             tokens=visitors.keys,
             new_id=partial(secrets.token_hex, 16),
+            help=self.help,
         )
         sources = Sources(store, self.engine.campaigns)
         self.comparisons = Comparisons(data)
@@ -125,6 +127,10 @@ class Running:
     def ready(self) -> str | None:
         """Why nothing can be taken now."""
         return self.engine.ready() or self.store.status().failed or None
+
+    def help(self, site: str) -> Help:
+        """What a visitor can have now; while nothing can be taken, he can leave nothing either, and is asked to."""
+        return "form" if self.engine.ready() else self.engine.help(site)
 
     def gauges(self) -> Gauges:
         """Those of all sites together."""

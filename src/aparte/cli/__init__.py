@@ -20,7 +20,7 @@ from aparte.cli.replay import replay
 from aparte.cli.report import report
 from aparte.cli.serve import demo, serve
 from aparte.cli.shared import say
-from aparte.cli.site import site, staff
+from aparte.cli.site import site, staff, team
 from aparte.cli.templates import templates
 from aparte.kit.errors import AparteError
 
@@ -69,7 +69,23 @@ def cli() -> None:
     """The group of all commands."""
 
 
-for command in (serve, demo, apply, check, evaluate, replay, explain, export, report, import_, site, staff, templates):
+COMMANDS = (
+    serve,
+    demo,
+    apply,
+    check,
+    evaluate,
+    replay,
+    explain,
+    export,
+    report,
+    import_,
+    site,
+    staff,
+    team,
+    templates,
+)
+for command in COMMANDS:
     cli.add_command(command)
 
 

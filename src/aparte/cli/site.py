@@ -1,10 +1,10 @@
-"""`aparte site` and `aparte staff`: who may use a server. The server must not be running meanwhile."""
+"""`aparte site`, `aparte staff` and `aparte team`: who may use a server. The server must not be running meanwhile."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import get_args
+from typing import Literal, get_args
 
 import click
 
@@ -48,7 +48,7 @@ def list_sites(data: Path) -> None:
 
 @click.group()
 def staff() -> None:
-    """Add members of staff."""
+    """Add, list and change members of staff."""
 
 
 @staff.command("add")
@@ -66,3 +66,65 @@ def add_staff(email: str, name: str, role: Role, site_id: str, data: Path) -> No
         raise BadInput(f"the password has {len(password)} characters", hint=f"at least {LEAST_PASSWORD} are needed")
     add(data, site_id, email, name, role, password)
     click.echo(f"{email} may sign in")
+
+
+@staff.command("list")
+@data_option
+def list_staff(data: Path) -> None:
+    """List everybody: site, e-mail, role, slots, skills with their caps, team, shifts."""
+    from aparte.app.people import all_staff  # noqa: PLC0415  # the web server's parts load slowly
+
+    for one, team in all_staff(data):
+        skills = ",".join(f"{skill}={one.caps[skill]}" if skill in one.caps else skill for skill in one.skills)
+        shifts = "; ".join(f"{','.join(shift.days)} {shift.start}-{shift.end}" for shift in one.shifts)
+        click.echo(
+            f"{one.site}  {one.email}  {one.role}  {one.maximum}  {skills or '-'}  {team or '-'}  {shifts or '-'}"
+        )
+
+
+@staff.command("set")
+@click.argument("email")
+@click.option("--skill", "skills", multiple=True, help="sales, or sales=2 for at most two at a time; replaces all.")
+@click.option("--maximum", type=int, help="Conversations at a time.")
+@click.option("--team", help="The name of a team; an empty one takes him out.")
+@click.option(
+    "--shift", "shifts", multiple=True, help='"mon-fri 09:00-17:00"; replaces all, an empty one removes them.'
+)
+@data_option
+def set_staff(
+    email: str, skills: tuple[str, ...], maximum: int | None, team: str | None, shifts: tuple[str, ...], data: Path
+) -> None:
+    """Change what somebody can, how much, for which team and when."""
+    from aparte.app.people import set_staff as change  # noqa: PLC0415  # the web server's parts load slowly
+
+    one = change(data, email, skills, maximum, team, shifts)
+    click.echo(f"{one.email} has {one.maximum} slots, and {', '.join(one.skills) or 'no skill'}")
+
+
+@click.group()
+def team() -> None:
+    """Add and list teams: people who cost alike."""
+
+
+@team.command("add")
+@click.argument("name")
+@click.option("--kind", type=click.Choice(["inhouse", "outsourced"]), default="inhouse", show_default=True)
+@click.option("--cost-per-hour", type=float, default=0.0, show_default=True, help="In the site's currency.")
+@click.option("--site", "site_id", default="default", show_default=True)
+@data_option
+def add_team(name: str, kind: Literal["inhouse", "outsourced"], cost_per_hour: float, site_id: str, data: Path) -> None:
+    """Add a team, or change the one of this name."""
+    from aparte.app.people import add_team as add  # noqa: PLC0415  # the web server's parts load slowly
+
+    made = add(data, site_id, name, kind, cost_per_hour)
+    click.echo(f"{made.name}  {made.kind}  {made.cost_per_hour:.2f} an hour")
+
+
+@team.command("list")
+@data_option
+def list_teams(data: Path) -> None:
+    """List the teams: site, name, kind, cost of an hour."""
+    from aparte.app.people import teams_of  # noqa: PLC0415  # the web server's parts load slowly
+
+    for one in teams_of(data):
+        click.echo(f"{one.site}  {one.name}  {one.kind}  {one.cost_per_hour:.2f}")

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
-from aparte.conversations.model import Conversation, Entry
-from aparte.conversations.store import Appended, AppendEntry, AssignConversation, MoveWatermark, RecordSurvey, Refused
+from aparte.conversations.model import Conversation, Entry, Request
+from aparte.conversations.store import (
+    Appended,
+    AppendEntry,
+    AssignConversation,
+    FinishRequest,
+    MoveWatermark,
+    RecordSurvey,
+    Refused,
+)
 from aparte.kit.ids import stable_id
 
 Grown: TypeAlias = tuple[Conversation, Entry]
@@ -59,7 +68,10 @@ def assign(conversation: Conversation, command: AssignConversation) -> Conversat
     if conversation.state == "closed":
         return Refused("closed")
     state = "open" if command.agent else "queued"
-    return replace(conversation, state=state, agent=command.agent, assign_ver=conversation.assign_ver + 1)
+    skill = conversation.skill if command.skill is UNSET else command.skill
+    ver = conversation.assign_ver + 1
+    sticky = bool(command.agent) and command.sticky
+    return replace(conversation, state=state, agent=command.agent, assign_ver=ver, sticky=sticky, skill=skill)
 
 
 def close(conversation: Conversation, at: int) -> Conversation:
@@ -81,3 +93,29 @@ def move(conversation: Conversation, command: MoveWatermark) -> Conversation:
 def survey(conversation: Conversation, command: RecordSurvey) -> Conversation:
     """The visitor's last word on it."""
     return replace(conversation, csat=command.csat, nps=command.nps, solved=command.solved, comment=command.comment)
+
+
+FILLED = ("name", "phone", "email", "body", "wanted", "conv", "skill")
+"""What a request may say later than its first telling: who accepts a call back gives his number afterwards."""
+
+
+def ask(known: Request | None, told: Request) -> Request | Refused:
+    """The request as it stands once it has been told (again)."""
+    if known is None:
+        return told
+    if (known.site, known.visitor, known.kind) != (told.site, told.visitor, told.kind):
+        return Refused("cid_conflict")
+    changes = {}
+    for name in FILLED:
+        before, now = getattr(known, name), getattr(told, name)
+        if before and now and before != now:
+            return Refused("cid_conflict")
+        changes[name] = before or now
+    return replace(known, **changes)
+
+
+def finish(known: Request, command: FinishRequest) -> Request:
+    """Dealt with, once."""
+    if known.done_at is not None:
+        return known
+    return replace(known, done_at=command.at, done_by=command.by, note=command.note)

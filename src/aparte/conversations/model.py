@@ -9,6 +9,7 @@ from msgspec import Struct
 MAX_BODY = 4000
 """Code points of a message, after NFC."""
 
+Channel: TypeAlias = Literal["chat", "call", "video"]
 State: TypeAlias = Literal["queued", "open", "closed"]
 Kind: TypeAlias = Literal["text", "note", "join", "leave", "transfer", "close", "offer", "survey"]
 Author: TypeAlias = Literal["visitor", "agent", "system"]
@@ -43,6 +44,9 @@ class Conversation(Struct, frozen=True, kw_only=True):
     nps: int | None = None
     solved: bool | None = None
     comment: str = ""
+    channel: Channel = "chat"
+    sticky: bool = False
+    """Its agent is the one whom the visitor talked with last."""
     crossover: bool = False
     """Begun by a visitor who is held out: answered, and counted as crossover."""
 
@@ -59,3 +63,29 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     body: str
     ts: int
     cid: str = ""
+
+
+class Request(Struct, frozen=True, kw_only=True):
+    """What a visitor asks for when nobody can answer him now: to be called back, or an answer by e-mail."""
+
+    id: str
+    site: str
+    visitor: str
+    kind: Literal["callback", "message"]
+    engagement: str = ""
+    """The invitation that it came of."""
+    conv: str = ""
+    """The conversation in whose queue he waited."""
+    skill: str | None = None
+    language: str = "fr"
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    body: str = ""
+    wanted: str = ""
+    """When he wants it, in his words."""
+    created_at: int = 0
+    done_at: int | None = None
+    done_by: str = ""
+    note: str = ""
+    """What was done, by whoever did it."""

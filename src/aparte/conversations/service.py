@@ -147,8 +147,8 @@ class Conversations:
 
 
 def seen_by(who: Principal, entry: Entry) -> Line:
-    """The entry as this side may see it: notes are the agents', a cid is its author's."""
-    if entry.kind == "note" and who.by != "agent":
+    """The entry as this side may see it: notes and hand-overs are the agents', a cid is its author's."""
+    if entry.kind in ("note", "transfer") and who.by != "agent":
         return Line(seq=entry.seq, id=entry.id, by="system", kind=HIDDEN, body="", ts=entry.ts)
     line = Line(seq=entry.seq, id=entry.id, by=entry.by, kind=entry.kind, body=entry.body, ts=entry.ts)
     if entry.by == who.by and entry.author == who.id:

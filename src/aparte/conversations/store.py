@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
-from aparte.conversations.model import Author, Conversation, Entry, Kind
+from aparte.conversations.model import Author, Conversation, Entry, Kind, Request
 
 
 class OpenConversation(Struct, frozen=True):
@@ -45,6 +45,9 @@ class AssignConversation(Struct, frozen=True):
     conv: str
     agent: str
     at: int
+    sticky: bool = False
+    skill: str | UnsetType | None = UNSET
+    """The skill that it needs from now on; as before unless it is told."""
 
 
 class CloseConversation(Struct, frozen=True):
@@ -74,7 +77,10 @@ class RecordSurvey(Struct, frozen=True):
 
 
 class TakeSlot(Struct, frozen=True):
-    """Take slot `n` (1..maximum) of an agent; Refused `slot_taken` when it is."""
+    """Take slot `n` (1..maximum) of an agent; a call takes several, each by a command of its own.
+
+    Refused: `slot_taken` when it is, `has_slot` when the conversation has one of another agent.
+    """
 
     agent: str
     n: int
@@ -82,9 +88,27 @@ class TakeSlot(Struct, frozen=True):
 
 
 class FreeSlot(Struct, frozen=True):
-    """Free the slot of a conversation; nothing when it has none."""
+    """Free the slots of a conversation; nothing when it has none."""
 
     conv: str
+
+
+class AskRequest(Struct, frozen=True):
+    """Keep a request. Result: the Request as it stands; the same id again changes nothing but what was empty.
+
+    Refused `cid_conflict` when the id is there and says something else.
+    """
+
+    request: Request
+
+
+class FinishRequest(Struct, frozen=True):
+    """A request is dealt with. Result: the Request (also when it was before); Refused `unknown`."""
+
+    id: str
+    by: str
+    at: int
+    note: str
 
 
 class Appended(Struct, frozen=True):
@@ -151,4 +175,16 @@ class ConversationReader(Protocol):
 
     def slots(self, site: str) -> Sequence[TakeSlot]:
         """Slots that are taken."""
+        ...
+
+
+class RequestReader(Protocol):
+    """Reads as of the last commit."""
+
+    def request(self, request: str) -> Request | None:
+        """One request."""
+        ...
+
+    def requests(self, site: str, *, done: bool = False, limit: int = 500) -> Sequence[Request]:
+        """Those that are open, the oldest first; or those that are done, the youngest first."""
         ...

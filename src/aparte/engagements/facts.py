@@ -34,7 +34,7 @@ def apply_site_fact(site: SiteState, fact: SiteFact) -> None:
     """Fold a fact of the site."""
     match fact:
         case CapacityChanged():
-            site.capacity = Capacity(fact.free, fact.busy, fact.queue)
+            site.capacity = Capacity(fact.free, fact.busy, fact.queue, whole=fact.whole)
         case CampaignPublished():
             site.campaigns_version = fact.version
         case PacingUpdated():
@@ -96,7 +96,7 @@ def accept(site: SiteState, visitor: VisitorState, fact: InvitationAccepted) -> 
     skill, one = settle(site, fact.engagement, fact.at, accepted=True)
     campaign = fact.campaign or (one.campaign if one is not None else campaign)
     if one is not None and one.slot:
-        needs_a_slot(site, skill, one)
+        needs_a_slot(site, skill, one, queued=fact.queued)
     if campaign:
         budget.accepted(site.spent.setdefault(campaign, budget.Spent()), fact.at, site.rules.time_zone)
     if visitor.open is None and one is not None:
@@ -105,9 +105,9 @@ def accept(site: SiteState, visitor: VisitorState, fact: InvitationAccepted) -> 
         visitor.open.accepted = True
 
 
-def needs_a_slot(site: SiteState, skill: str | None, one: UnderWay) -> None:
-    """Whether there is one, by the capacity of before; that is what the feedback goes by."""
-    overrun = not site.capacity.unlimited and site.capacity.free_slots(skill) <= 0
+def needs_a_slot(site: SiteState, skill: str | None, one: UnderWay, *, queued: bool) -> None:
+    """Whether there is one, by the desk and by the capacity of before; that is what the feedback goes by."""
+    overrun = queued or (not site.capacity.unlimited and site.capacity.free_slots(skill) <= 0)
     learning.took_a_slot(site.learnt, overrun=overrun)
     target = site.rules.target_overrun
     if target is not None and not one.revoked:  # that an agent left is no mistake of epsilon's

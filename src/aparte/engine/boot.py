@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 from msgspec import Struct, field
@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from aparte.engagements.model import SiteState
 from aparte.engine.batch import Batch
 from aparte.engine.core import Core
+from aparte.engine.presence import KeptDesk, kept_desk
 from aparte.engine.site import LiveSite, Pending
 from aparte.sites.model import Site
 from aparte.targeting.campaign import Campaigns, Loader, no_campaigns
@@ -31,7 +32,7 @@ class KeptSite(Struct):
     state: SiteState
     file: CampaignFile
     pending: dict[str, Pending] = field(default_factory=dict)
-    statuses: dict[str, Literal["available", "away"]] = field(default_factory=dict)
+    desk: KeptDesk = field(default_factory=KeptDesk)
     last_seen: dict[str, Any] | None = None
     revoked: dict[str, Pending] = field(default_factory=dict)
     text: str = ""
@@ -42,15 +43,14 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(KeptSite).decode
 
 
-def pack_site(live: LiveSite) -> bytes:
+def pack_site(live: LiveSite, now: int) -> bytes:
     """A site's state as msgpack."""
-    statuses = {staff: seat.status for staff, seat in live.desk.seats.items()}
     return _encode(
         KeptSite(
             live.state,
             live.campaigns.file,
             live.pending,
-            statuses,
+            kept_desk(live.desk, now),
             live.last_seen,
             revoked=live.revoked,
             text=live.campaigns.text,
@@ -63,8 +63,8 @@ class Restored(Struct):
 
     batch: Batch
     """The first lines to write."""
-    statuses: dict[str, dict[str, Literal["available", "away"]]]
-    """Of the agents, by site."""
+    desks: dict[str, KeptDesk]
+    """By site."""
     changed: bool
     """Other campaigns rule than in the last checkpoint: a new one belongs into the same transaction, because the lines
     to come must never be folded under the campaigns of before."""
@@ -81,7 +81,7 @@ def restore(core: Core) -> Restored:
     fold_again(core, place)
     remember_ids(core, batch.now)
     changed = [take_over(core, batch, live) for live in core.sites.values()]
-    return Restored(batch, {site: one.statuses for site, one in decoded.items()}, any(changed))
+    return Restored(batch, {site: one.desk for site, one in decoded.items()}, any(changed))
 
 
 def restored(core: Core, site: Site, kept: KeptSite | None) -> LiveSite:

@@ -74,6 +74,9 @@ class Chats:
             ver = assign_ver if assign_ver is not None and known.agent == author else NO_VERSION
         batch = Batch(self.core.clock())
         batch.add(AppendEntry(conv, by, author, cid, kind, text, batch.now, ver))
+        talk = self.talks.talks.get(conv)
+        if kind == "text" and talk is not None and by == "agent" and (talk.agent, talk.assign_ver) == (author, ver):
+            talk.asked_at = None
         result: Appended | Refused = (await self.core.commit(batch))[0]
         return result
 

@@ -46,7 +46,7 @@ class Checkpoints:
         sites = list(core.sites.values())
         orders = {one.site.id: one.orders.rows(core.seq) for one in sites}
         visitors = [row for one in sites for row in rows_of(one)]
-        states = {one.site.id: pack_site(one) for one in sites}
+        states = {one.site.id: pack_site(one, batch.now) for one in sites}
         rows = visitors + [row for found in orders.values() for row in found]
         batch.add(SaveCheckpoint(core.seq, states, rows))
 

@@ -6,7 +6,9 @@ from typing import Literal, TypeAlias
 
 from msgspec import structs
 
+from aparte.conversations.model import Channel, Request
 from aparte.engagements.store import InvitationState, MoveInvitation
+from aparte.engine.asking import Asking
 from aparte.engine.batch import Batch
 from aparte.engine.core import Core
 from aparte.engine.ports import OfferShown
@@ -14,7 +16,7 @@ from aparte.engine.presence import staffed
 from aparte.engine.site import LiveSite, Pending
 from aparte.engine.talks import Talk, Talks, new_conversation
 from aparte.engine.view import in_hold_out
-from aparte.routing.model import SLOTLESS_CHANNELS
+from aparte.routing.model import SLOTLESS_CHANNELS, WHOLE_CHANNELS
 from aparte.targeting.model import Text
 from aparte.tracking.model import (
     ConversationOpened,
@@ -30,6 +32,8 @@ ON_ITS_WAY_MS = 60_000
 """How long after its own end a revoked invitation may still be accepted: a page that slept may come late with it."""
 
 Move: TypeAlias = Literal["shown", "declined", "ignored"]
+CHANNELS: dict[str, Channel] = {"call": "call", "video": "video"}
+"""Of conversations; all others are chats."""
 
 
 def alive(live: LiveSite, visitor: str, engagement: str, now: int) -> Pending | None:
@@ -78,8 +82,8 @@ def in_language(text: Text, wanted: str, otherwise: str) -> str:
 class Invitations:
     """Answers to invitations, each a fact and a command in one transaction."""
 
-    def __init__(self, core: Core, talks: Talks) -> None:
-        self.core, self.talks = core, talks
+    def __init__(self, core: Core, talks: Talks, asking: Asking) -> None:
+        self.core, self.talks, self.asking = core, talks, asking
 
     def move(self, batch: Batch, live: LiveSite, visitor: str, engagement: str, move: Move) -> bool:
         """Shown, declined or ignored; the same answer again changes nothing. False when it is over, or not his."""
@@ -128,21 +132,39 @@ class Invitations:
                 fact = InvitationRevoked(at=batch.now, visitor=one.visitor, engagement=one.engagement)
                 self.moved(batch, live, fact, one.engagement, "revoked")
 
-    def accept(self, batch: Batch, live: LiveSite, visitor: str, engagement: str, language: str) -> Talk | None:
+    def accept(
+        self, batch: Batch, live: LiveSite, visitor: str, engagement: str, language: str
+    ) -> Talk | Request | None:
         """Open the conversation, with a slot or the best place in the queue; None when it is over, or not his.
 
-        Nobody who accepts what was on his screen is turned away: a revoked invitation still opens one, which waits.
+        Nobody who accepts what was on his screen is turned away: a revoked invitation still opens one, which waits. An
+        offer to be called back becomes a request: it needs no agent now.
         """
         found = alive(live, visitor, engagement, batch.now) or taken_back(live, visitor, engagement, batch.now)
         talk = self.talks.of.get((live.site.id, visitor))
         if found is None:
             return talk if talk is not None and talk.engagement == engagement else None
-        fact = InvitationAccepted(at=batch.now, visitor=visitor, engagement=engagement, campaign=found.campaign)
+        later = found.offer.channel == "callback"
+        channel: Channel = CHANNELS.get(found.offer.channel, "chat")
+        whole = channel in WHOLE_CHANNELS
+        queued = talk is None and not later and live.desk.choose(found.offer.skill, whole=whole) is None
+        fact = InvitationAccepted(
+            at=batch.now, visitor=visitor, engagement=engagement, campaign=found.campaign, queued=queued
+        )
         self.moved(batch, live, fact, engagement, "accepted")
+        if later:
+            return self.asking.accepted(batch, live, found, language)
         if talk is not None:
             return talk
         conversation = new_conversation(
-            live, visitor, language, batch.now, engagement=engagement, campaign=found.campaign, skill=found.offer.skill
+            live,
+            visitor,
+            language,
+            batch.now,
+            engagement=engagement,
+            campaign=found.campaign,
+            skill=found.offer.skill,
+            channel=channel,
         )
         text = in_language(found.offer.message, conversation.language, live.site.language)
         return self.talks.open(batch, live, conversation, offered=text)

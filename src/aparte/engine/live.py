@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from heapq import heappop
-from typing import Literal
 
-from aparte.conversations.model import Author, Conversation, Kind
+from aparte.conversations.model import Author, Conversation, Kind, Request
 from aparte.conversations.store import Appended, Refused
+from aparte.conversations.text import Unspeakable, clean
 from aparte.engagements.gates import epsilon_of
+from aparte.engine.asking import Asked, Asking, request_id
 from aparte.engine.batch import Batch
 from aparte.engine.boot import publish, restore
 from aparte.engine.chats import Chats
@@ -34,14 +35,16 @@ from aparte.engine.ports import (
     PulseAnswer,
     Store,
 )
-from aparte.engine.presence import Presence, Presences
+from aparte.engine.presence import KeptDesk, Presence, Presences
 from aparte.engine.prices import reprice
 from aparte.engine.site import NEVER, LiveSite, Visit
 from aparte.engine.step import State
 from aparte.engine.talks import Talk, Talks
+from aparte.engine.turns import Turns
 from aparte.engine.view import Row, listed, online, standing, totals
+from aparte.routing.model import Help, Reason, Status
 from aparte.sessions.apply import over
-from aparte.sites.model import Site
+from aparte.sites.model import Site, Staff
 from aparte.targeting.campaign import Campaigns
 from aparte.targeting.model import Text
 from aparte.tracking.model import SessionEnded
@@ -69,10 +72,12 @@ class Engine:
         """`clock`: now; `seen`: makes an empty memory of message ids over 72 h; `most_visitors` in memory at a time."""
         self.core = Core(store, sites, clock=clock, seen=seen, most_visitors=most_visitors)
         self.talks = Talks(self.core)
-        self.invitations = Invitations(self.core, self.talks)
+        self.asking = Asking(self.core, self.talks)
+        self.invitations = Invitations(self.core, self.talks, self.asking)
         self.ingest = Ingest(self.core, self.invitations)
         self.chats = Chats(self.core, self.talks)
         self.presences = Presences(self.core, self.talks)
+        self.turns = Turns(self.core, self.talks, self.presences)
         self.checkpoints = Checkpoints(self.core)
         self.core.restore, self.core.published = self._restore, self.talks.committed
         self._rows: dict[str, tuple[int, list[tuple[Visit, Row]]]] = {}
@@ -87,7 +92,7 @@ class Engine:
     def _restore(self) -> Batch:
         found = restore(self.core)
         for live in self.core.sites.values():
-            self.presences.restore(live, found.statuses.get(live.site.id, {}), found.batch.now)
+            self.presences.restore(found.batch, live, found.desks.get(live.site.id) or KeptDesk())
         self.talks.restore()
         for live in self.core.sites.values():
             self.talks.settle(found.batch, live)
@@ -104,6 +109,7 @@ class Engine:
         while more:
             with self.core.folding() as batch:
                 self.presences.sweep(batch)
+                self.turns.sweep(batch)
                 for live in self.core.sites.values():
                     self.invitations.expire(batch, live)
                     self.invitations.revoke(batch, live)
@@ -203,6 +209,7 @@ class Engine:
             conversation=None if talk is None else await self.talks.of_visitor(talk),
             agents=self.agents_available(site),
             button=button_shown(live, visitor, now),
+            help=self.turns.help(live, now),
             wake_in_ms=wake_in(live, visitor, now) if pulse.visible else None,
         )
 
@@ -232,14 +239,18 @@ class Engine:
         await self.core.commit(batch)
         return known
 
-    async def accept(self, site: str, visitor: str, engagement: str, language: str) -> Conversation | None:
-        """The conversation that an accepted invitation opens; None when it is over, or not his."""
+    async def accept(self, site: str, visitor: str, engagement: str, language: str) -> Conversation | Request | None:
+        """The conversation, or the request, that an accepted invitation opens; None when it is over, or not his."""
         live = self.core.site(site)
         with self.core.folding() as batch:
-            talk = self.invitations.accept(batch, live, visitor, engagement, language)
-        if talk is None:
-            return self.chats.earlier(site, visitor, engagement)
-        return await self._opened(batch, talk)
+            opened = self.invitations.accept(batch, live, visitor, engagement, language)
+        if isinstance(opened, Talk):
+            return await self._opened(batch, opened)
+        if opened is not None:
+            await self.core.commit(batch)
+            return opened
+        request = self.core.store.request(request_id(site, visitor, engagement, ""))
+        return request or self.chats.earlier(site, visitor, engagement)
 
     async def open_conversation(self, site: str, visitor: str, language: str) -> Conversation:
         """The visitor's open conversation, or a new one that he begins himself."""
@@ -293,6 +304,54 @@ class Engine:
         live, seat = self.core.site(site), self.presences.seat(staff)[1]
         return await self.chats.take(live, seat, conv)
 
+    async def transfer(
+        self,
+        site: str,
+        conv: str,
+        staff: str,
+        assign_ver: int,
+        note: str,
+        *,
+        agent: str = "",
+        skill: str = "",
+        any_agents: bool = False,
+    ) -> Conversation | Refused:
+        """Hand a conversation to another agent, or to whoever has a skill; `any_agents`: somebody else's too.
+
+        Refused: `unknown`, `not_assigned`, `no_slot`, `agent_away`, `unknown_agent`, `unknown_skill`, and of the note
+        `too_long`, `bad_text`. It stays the same conversation, with all that was said.
+        """
+        live = self.core.site(site)
+        talk = self.talks.talks.get(conv)
+        refused = self.turns.mine(talk, site, staff, assign_ver, any_agents=any_agents)
+        if refused is not None or talk is None:
+            return refused or Refused("unknown")
+        text = clean(note) if note.strip() else ""
+        if isinstance(text, Unspeakable):
+            return Refused(text.code)
+        if agent:
+            return await self.turns.to_agent(live, talk, staff, agent, text)
+        return await self.turns.to_skill(live, talk, staff, skill, text)
+
+    async def ask(self, site: str, visitor: str, asked: Asked) -> Request | Refused:
+        """Keep what a visitor leaves when nobody answers; see `Asking.read` for what is refused, and `cid_conflict`."""
+        return await self.asking.ask(self.core.site(site), visitor, asked)
+
+    async def finish_request(self, site: str, request: str, staff: str, note: str) -> Request | Refused:
+        """A request is dealt with; Refused `unknown`."""
+        self.core.site(site)
+        return await self.asking.finish(site, request, staff, note)
+
+    def help(self, site: str) -> Help:
+        """What a visitor can have now: `chat`, `queue`, or `form`, which is to leave a request."""
+        return self.turns.help(self.core.site(site), self.core.clock())
+
+    def may_ask(self, conv: str) -> bool:
+        """Whether the visitor of a waiting conversation is offered to leave a request instead."""
+        talk = self.talks.talks.get(conv)
+        live = self.core.sites.get(talk.site) if talk is not None else None
+        return live is not None and talk is not None and self.turns.may_ask(live, talk, self.core.clock())
+
     def conversation(self, conv: str) -> Conversation | None:
         """A conversation as of the last commit."""
         return self.talks.find(conv)
@@ -302,18 +361,25 @@ class Engine:
         found = [one for one in self.talks.published.values() if one.site == site]
         return sorted(found, key=lambda one: (one.opened_at, one.id))
 
-    def position(self, conv: str) -> tuple[int, int] | None:
-        """Place in the queue, and the expected wait in seconds; None when it does not wait."""
+    def position(self, conv: str) -> tuple[int, int | None] | None:
+        """Place in the queue, and the expected wait in seconds if anybody is there; None when it does not wait."""
         places = (live.desk.position(conv) for live in self.core.sites.values())
         return next((one for one in places if one is not None), None)
 
     # Who is there
 
-    async def set_status(self, staff: str, status: Literal["available", "away"]) -> None:
-        """An agent takes conversations, or none for now."""
+    async def staff_changed(self, staff: Staff) -> None:
+        """Somebody was hired, or has other skills, slots or a new name; he is in the store already."""
+        self.core.site(staff.site)
+        with self.core.folding() as batch:
+            self.presences.changed(batch, staff)
+        await self._told(batch)
+
+    async def set_status(self, staff: str, status: Status, reason: Reason = "") -> None:
+        """An agent takes conversations, or none for now, and why."""
         self._expected(staff)
         with self.core.folding() as batch:
-            self.presences.status(batch, staff, status)
+            self.presences.status(batch, staff, status, reason)
             for live in self.core.sites.values():
                 self.invitations.revoke(batch, live)
             self.checkpoints.join(batch)  # which is where statuses live
@@ -354,7 +420,15 @@ class Engine:
     def agent(self, staff: str) -> AgentStatus:
         """An agent's status and load."""
         live, seat = self.presences.seat(staff)
-        return AgentStatus(staff=staff, status=seat.status, load=live.desk.load(staff), maximum=seat.maximum)
+        return AgentStatus(
+            staff=staff,
+            status=seat.status,
+            load=live.desk.load(staff),
+            maximum=seat.maximum,
+            reason=seat.reason,
+            since=seat.since,
+            present=seat.present,
+        )
 
     def agents_available(self, site: str) -> bool:
         """Whether an agent is there who takes conversations, busy or not."""

@@ -12,18 +12,23 @@ from aparte.attribution.store import OrderReader, RecordOrder, RecordRefund
 from aparte.conversations.model import Conversation
 from aparte.conversations.store import (
     AppendEntry,
+    AskRequest,
     AssignConversation,
     CloseConversation,
     ConversationHistory,
     ConversationReader,
+    FinishRequest,
     FreeSlot,
     MoveWatermark,
     OpenConversation,
     RecordSurvey,
+    RequestReader,
     TakeSlot,
 )
 from aparte.engagements.store import EngagementReader, InvitationReader, MoveInvitation, OfferInvitation, RecordDecision
 from aparte.kit.status import WriterStatus
+from aparte.routing.model import Help, Reason, Status
+from aparte.routing.store import RecordWork, RoutingReader, SaveTeam
 from aparte.sessions.store import CheckpointReader, SaveCheckpoint
 from aparte.sites.store import EndSignIn, SaveSignIn, SaveSite, SaveStaff, SiteReader
 from aparte.targeting.model import Appearance, Offer
@@ -48,6 +53,10 @@ Command: TypeAlias = (
     | RecordSurvey
     | TakeSlot
     | FreeSlot
+    | AskRequest
+    | FinishRequest
+    | SaveTeam
+    | RecordWork
     | SaveSite
     | SaveStaff
     | SaveSignIn
@@ -65,6 +74,8 @@ class Store(
     InvitationReader,
     ConversationReader,
     ConversationHistory,
+    RequestReader,
+    RoutingReader,
     OrderReader,
     SiteReader,
     CampaignReader,
@@ -157,6 +168,7 @@ class PulseAnswer(Struct, frozen=True, kw_only=True):
     agents: bool = False
     button: bool = True
     """Whether the campaigns let the visitor open a chat himself now."""
+    help: Help = "form"
     wake_in_ms: int | None = None
 
 
@@ -164,11 +176,11 @@ class Changed(Struct, frozen=True):
     """Something that sockets want to know, told after the commit.
 
     `what`: `entry` (value: Entry), `conversation` (Conversation: anything of it changed), `watermark` (Conversation),
-    `queue` (None: positions have changed), `agent` (staff id: status, load), `visitor` (vid).
+    `queue` (None: positions have changed), `agent` (staff id: status, load), `visitor` (vid), `request` (Request).
     """
 
     site: str
-    what: Literal["entry", "conversation", "watermark", "queue", "agent", "visitor"]
+    what: Literal["entry", "conversation", "watermark", "queue", "agent", "visitor", "request"]
     conv: str = ""
     value: Any = None
 
@@ -197,9 +209,12 @@ class AgentStatus(Struct, frozen=True, kw_only=True):
     """An agent as the console's header shows him."""
 
     staff: str
-    status: Literal["available", "away"]
+    status: Status
     load: int
     maximum: int
+    reason: Reason = ""
+    since: int = 0
+    present: bool = False
 
 
 class Gauges(Struct, frozen=True, kw_only=True):

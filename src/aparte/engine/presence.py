@@ -4,20 +4,45 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from aparte.engine.batch import Batch
 from aparte.engine.core import Core
 from aparte.engine.ports import Changed
 from aparte.engine.site import LiveSite
-from aparte.engine.talks import Talks
-from aparte.routing.desk import Desk, Seat
+from aparte.engine.talks import Talk, Talks
+from aparte.routing.desk import Desk, Lengths, Seat
+from aparte.routing.model import Reason, Status
+from aparte.routing.store import RecordWork
 from aparte.sites.model import Staff
 
 NO_NEW_CHATS_MS, REQUEUED_MS = 20_000, 60_000
 AWAY_MS, LEFT_MS = 15_000, 120_000
 
 Presence: TypeAlias = Literal["connected", "away", "left"]
+
+
+class Standing(Struct):
+    """The status of an agent, and since when."""
+
+    status: Status = "away"
+    reason: Reason = ""
+    since: int = 0
+
+
+class KeptDesk(Struct):
+    """What a checkpoint keeps of a desk."""
+
+    standings: dict[str, Standing] = field(default_factory=dict)
+    lengths: Lengths = field(default_factory=Lengths)
+    alive_at: int = 0
+    """When it was written: until then agents were at their desks for sure."""
+
+
+def kept_desk(desk: Desk, now: int) -> KeptDesk:
+    """For a checkpoint."""
+    standings = {name: Standing(seat.status, seat.reason, seat.since) for name, seat in desk.seats.items()}
+    return KeptDesk(standings, desk.lengths, now)
 
 
 class Here(Struct):
@@ -36,17 +61,23 @@ class Presences:
         self.visitors: dict[tuple[str, str], Here] = {}
         self.sockets: dict[str, int] = {}
         """Of agents; sockets and statuses live longer than a memory that is made again."""
-        self.statuses: dict[str, Literal["available", "away"]] = {}
+        self.standings: dict[str, Standing] = {}
 
-    def restore(self, live: LiveSite, statuses: dict[str, Literal["available", "away"]], now: int) -> None:
+    def restore(self, batch: Batch, live: LiveSite, kept: KeptDesk) -> None:
         """The desk of a site: its staff, their statuses of before, and whoever is connected."""
         live.desk = Desk()
+        live.desk.lengths = kept.lengths
         for staff in self.core.store.staff(live.site.id):
             seat = live.desk.seats[staff.id] = seat_of(staff)
-            seat.status = self.statuses.get(staff.id) or statuses.get(staff.id, "away")
+            known = self.standings.get(staff.id) or kept.standings.get(staff.id) or Standing()
+            seat.status, seat.reason, seat.since = known.status, known.reason, known.since
             seat.sockets = self.sockets.get(staff.id, 0)
             seat.present = seat.sockets > 0
-            seat.lost_at = None if seat.present else now
+            seat.lost_at = None if seat.present else batch.now
+        for work in self.core.store.work(live.site.id, batch.now, batch.now + 1):
+            # Nobody was at his desk while the server was not there: his time ended when it was last alive.
+            if work.until is None and not self.sockets.get(work.staff):
+                batch.add(RecordWork(live.site.id, work.staff, "", "", min(kept.alive_at or batch.now, batch.now)))
 
     def seat(self, staff: str) -> tuple[LiveSite, Seat]:
         """An agent's place; one who is new since the start is looked up. KeyError for nobody."""
@@ -60,12 +91,30 @@ class Presences:
                 return live, live.desk.seats[staff]
         raise KeyError(staff)
 
-    def status(self, batch: Batch, staff: str, status: Literal["available", "away"]) -> None:
+    def changed(self, batch: Batch, staff: Staff) -> None:
+        """Somebody has other skills, slots or a new name; what he has under way stays his."""
+        live = self.core.sites[staff.site]
+        fresh = seat_of(staff)
+        seat = live.desk.seats.setdefault(staff.id, fresh)
+        seat.name, seat.skills, seat.caps, seat.maximum = fresh.name, fresh.skills, fresh.caps, fresh.maximum
+        self.talks.told_of(batch, live, staff.id)
+        self.talks.settle(batch, live)
+
+    def status(self, batch: Batch, staff: str, status: Status, reason: Reason = "") -> None:
         """An agent takes conversations, or none for now; those that he has stay his."""
         live, seat = self.seat(staff)
-        self.statuses[staff] = seat.status = status
+        self.stand(batch, live, seat, status, reason)
         self.talks.told_of(batch, live, staff)
         self.talks.settle(batch, live)
+
+    def stand(self, batch: Batch, live: LiveSite, seat: Seat, status: Status, reason: Reason) -> None:
+        """His status from now on."""
+        if (seat.status, seat.reason) != (status, reason):
+            seat.since = batch.now
+        seat.status, seat.reason = status, reason
+        self.standings[seat.staff] = Standing(status, reason, seat.since)
+        if seat.sockets:
+            batch.add(RecordWork(live.site.id, seat.staff, status, reason, batch.now))
 
     def agent(self, batch: Batch, staff: str, sockets: int) -> None:
         """An agent has so many sockets now."""
@@ -74,6 +123,7 @@ class Presences:
         seat.sockets = sockets
         if sockets:
             seat.present, seat.lost_at = True, None
+            batch.add(RecordWork(live.site.id, staff, seat.status, seat.reason, batch.now))
         elif seat.lost_at is None:
             seat.lost_at = batch.now
         self.talks.told_of(batch, live, staff)
@@ -99,6 +149,8 @@ class Presences:
             for seat in list(live.desk.seats.values()):
                 if seat.lost_at is not None:
                     self.absent(batch, live, seat, batch.now - seat.lost_at)
+        for talk in [one for one in self.talks.talks.values() if not one.agent]:
+            self.queued(batch, talk)
         for (site, visitor), here in list(self.visitors.items()):
             if here.lost_at is not None:
                 self.missing(site, visitor, here, batch.now - here.lost_at)
@@ -107,16 +159,27 @@ class Presences:
         """An agent without a socket: no new conversations after 20 s, after 60 s somebody else answers his."""
         if for_ms >= NO_NEW_CHATS_MS and seat.present:
             seat.present = False
+            batch.add(RecordWork(live.site.id, seat.staff, "", "", seat.lost_at or batch.now))
             self.talks.settle(batch, live)
         if for_ms >= REQUEUED_MS:
             seat.lost_at = None
             self.talks.lose_agent(batch, live, seat)
 
+    def queued(self, batch: Batch, talk: Talk) -> None:
+        """Somebody who waits and has left waits no more; a page that was never heard of has its time from now."""
+        key = talk.site, talk.visitor
+        here = self.visitors.setdefault(key, Here(lost_at=batch.now, state="left"))
+        if here.lost_at is not None and batch.now - max(here.lost_at, talk.waits_from) >= LEFT_MS:
+            self.talks.close(batch, self.core.sites[talk.site], talk, "system", "", "left")
+
     def missing(self, site: str, visitor: str, here: Here, for_ms: int) -> None:
         """A visitor without a socket."""
-        state: Presence = "left" if for_ms >= LEFT_MS else "away" if for_ms >= AWAY_MS else here.state
-        if state == "left":
+        state = here.state
+        if for_ms >= LEFT_MS:
+            state = "left"
             del self.visitors[site, visitor]
+        elif for_ms >= AWAY_MS and state == "connected":
+            state = "away"
         if state != here.state:
             here.state = state
             self.core.tell(Changed(site, "visitor", value=visitor))
@@ -138,4 +201,5 @@ def staffed(live: LiveSite, skill: str | None, now: int) -> bool:
 
 def seat_of(staff: Staff) -> Seat:
     """A member of staff at the desk; an analyst looks on and has no conversations."""
-    return Seat(staff.id, staff.name, staff.skills, 0 if staff.role == "analyst" else staff.maximum)
+    maximum = 0 if staff.role == "analyst" else staff.maximum
+    return Seat(staff.id, staff.name, staff.skills, maximum, caps=dict(staff.caps))

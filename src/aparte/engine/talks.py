@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from aparte.conversations.model import Author, Conversation
+from aparte.conversations.model import Author, Channel, Conversation
 from aparte.conversations.store import (
     Appended,
     AppendEntry,
@@ -24,7 +24,11 @@ from aparte.engine.core import Core
 from aparte.engine.ports import Changed, Command
 from aparte.engine.site import LiveSite
 from aparte.routing.desk import ACCEPTED, LOST, REACTIVE, Seat
+from aparte.routing.model import WHOLE_CHANNELS
 from aparte.tracking.model import CapacityChanged, ConversationEnded
+
+STICKY_MS = 86_400_000
+"""A visitor who comes back within a day goes to his last agent, when that one has room."""
 
 
 class Talk(Struct):
@@ -40,6 +44,15 @@ class Talk(Struct):
     assign_ver: int = 0
     assigned_at: int | None = None
     """When an agent first had it; of a conversation that is older than the process, when it was opened."""
+    channel: Channel = "chat"
+    last: str = ""
+    """The agent whom the visitor talked with last, if that was not long ago."""
+    asked_at: int | None = None
+    """Since when its agent owes the first word; None when he has said something, or when nobody has it."""
+    waits_from: int = 0
+    """Since when it waits for an agent, this time."""
+    long: bool = False
+    """It waits longer than the site wants; its visitor has been told."""
     opened: Future[list[Any]] | None = None
     """Until its own transaction is on the disk."""
 
@@ -47,6 +60,11 @@ class Talk(Struct):
     def episode(self) -> str:
         """What the log calls it: the engagement, or the conversation that the visitor began."""
         return self.engagement or self.conv
+
+    @property
+    def whole(self) -> bool:
+        """Whether it takes all of an agent's slots."""
+        return self.channel in WHOLE_CHANNELS
 
 
 class Talks:
@@ -68,17 +86,53 @@ class Talks:
                 self.restored(live, conversation)
             for slot in self.core.store.slots(live.site.id):
                 talk = self.talks.get(slot.conv)
-                live.desk.restore(slot.conv, slot.agent, slot.n, talk.skill if talk else None)
+                since = talk.opened_at if talk else 0
+                live.desk.restore(slot.conv, slot.agent, slot.n, talk.skill if talk else None, since)
 
     def restored(self, live: LiveSite, one: Conversation) -> None:
         """One conversation as it was."""
-        talk = Talk(one.id, one.site, one.visitor, one.engagement, one.skill, one.opened_at, one.agent, one.assign_ver)
+        talk = self.talk_of(one)
         talk.assigned_at = one.opened_at if one.agent else None
         self.keep(talk)
         self.published[one.id] = one
         if not one.agent:
-            rank = LOST if one.assign_ver else ACCEPTED if one.engagement else REACTIVE
-            live.desk.wait(one.id, one.skill, rank, one.opened_at)
+            self.wait(live, talk, LOST if one.assign_ver else ACCEPTED if one.engagement else REACTIVE)
+        elif not self.answered(one):
+            talk.asked_at = self.core.clock()  # a restart is not the agent's fault: his time begins again
+
+    def talk_of(self, one: Conversation) -> Talk:
+        """What memory leads of a conversation."""
+        return Talk(
+            conv=one.id,
+            site=one.site,
+            visitor=one.visitor,
+            engagement=one.engagement,
+            skill=one.skill,
+            opened_at=one.opened_at,
+            agent=one.agent,
+            assign_ver=one.assign_ver,
+            channel=one.channel,
+            last=self.last_agent(one),
+            waits_from=one.opened_at,
+        )
+
+    def last_agent(self, one: Conversation) -> str:
+        """Whom the visitor talked with within the last day, before this conversation."""
+        earlier = self.core.store.conversations_of(one.site, one.visitor, limit=5)
+        for before in earlier:
+            since = one.opened_at if before.closed_at is None else before.closed_at
+            if before.id != one.id and before.agent and one.opened_at - since <= STICKY_MS:
+                return before.agent
+        return ""
+
+    def answered(self, one: Conversation) -> bool:
+        """Whether its agent has said anything since it was given to him."""
+        for entry in reversed(self.core.store.last_entries(one.id)):
+            if entry.kind == "join":
+                return False
+            if (entry.by, entry.kind, entry.author) == ("agent", "text", one.agent):
+                return True
+        return True  # a page full of other lines: an old conversation
 
     def keep(self, talk: Talk) -> None:
         """From now on it is open."""
@@ -89,15 +143,19 @@ class Talks:
     def open(self, batch: Batch, live: LiveSite, conversation: Conversation, *, offered: str = "") -> Talk:
         """A new conversation, queued; `offered` is the text that invited, its first line."""
         one = conversation
-        talk = Talk(one.id, one.site, one.visitor, one.engagement, one.skill, one.opened_at)
+        talk = self.talk_of(one)
         self.keep(talk)
         batch.add(OpenConversation(one))
         if one.engagement:
             cid = f"offer:{one.engagement}"
             batch.add(AppendEntry(one.id, "system", "", cid, "offer", offered, one.opened_at))
-        live.desk.wait(one.id, one.skill, ACCEPTED if one.engagement else REACTIVE, one.opened_at)
+        self.wait(live, talk, ACCEPTED if one.engagement else REACTIVE)
         self.settle(batch, live)
         return talk
+
+    def wait(self, live: LiveSite, talk: Talk, rank: int, but: str = "") -> None:
+        """It takes its place in the queue; `but`: who has handed it on."""
+        live.desk.wait(talk.conv, talk.skill, rank, talk.opened_at, whole=talk.whole, last=talk.last, but=but)
 
     def settle(self, batch: Batch, live: LiveSite) -> None:
         """Whoever waits and can be answered now is; what that makes of the capacity is a fact."""
@@ -105,21 +163,29 @@ class Talks:
             self.assign(batch, live, self.talks[waiting.conv], seat)
         capacity = live.desk.capacity()
         if capacity != live.state.capacity:
-            fact = CapacityChanged(at=batch.now, free=capacity.free, busy=capacity.busy, queue=capacity.queue)
+            fact = CapacityChanged(
+                at=batch.now,
+                free=capacity.free,
+                busy=capacity.busy,
+                queue=capacity.queue,
+                whole=capacity.whole,
+            )
             self.core.log(batch, live, fact)
             site = live.site.id
             batch.then.append(lambda commands, results: self.core.tell(Changed(site, "queue")))
 
     def assign(self, batch: Batch, live: LiveSite, talk: Talk, seat: Seat) -> bool:
         """Give a conversation to an agent; False when he has no slot left."""
-        n = live.desk.take(talk.conv, seat.staff, talk.skill, batch.now)
-        if n is None:
+        taken = live.desk.take(talk.conv, seat.staff, talk.skill, batch.now, whole=talk.whole)
+        if not taken:
             return False
         talk.agent, talk.assign_ver = seat.staff, talk.assign_ver + 1
         talk.assigned_at = batch.now if talk.assigned_at is None else talk.assigned_at
+        talk.asked_at, talk.long = batch.now, False
+        sticky = talk.last == seat.staff
         batch.add(
-            AssignConversation(talk.conv, seat.staff, batch.now),
-            TakeSlot(seat.staff, n, talk.conv),
+            AssignConversation(talk.conv, seat.staff, batch.now, sticky, talk.skill),
+            *(TakeSlot(seat.staff, n, talk.conv) for n in taken),
             self.noted(batch, talk, "join", seat),
         )
         self.told_of(batch, live, seat.staff)
@@ -133,19 +199,28 @@ class Talks:
     def lose_agent(self, batch: Batch, live: LiveSite, seat: Seat) -> None:
         """His conversations wait again, before all others; frames that he still sends are refused."""
         for talk in [one for one in self.talks.values() if one.agent == seat.staff]:
-            live.desk.release(talk.conv, batch.now)
-            talk.agent, talk.assign_ver = "", talk.assign_ver + 1
-            batch.add(FreeSlot(talk.conv), AssignConversation(talk.conv, "", batch.now))
-            batch.add(self.noted(batch, talk, "leave", seat))
-            live.desk.wait(talk.conv, talk.skill, LOST, talk.opened_at)
+            self.unassign(batch, live, talk, seat)
         self.told_of(batch, live, seat.staff)
         self.settle(batch, live)
 
-    def close(self, batch: Batch, live: LiveSite, talk: Talk, by: Author, author: str) -> None:
-        """It is over: its slot is free, and the next of the queue has his turn."""
+    def unassign(self, batch: Batch, live: LiveSite, talk: Talk, seat: Seat, but: str = "") -> None:
+        """It is this agent's no more, and waits before all others; the caller settles."""
+        self.queue_again(batch, live, talk, but)
+        batch.add(self.noted(batch, talk, "leave", seat))
+
+    def queue_again(self, batch: Batch, live: LiveSite, talk: Talk, but: str = "") -> None:
+        """Nobody has it; it waits before all others."""
+        live.desk.release(talk.conv, batch.now)
+        talk.agent, talk.assign_ver, talk.asked_at = "", talk.assign_ver + 1, None
+        talk.waits_from, talk.long = batch.now, False
+        batch.add(FreeSlot(talk.conv), AssignConversation(talk.conv, "", batch.now, skill=talk.skill))
+        self.wait(live, talk, LOST, but)
+
+    def close(self, batch: Batch, live: LiveSite, talk: Talk, by: Author, author: str, why: str = "") -> None:
+        """It is over: its slots are free, and the next of the queue has his turn. `why` is a word, as `left`."""
         ver = talk.assign_ver if by == "agent" else None
         batch.add(
-            AppendEntry(talk.conv, by, author, f"close:{talk.conv}", "close", "", batch.now, ver),
+            AppendEntry(talk.conv, by, author, f"close:{talk.conv}", "close", why, batch.now, ver),
             CloseConversation(talk.conv, batch.now),
             FreeSlot(talk.conv),
         )
@@ -153,6 +228,7 @@ class Talks:
         held = live.desk.release(talk.conv, batch.now)
         self.core.log(batch, live, ended(talk, batch.now))
         if held is not None:
+            live.desk.ended(held, batch.now)
             self.told_of(batch, live, held.staff)
         self.settle(batch, live)
 

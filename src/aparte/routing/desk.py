@@ -1,7 +1,8 @@
 """The desk of a site: agents, their slots, and who waits. Pure; the time comes with each call.
 
-A slot is (agent, n), n = 1..maximum, and holds one conversation at most. The queue has one order: conversations that
-have lost their agent, then accepted invitations, then visitors who began by themselves; each the oldest first.
+A slot is (agent, n), n = 1..maximum, and holds one conversation at most; a call holds all of an agent's slots. The
+queue has one order: conversations that have lost their agent, then accepted invitations, then visitors who began by
+themselves; each the oldest first.
 """
 
 from __future__ import annotations
@@ -10,17 +11,19 @@ from bisect import insort
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from math import ceil
-from typing import Literal, TypeAlias
+from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from aparte.routing.model import Capacity
+from aparte.routing.model import Capacity, Reason, Status
 
 CHAT_MEAN_S = 600.0
+"""How long a conversation takes before any was measured; weighs as much as `PRIOR_CHATS` of them."""
+PRIOR_CHATS = 5.0
+FADING = 0.98
+"""What a measured length still weighs when the next one has come: about the last fifty count."""
 LOST, ACCEPTED, REACTIVE = 0, 1, 2
 """Ranks in the queue."""
-
-Status: TypeAlias = Literal["available", "away"]
 
 
 class Seat(Struct):
@@ -36,14 +39,19 @@ class Seat(Struct):
     lost_at: int | None = None
     """When his last socket went; None while he has one, or when nothing depends on it any more."""
     idle_since: int = 0
+    caps: dict[str, int] = field(default_factory=dict)
+    reason: Reason = ""
+    since: int = 0
+    """Since when he has this status."""
 
 
 class Held(Struct, frozen=True):
-    """The slot of a conversation."""
+    """The slots of a conversation, which are of one agent."""
 
     staff: str
-    n: int
+    n: tuple[int, ...]
     skill: str | None
+    since: int = 0
 
 
 class Waiting(Struct, frozen=True, order=True, array_like=True):
@@ -54,6 +62,27 @@ class Waiting(Struct, frozen=True, order=True, array_like=True):
     conv: str
     skill: str = ""
     """Empty: anybody may answer."""
+    whole: bool = False
+    """It needs an agent who has nobody else: a call."""
+    last: str = ""
+    """Whom the visitor talked with last."""
+    but: str = ""
+    """Who has handed it on: it does not come back to him while somebody else with the skill is there."""
+
+
+class Lengths(Struct):
+    """How long conversations take: a mean in which older ones fade."""
+
+    weight: float = 0.0
+    sum_s: float = 0.0
+
+    def add(self, seconds: float) -> None:
+        """One more."""
+        self.weight, self.sum_s = self.weight * FADING + 1, self.sum_s * FADING + seconds
+
+    def mean_s(self) -> float:
+        """The expected length in seconds."""
+        return (PRIOR_CHATS * CHAT_MEAN_S + self.sum_s) / (PRIOR_CHATS + self.weight)
 
 
 class Desk:
@@ -64,84 +93,138 @@ class Desk:
         self.slots: dict[tuple[str, int], str] = {}
         self.held: dict[str, Held] = {}
         self.queue: list[Waiting] = []
+        self.lengths = Lengths()
 
-    def load(self, staff: str) -> int:
-        """How many conversations an agent has."""
-        return sum(1 for one in self.held.values() if one.staff == staff)
+    def load(self, staff: str, skill: str | None = None) -> int:
+        """How many conversations an agent has; with a skill, of this skill."""
+        return sum(1 for one in self.held.values() if one.staff == staff and skill in (None, one.skill))
 
-    def free(self, seat: Seat) -> int:
-        """How many conversations an agent could take now; none while he is away or not connected."""
-        return max(seat.maximum - self.load(seat.staff), 0) if seat.present and seat.status == "available" else 0
+    def there(self, seat: Seat) -> bool:
+        """Whether he takes conversations."""
+        return seat.present and seat.status == "available"
+
+    def taken(self, seat: Seat) -> int:
+        """Slots of an agent that hold something; more than his maximum when that was made smaller meanwhile."""
+        return sum(len(one.n) for one in self.held.values() if one.staff == seat.staff)
+
+    def room(self, seat: Seat, skill: str | None = None) -> int:
+        """How many conversations of a skill his slots and its cap leave room for, whether or not he is there."""
+        most = seat.maximum - self.taken(seat)
+        if skill and skill in seat.caps:
+            most = min(most, seat.caps[skill] - self.load(seat.staff, skill))
+        return max(most, 0)
+
+    def whole(self, seat: Seat) -> bool:
+        """Whether he has nobody at all, and could take a call."""
+        return seat.maximum > 0 and not self.taken(seat)
+
+    def free(self, seat: Seat, skill: str | None = None) -> int:
+        """How many conversations of a skill he could take now; none while he is away or not connected."""
+        return self.room(seat, skill) if self.there(seat) else 0
+
+    def fits(self, seat: Seat, skill: str | None, *, whole: bool = False) -> bool:
+        """Whether he could take this one now."""
+        return self.free(seat, skill) > 0 and (not whole or self.whole(seat))
 
     def capacity(self) -> Capacity:
         """Free slots, busy slots and queue, per skill; `free[""]` is the free slots of all agents together."""
         free: Counter[str] = Counter({"": 0})
+        whole: Counter[str] = Counter({"": 0})
         for seat in self.seats.values():
             for skill in ("", *seat.skills):
-                free[skill] += self.free(seat)
+                free[skill] += self.free(seat, skill)
+                whole[skill] += self.fits(seat, skill, whole=True)
         busy = Counter(one.skill or "" for one in self.held.values())
         queue = Counter(one.skill for one in self.queue)
-        return Capacity(dict(sorted(free.items())), dict(sorted(busy.items())), dict(sorted(queue.items())))
+        tables = [dict(sorted(one.items())) for one in (free, busy, queue, whole)]
+        return Capacity(free=tables[0], busy=tables[1], queue=tables[2], whole=tables[3])
 
-    def choose(self, skill: str | None) -> Seat | None:
-        """The agent for a conversation: with the skill and a free slot, least loaded, then longest idle."""
-        able = [seat for seat in self.seats.values() if (not skill or skill in seat.skills) and self.free(seat)]
-        return min(able, key=lambda seat: (self.load(seat.staff), seat.idle_since, seat.staff), default=None)
+    def choose(self, skill: str | None, *, whole: bool = False, last: str = "", but: str = "") -> Seat | None:
+        """The agent for a conversation: the visitor's last one when he has room, else the least loaded, then the one
+        longest idle."""
+        skilled = [seat for seat in self.seats.values() if (not skill or skill in seat.skills) and self.there(seat)]
+        others = [seat for seat in skilled if seat.staff != but] or skilled
+        able = [seat for seat in others if self.fits(seat, skill, whole=whole)]
+        known = next((seat for seat in able if seat.staff == last), None)
+        return known or min(able, key=lambda seat: (self.load(seat.staff), seat.idle_since, seat.staff), default=None)
 
-    def take(self, conv: str, staff: str, skill: str | None, now: int) -> int | None:
-        """Give a conversation a slot of this agent, whether or not he is connected; None when all are taken."""
+    def take(self, conv: str, staff: str, skill: str | None, now: int, *, whole: bool = False) -> tuple[int, ...]:
+        """Give a conversation slots of this agent, whether or not he is connected; nothing when there is no room."""
         seat = self.seats[staff]
-        n = next((n for n in range(1, seat.maximum + 1) if (staff, n) not in self.slots), None)
-        if n is None or conv in self.held:
-            return None
+        if conv in self.held or not self.room(seat, skill) or (whole and not self.whole(seat)):
+            return ()
+        found = tuple(n for n in range(1, seat.maximum + 1) if (staff, n) not in self.slots)
+        taken = found if whole else found[:1]
         self.leave_queue(conv)
-        self.slots[staff, n] = conv
-        self.held[conv] = Held(staff, n, skill)
+        self.slots |= dict.fromkeys([(staff, n) for n in taken], conv)
+        self.held[conv] = Held(staff, taken, skill, now)
         seat.idle_since = now
-        return n
+        return taken
 
-    def restore(self, conv: str, staff: str, n: int, skill: str | None) -> None:
+    def restore(self, conv: str, staff: str, n: int, skill: str | None, since: int = 0) -> None:
         """A slot as it was when it was written down."""
         self.slots[staff, n] = conv
-        self.held[conv] = Held(staff, n, skill)
+        known = self.held.get(conv)
+        self.held[conv] = Held(staff, (*(known.n if known else ()), n), skill, since)
 
     def release(self, conv: str, now: int) -> Held | None:
-        """The conversation needs no slot any more; the slot that it had."""
+        """The conversation needs no slot any more; those that it had."""
         held = self.held.pop(conv, None)
         self.leave_queue(conv)
         if held is not None:
-            del self.slots[held.staff, held.n]
+            for n in held.n:
+                del self.slots[held.staff, n]
             if held.staff in self.seats:
                 self.seats[held.staff].idle_since = now
         return held
 
-    def wait(self, conv: str, skill: str | None, rank: int, since: int) -> None:
-        """The conversation takes its place in the queue."""
-        insort(self.queue, Waiting(rank, since, conv, skill or ""))
+    def ended(self, held: Held, now: int) -> None:
+        """A conversation that is over is measured."""
+        self.lengths.add(max(now - held.since, 0) / 1000)
+
+    def wait(self, conv: str, skill: str | None, rank: int, since: int, **more: Any) -> None:
+        """The conversation takes its place in the queue; `more`: see Waiting."""
+        insort(self.queue, Waiting(rank, since, conv, skill or "", **more))
 
     def leave_queue(self, conv: str) -> None:
         """The conversation waits no more."""
         self.queue = [one for one in self.queue if one.conv != conv]
 
+    def seat_for(self, one: Waiting) -> Seat | None:
+        """Who could answer this one now."""
+        return self.choose(one.skill, whole=one.whole, last=one.last, but=one.but)
+
     def matches(self) -> Iterator[tuple[Waiting, Seat]]:
         """Who may be answered now, and by whom; the caller takes the slot before it asks on."""
-        while True:
-            found = next(((one, seat) for one in self.queue if (seat := self.choose(one.skill)) is not None), None)
+        while any(self.free(seat) for seat in self.seats.values()):
+            found = next(((one, seat) for one in self.queue if (seat := self.seat_for(one)) is not None), None)
             if found is None:
                 return
             yield found
 
     def next_for(self, staff: str) -> Waiting | None:
-        """The first of the queue that this agent has the skill for."""
-        skills = self.seats[staff].skills
-        return next((one for one in self.queue if not one.skill or one.skill in skills), None)
+        """The first of the queue that this agent has the skill for, and room if there is one he has room for."""
+        seat = self.seats[staff]
+        mine = [one for one in self.queue if not one.skill or one.skill in seat.skills]
+        roomy = (one for one in mine if self.room(seat, one.skill) and (not one.whole or self.whole(seat)))
+        return next(roomy, mine[0] if mine else None)
 
-    def position(self, conv: str) -> tuple[int, int] | None:
-        """Place in the queue of its skill, from 1, and the expected wait in seconds; None when it does not wait."""
-        found = next((one for one in self.queue if one.conv == conv), None)
+    def waits(self, conv: str) -> Waiting | None:
+        """Its place in the queue; None when it does not wait."""
+        return next((one for one in self.queue if one.conv == conv), None)
+
+    def position(self, conv: str) -> tuple[int, int | None] | None:
+        """Place in the queue of its skill, from 1, and the expected wait in seconds; None when it does not wait.
+
+        While all slots are busy one of them falls free each mean length divided by the slots. Nobody can say how long
+        it takes when nobody is there: then the wait is None.
+        """
+        found = self.waits(conv)
         if found is None:
             return None
         place = 1 + sum(1 for one in self.queue if one.skill == found.skill and one < found)
-        able = [seat for seat in self.seats.values() if not found.skill or found.skill in seat.skills]
-        slots = sum(seat.maximum for seat in able if seat.present and seat.status == "available")
-        return place, ceil(place * CHAT_MEAN_S / max(slots, 1))
+        able = [
+            seat for seat in self.seats.values() if self.there(seat) and (not found.skill or found.skill in seat.skills)
+        ]
+        slots = sum(1 if found.whole else min(seat.maximum, seat.caps.get(found.skill, seat.maximum)) for seat in able)
+        return place, ceil(place * self.lengths.mean_s() / slots) if slots else None

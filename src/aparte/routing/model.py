@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
 from msgspec import Struct, field
 
 SLOTLESS_CHANNELS = frozenset({"content", "tour", "email", "callback"})
 """Channels that take no agent's slot at the moment of the invitation."""
 
 
+WHOLE_CHANNELS = frozenset({"call", "video"})
+"""Channels that take all of an agent's slots."""
 PLENTY = 1_000_000
 """Free slots of every skill when nobody counts them."""
 
@@ -24,6 +28,8 @@ class Capacity(Struct, frozen=True):
     everywhere: int | None = None
     """Free slots of a skill that `free` does not name; none when there are no such agents."""
     unlimited: bool = False
+    whole: dict[str, int] | None = None
+    """Agents without any conversation, per skill: only they can take a call. None: not told, a free slot will do."""
 
     def free_slots(self, skill: str | None) -> int:
         """Slots free for this skill; an offer without a skill may be served by anybody."""
@@ -43,8 +49,40 @@ class Capacity(Struct, frozen=True):
 
     def covers(self, skill: str | None, channel: str) -> bool:
         """Whether somebody could serve an offer of this channel now."""
-        return self.unlimited or channel in SLOTLESS_CHANNELS or self.free_slots(skill) > 0
+        if self.unlimited or channel in SLOTLESS_CHANNELS:
+            return True
+        if channel in WHOLE_CHANNELS and self.whole is not None:
+            return self.whole.get(skill or "", 0) > 0
+        return self.free_slots(skill) > 0
 
 
 UNLIMITED = Capacity(unlimited=True)
 NOBODY = Capacity()
+
+Status: TypeAlias = Literal["available", "away"]
+Reason: TypeAlias = Literal["break", "lunch", "meeting", "training", "wrap_up", "other", "no_answer", ""]
+"""Why an agent is away; `no_answer` is set by the desk."""
+Help: TypeAlias = Literal["chat", "queue", "form"]
+"""What a visitor can have now: an agent, a place in the queue, or to leave a request."""
+
+
+class Team(Struct, frozen=True, kw_only=True):
+    """People who cost alike."""
+
+    id: str
+    site: str
+    name: str
+    kind: Literal["inhouse", "outsourced"] = "inhouse"
+    cost_per_hour: float = 0.0
+    """In the site's currency."""
+
+
+class Work(Struct, frozen=True):
+    """An interval of ms since 1970 in which an agent was at his desk with one status; `until` None: it goes on."""
+
+    site: str
+    staff: str
+    status: str
+    reason: str
+    since: int
+    until: int | None = None

@@ -43,6 +43,22 @@ class Site(Struct, frozen=True, kw_only=True):
     query: tuple[str, ...] = KEPT_QUERY
     look: Look = Look()
     words: dict[str, dict[str, str]] = field(default_factory=dict)
+    answer_s: int = 60
+    """An agent who has said nothing so long after he was given a conversation loses it."""
+    queue_s: int = 180
+    """Whoever has waited so long is offered to leave a request; he may wait on."""
+
+
+Day: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEK: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class Shift(Struct, frozen=True):
+    """Hours planned each week, in the site's time: `09:00` to `17:00`; an end before the start is on the next day."""
+
+    start: str
+    end: str
+    days: tuple[Day, ...] = WEEK
 
 
 class Staff(Struct, frozen=True, kw_only=True):
@@ -56,8 +72,12 @@ class Staff(Struct, frozen=True, kw_only=True):
     password_hash: str = ""
     language: str = "fr"
     skills: tuple[str, ...] = ("sales", "support")
+    caps: dict[str, int] = field(default_factory=dict)
+    """How many of his conversations may be of a skill, where that is less than all."""
     maximum: int = 4
     """Conversations at a time."""
+    team: str = ""
+    shifts: tuple[Shift, ...] = ()
     simulated: bool = False
     """An agent of the demo, who leaves when a human signs in."""
 

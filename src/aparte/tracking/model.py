@@ -194,11 +194,12 @@ class InvitationShown(Fact, tag="InvitationShown"):
 
 
 class InvitationAccepted(Fact, tag="InvitationAccepted"):
-    """The visitor accepted; `campaign` is whose invitation it was."""
+    """The visitor accepted; `campaign` is whose invitation it was, `queued`: no slot was free, which is an overrun."""
 
     visitor: str
     engagement: str
     campaign: str = ""
+    queued: bool = False
 
 
 class InvitationDeclined(Fact, tag="InvitationDeclined"):
@@ -250,6 +251,8 @@ class CapacityChanged(Fact, tag="CapacityChanged"):
     free: dict[str, int]
     busy: dict[str, int] = field(default_factory=dict)
     queue: dict[str, int] = field(default_factory=dict)
+    whole: dict[str, int] | None = None
+    """Agents without any conversation per skill, who could take a call; None: not told."""
 
 
 class CampaignPublished(Fact, tag="CampaignPublished"):

@@ -18,6 +18,7 @@ from aparte.kit.errors import Unavailable
 from aparte.web import (
     api_campaigns,
     api_conversations,
+    api_desk,
     api_install,
     api_rules,
     api_session,
@@ -40,7 +41,7 @@ log = logging.getLogger("aparte.web")
 
 BODY = 256 * 1024
 READING = ("GET", "HEAD", "OPTIONS")
-VISITOR_DOORS = ("/v1/offers/", "/v1/conversations", "/v1/conv/")
+VISITOR_DOORS = ("/v1/offers/", "/v1/conversations", "/v1/conv/", "/v1/requests")
 
 
 class Doors:
@@ -114,6 +115,7 @@ def console_api(desk: Desk, hub: Hub, doorkeeper: Doorkeeper) -> Litestar:
         api_visitors.ROUTER,
         api_conversations.ROUTER,
         api_install.ROUTER,
+        api_desk.ROUTER,
         api_templates.ROUTER,
         api_campaigns.ROUTER,
         api_rules.ROUTER,

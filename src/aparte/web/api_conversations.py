@@ -27,6 +27,21 @@ class EntriesBody(Struct, forbid_unknown_fields=True):
     assign_ver: transcript.Version
 
 
+class Target(Struct, forbid_unknown_fields=True):
+    """Who shall have it: one of the two."""
+
+    agent: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+    skill: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+
+
+class TransferBody(Struct, forbid_unknown_fields=True):
+    """The number of the assignment, to whom, and what he should know."""
+
+    assign_ver: transcript.Version
+    to: Target
+    note: Annotated[str, Meta(max_length=4000)] = ""
+
+
 class CloseBody(Struct, forbid_unknown_fields=True):
     """The number of the assignment."""
 
@@ -95,6 +110,35 @@ async def close(
     return hub.look(await transcript.close(me, conv, data.assign_ver, desk))
 
 
+@post("/conversations/{conv:str}/transfer", status_code=200, summary="Hand a conversation on")
+async def transfer(
+    conv: FromPath[str],
+    data: JSONBody[TransferBody],
+    me: NamedDependency[Principal],
+    desk: NamedDependency[Desk],
+    hub: NamedDependency[Hub],
+) -> words.Conv:
+    """To an agent or a skill; who leads may hand on what others have. 409 `no_slot`, `agent_away`, `not_assigned`."""
+    transcript.changeable(me, conv, desk)
+    if (data.to.agent is None) == (data.to.skill is None):
+        raise Problem(400, "bad_input", "name an agent or a skill", where="to")
+    work = desk.engine.transfer(
+        me.site,
+        conv,
+        me.id,
+        data.assign_ver,
+        data.note,
+        agent=data.to.agent or "",
+        skill=data.to.skill or "",
+        any_agents=me.role in LEADS,
+    )
+    return hub.look(transcript.kept(await desk.whole(work)))
+
+
+LEADS = ("supervisor", "manager", "admin")
+"""Roles that may hand on what somebody else has."""
 ROUTER = Router(
-    "/api/v1", route_handlers=[conversations, take, read_entries, write_entries, close], tags=["Conversations"]
+    "/api/v1",
+    route_handlers=[conversations, take, read_entries, write_entries, close, transfer],
+    tags=["Conversations"],
 )

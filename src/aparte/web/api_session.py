@@ -12,6 +12,7 @@ from litestar.response import Response
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from aparte.routing.model import Reason
 from aparte.sites.model import Staff
 from aparte.sites.store import SaveStaff
 from aparte.web import views
@@ -45,9 +46,10 @@ class SetupBody(Struct, forbid_unknown_fields=True):
 
 
 class StatusBody(Struct, forbid_unknown_fields=True):
-    """Whether conversations may come."""
+    """Whether conversations may come, and why not."""
 
     status: Literal["available", "away"]
+    reason: Literal["break", "lunch", "meeting", "training", "wrap_up", "other", ""] = ""
 
 
 class LanguageBody(Struct, forbid_unknown_fields=True):
@@ -143,7 +145,8 @@ async def set_status(
 ) -> Me:
     """Away: no new conversations come."""
     require_role(me)
-    await desk.whole(desk.engine.set_status(me.id, data.status))
+    reason: Reason = data.reason if data.status == "away" else ""
+    await desk.whole(desk.engine.set_status(me.id, data.status, reason))
     hub.staff_changed(me.id)
     return views.me(staff_of(me, desk), desk)
 

@@ -10,8 +10,11 @@ from aparte.sites.model import Site
 from aparte.targeting.model import Text
 
 
-def config(site: Site, label: Text = "") -> bytes:
-    """`GET /v1/config`, for our own tag; `label` is what the campaign file writes on the button."""
+def config(site: Site, label: Text, help: str) -> bytes:
+    """`GET /v1/config`, for our own tag.
+
+    `label` is what the campaign file writes on the button, `help`: what a visitor can have now.
+    """
     labels = label if isinstance(label, dict) else dict.fromkeys(site.languages, label)
     launchers = {language: {"launcher": text} for language, text in labels.items() if text}
     return msgspec.json.encode(
@@ -21,6 +24,7 @@ def config(site: Site, label: Text = "") -> bytes:
             "language": site.language,
             "languages": site.languages,
             "button": site.button,
+            "help": help,
             "query": site.query,
             "look": {name: getattr(site.look, name) for name in site.look.__struct_fields__},
             "words": {

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, Protocol
 
-from aparte.conversations.model import Author, Conversation, Kind
+from aparte.conversations.model import Author, Conversation, Kind, Request
 from aparte.conversations.store import Appended, Refused
+from aparte.engine.asking import Asked
 from aparte.engine.explaining import Explained
 from aparte.engine.matching import Matched, Question
 from aparte.engine.ports import AgentStatus, Changed, LiveVisitor
 from aparte.engine.step import State
+from aparte.routing.model import Help, Reason, Status
+from aparte.sites.model import Staff
 from aparte.targeting.campaign import Campaigns
 
 
@@ -26,8 +29,8 @@ class LiveEngine(Protocol):
         """Note what the visitor did with an invitation; False when it is over or not his."""
         ...
 
-    async def accept(self, site: str, visitor: str, engagement: str, language: str) -> Conversation | None:
-        """The conversation that an invitation opens; again the same one; None when it is over or not his."""
+    async def accept(self, site: str, visitor: str, engagement: str, language: str) -> Conversation | Request | None:
+        """The conversation or request that an invitation opens; again the same one; None when it is over or not his."""
         ...
 
     async def open_conversation(self, site: str, visitor: str, language: str) -> Conversation:
@@ -70,8 +73,43 @@ class LiveEngine(Protocol):
         """Give a waiting conversation, or the one that waits longest, to an agent: `no_slot`, `nobody_waits`."""
         ...
 
-    async def set_status(self, staff: str, status: Literal["available", "away"]) -> None:
-        """An agent takes conversations, or does not."""
+    async def transfer(
+        self,
+        site: str,
+        conv: str,
+        staff: str,
+        assign_ver: int,
+        note: str,
+        *,
+        agent: str = "",
+        skill: str = "",
+        any_agents: bool = False,
+    ) -> Conversation | Refused:
+        """Hand a conversation to another agent or to a skill."""
+        ...
+
+    async def ask(self, site: str, visitor: str, asked: Asked) -> Request | Refused:
+        """Keep what a visitor leaves when nobody answers."""
+        ...
+
+    async def finish_request(self, site: str, request: str, staff: str, note: str) -> Request | Refused:
+        """A request is dealt with."""
+        ...
+
+    def help(self, site: str) -> Help:
+        """What a visitor can have now."""
+        ...
+
+    def may_ask(self, conv: str) -> bool:
+        """Whether the visitor of a waiting conversation is offered to leave a request."""
+        ...
+
+    async def set_status(self, staff: str, status: Status, reason: Reason = "") -> None:
+        """An agent takes conversations, or does not, and why."""
+        ...
+
+    async def staff_changed(self, staff: Staff) -> None:
+        """Somebody has other skills, slots or a new name."""
         ...
 
     def connected(self, staff: str, sockets: int) -> None:
@@ -86,7 +124,7 @@ class LiveEngine(Protocol):
         """Status and load of an agent."""
         ...
 
-    def position(self, conv: str) -> tuple[int, int] | None:
+    def position(self, conv: str) -> tuple[int, int | None] | None:
         """Place in the queue from 1, and the expected wait in seconds; None when it does not wait."""
         ...
 

@@ -11,7 +11,7 @@ from collections import Counter
 from math import ceil
 from typing import Any, Protocol
 
-from aparte.conversations.model import Conversation, Entry
+from aparte.conversations.model import Conversation, Entry, Request
 from aparte.engine.ports import Changed
 from aparte.web import connection as sockets
 from aparte.web import views
@@ -178,6 +178,8 @@ class Hub:
             for conversation in self.desk.engine.open_conversations(change.site):
                 if conversation.state == "queued":
                     self._conversation(conversation)
+        elif change.what == "request":
+            self._request(change.site, change.value)
         elif change.what == "agent":
             self.staff_changed(str(change.value))
         else:
@@ -199,6 +201,10 @@ class Hub:
             view = self.look(conversation)
             for inbox in tuple(self._inboxes.values()):
                 inbox.conversation(conversation, view)
+
+    def _request(self, site: str, request: Request) -> None:
+        for inbox in tuple(self._inboxes.values()):
+            inbox.request(site, request)
 
     def _visitor(self, site: str, visitor: str) -> None:
         for conversation in self.desk.engine.open_conversations(site):

@@ -8,12 +8,13 @@ from typing import Any
 
 from msgspec import to_builtins
 
-from aparte.conversations.model import Conversation
+from aparte.conversations.model import Conversation, Request
 from aparte.sites.model import Staff
 from aparte.web import views
 from aparte.web.desk import Desk
 from aparte.web.plain import encode
 from aparte.web.words import Conv, Me
+from aparte.web.words_desk import request_words
 
 KEPT = 1_000
 
@@ -77,6 +78,13 @@ class Inbox:
         elif self._shown.get(conversation.id) != (place, view):
             self._shown[conversation.id] = (place, view)
             self._add({"t": "conv", "conv": to_builtins(view)})
+
+    def request(self, site: str, request: Request) -> None:
+        """A visitor has left a request, or somebody has dealt with one."""
+        staff = self._staff()
+        if staff is not None and staff.site == site:
+            told = request_words(request, self._desk.directory.name(request.done_by))
+            self._add({"t": "request", "request": to_builtins(told)})
 
     def me(self) -> None:
         """Status, load or language may have changed."""

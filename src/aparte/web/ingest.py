@@ -84,8 +84,10 @@ class Ingest:
         counts: Callable[[str], CountMessages],
         tokens: TokenKeys,
         new_id: Callable[[], str],
+        help: Callable[[str], str] = lambda site: "form",
     ) -> None:
-        self.engine, self.keys, self.limits = engine, keys, settings.limits
+        """`help`: what a visitor of a site can have now."""
+        self.engine, self.keys, self.limits, self.help = engine, keys, settings.limits, help
         self.clock, self.counts, self.tokens, self.new_id = clock, counts, tokens, new_id
         self.trusted = Networks(settings.trusted_proxies)
         self.country_header = settings.country_header.lower().encode("latin-1")
@@ -270,8 +272,8 @@ class Ingest:
         if trusted:
             raise Refusal(401, "public_key", "a page is given the public key, never the secret one")
         if path == "/v1/config":
-            label = self.engine.button_label(site.id)
-            return 200, clients.config(site, label), [(b"cache-control", b"public, max-age=60")]
+            about = clients.config(site, self.engine.button_label(site.id), self.help(site.id))
+            return 200, about, [(b"cache-control", b"public, max-age=60")]
         if path.startswith("/sourceConfig"):
             return 200, clients.rudder_settings(site, key or ""), [NO_STORE]
         return 200, clients.segment_settings(key or "", request.own_host, self._scheme(request)), [NO_STORE]

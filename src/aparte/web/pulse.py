@@ -91,6 +91,7 @@ def write_answer(answer: PulseAnswer, site: Site, language: str, now: int, visit
         else None,
         "agents": answer.agents,
         "button": site.button and answer.button,
+        "help": answer.help,
         "wake_in_ms": answer.wake_in_ms,
     }
     return msgspec.json.encode(found)

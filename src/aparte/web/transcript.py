@@ -146,8 +146,13 @@ def kept(result: Conversation | Refused) -> Conversation:
 REFUSALS = {
     "closed": "the conversation is over",
     "not_assigned": "this conversation is not yours any more",
-    "no_slot": "you have as many conversations as you may have",
+    "no_slot": "there are as many conversations as there may be",
     "taken": "somebody else has it",
+    "agent_away": "this agent takes no conversations now",
+    "unknown_agent": "there is no such agent",
+    "unknown_skill": "nobody has this skill",
+    "too_long": "the note is too long",
+    "bad_text": "the note holds characters that are not taken",
 }
 
 

@@ -18,8 +18,8 @@ SAID = ("text", "offer")
 
 
 def entry_for(who: Principal, entry: Entry, desk: Desk) -> dict[str, Any]:
-    """A line of the transcript; of a note a visitor learns only that there is something."""
-    if entry.kind == "note" and who.by == "visitor":
+    """A line of the transcript; what agents tell one another a visitor does not read."""
+    if entry.kind in ("note", "transfer") and who.by == "visitor":
         return {"seq": entry.seq, "kind": "hidden"}
     found: dict[str, Any] = {
         "seq": entry.seq,
@@ -44,6 +44,7 @@ def standing(conversation: Conversation, desk: Desk) -> dict[str, Any]:
         "position": position[0] if position else None,
         "wait_s": position[1] if position else None,
         "agent": {"name": name} if conversation.agent else None,
+        "form": conversation.state == "queued" and desk.engine.may_ask(conversation.id),
     }
 
 
@@ -81,6 +82,8 @@ def conversation_for_agent(conversation: Conversation, desk: Desk, *, online: bo
         position=position[0] if position else None,
         visitor_online=online,
         wm=words.Marks(conversation.visitor_delivered, conversation.visitor_read),
+        channel=conversation.channel,
+        sticky=conversation.sticky,
     )
 
 
@@ -116,6 +119,8 @@ def me(staff: Staff, desk: Desk) -> words.Me:
         email=staff.email,
         role=staff.role,
         status=agent.status,
+        reason=agent.reason,
+        since=agent.since,
         language=staff.language,
         maximum=agent.maximum,
         load=agent.load,

@@ -7,13 +7,14 @@ import contextlib
 import secrets
 import time
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import parse_qs
 
 import msgspec
 from msgspec import Meta, Struct
 
-from aparte.conversations.model import Conversation
+from aparte.conversations.model import Conversation, Request
+from aparte.engine.asking import Asked
 from aparte.kit.errors import Unavailable
 from aparte.sites.model import Site
 from aparte.web import frames, transcript, views
@@ -72,6 +73,28 @@ class Marked(Caller, kw_only=True):
     dlv: transcript.Seq = 0
 
 
+class Left(Caller, kw_only=True):
+    """What a visitor leaves when nobody can answer: `phone` to be called back, `email` and `body` for a message."""
+
+    cid: transcript.Cid
+    kind: Literal["callback", "message"]
+    name: Annotated[str, Meta(max_length=400)] = ""
+    phone: Annotated[str, Meta(max_length=60)] = ""
+    email: Annotated[str, Meta(max_length=254)] = ""
+    body: Annotated[str, Meta(max_length=16_000)] = ""
+    wanted: Annotated[str, Meta(max_length=400)] = ""
+    skill: Annotated[str, Meta(max_length=64, pattern=r"^[A-Za-z0-9_-]*$")] | None = None
+    engagement: Annotated[str, Meta(max_length=64)] = ""
+
+
+WHAT_IS_WRONG = {
+    "bad_phone": "this is no telephone number: 6 to 15 digits, + before the country's",
+    "bad_email": "this is no e-mail address",
+    "bad_text": "the text holds characters that are not taken",
+    "too_long": "the text is too long",
+    "empty": "a message says something",
+    "cid_conflict": "this number was used for another request",
+}
 Answer = dict[str, Any]
 
 
@@ -98,9 +121,9 @@ class VisitorDoors:
         match parts:
             case ["conv", conv, "entries"] if method in ("GET", "HEAD"):
                 return await self._poll(scope, receive, conv)
-            case ["offers" | "conversations" | "conv", *_] if method == "POST":
+            case ["offers" | "conversations" | "conv" | "requests", *_] if method == "POST":
                 return await self._post(scope, parts, await read_body(receive, BODY))
-            case ["offers" | "conversations" | "conv", *_]:
+            case ["offers" | "conversations" | "conv" | "requests", *_]:
                 raise Problem(405, "method", f"{method} is not answered here", where="method")
             case _:
                 raise not_found()
@@ -111,6 +134,8 @@ class VisitorDoors:
                 return await self._offer(scope, body, engagement, move)
             case ["conversations"]:
                 return await self._open(scope, body)
+            case ["requests"]:
+                return await self._ask(scope, body)
             case ["conv", conv, "entries"]:
                 return await self._entries(scope, body, conv)
             case ["conv", conv, "close"]:
@@ -152,22 +177,40 @@ class VisitorDoors:
         opened = await self._desk.whole(engine.accept(site.id, who.id, engagement, language(site, said.language)))
         if opened is None:
             raise offer_over()
+        if isinstance(opened, Request):
+            return {"conversation": None, "request": {"id": opened.id}}
         return {"conversation": self._shown(opened)}
 
     async def _open(self, scope: Scope, body: bytes) -> Answer:
         said = read_as(body, Caller)
         site = self._site(scope, said.key)
+        visitor, token = self._known_or_new(scope, said)
+        work = self._desk.engine.open_conversation(site.id, visitor, language(site, said.language))
+        return {**token, "conversation": self._shown(await self._desk.whole(work))}
+
+    def _known_or_new(self, scope: Scope, said: Caller) -> tuple[str, Answer]:
+        """The visitor, and his token when it is new; Problem 429 when an address opens too much."""
         desk = self._desk
-        visitor = desk.tokens.verify(said.token, desk.now()) if said.token else None
-        token: Answer = {}
         wait = desk.openings.take(address_of(scope), time.monotonic())
         if wait:
             raise Problem(429, "rate", "too many conversations are opened from this address", retry_after=wait)
-        if visitor is None:
-            visitor = secrets.token_hex(16)
-            token = {"token": desk.tokens.make(visitor, desk.now())}
-        work = desk.engine.open_conversation(site.id, visitor, language(site, said.language))
-        return {**token, "conversation": self._shown(await desk.whole(work))}
+        visitor = desk.tokens.verify(said.token, desk.now()) if said.token else None
+        if visitor is not None:
+            return visitor, {}
+        visitor = secrets.token_hex(16)
+        return visitor, {"token": desk.tokens.make(visitor, desk.now())}
+
+    async def _ask(self, scope: Scope, body: bytes) -> Answer:
+        said = read_as(body, Left)
+        site = self._site(scope, said.key)
+        visitor, token = self._known_or_new(scope, said)
+        members = {name: getattr(said, name) for name in Asked.__struct_fields__ if name != "language"}
+        asked = Asked(**members, language=language(site, said.language))
+        result = await self._desk.whole(self._desk.engine.ask(site.id, visitor, asked))
+        if isinstance(result, Request):
+            return {**token, "request": {"id": result.id}}
+        status = 409 if result.code == "cid_conflict" else 400
+        raise Problem(status, result.code, WHAT_IS_WRONG.get(result.code, "this is not taken"), where="body")
 
     async def _entries(self, scope: Scope, body: bytes, conv: str) -> Answer:
         who, _, said = self._caller(scope, body, Entries)

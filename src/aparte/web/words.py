@@ -24,6 +24,9 @@ class Me(Struct, frozen=True, kw_only=True):
     email: str
     role: str
     status: Literal["available", "away"]
+    reason: str
+    since: int
+    """Since when he has this status; 0 for ever."""
     language: str
     maximum: int
     load: int
@@ -81,6 +84,9 @@ class Conv(Struct, frozen=True, kw_only=True):
     position: int | None
     visitor_online: bool
     wm: Marks
+    channel: Literal["chat", "call", "video"]
+    sticky: bool
+    """Its agent is the one whom the visitor talked with last."""
 
 
 class Lists(Struct, frozen=True):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from aparte.attribution.store import Order, RecordRefund
+from aparte.backends.memory.desk import DeskTables
 from aparte.backends.memory.tables import Undo
 from aparte.backends.memory.targeting import CampaignTable
 from aparte.conversations.model import Conversation, Entry
@@ -19,10 +20,11 @@ from aparte.sites.model import SignIn, Site, Staff
 from aparte.tracking.store import CountMessages, KeepQuarantined, Logged
 
 
-class MemoryReader(CampaignTable):
+class MemoryReader(CampaignTable, DeskTables):
     """The readers of aparte.engine.ports.Store, and the tables that they read."""
 
     def __init__(self, epoch: str) -> None:
+        super().__init__()
         self._epoch = epoch
         self._undo = Undo()
         self._arrived = 0

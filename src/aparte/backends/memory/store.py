@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from aparte.attribution.orders import first_told, told_again
 from aparte.attribution.store import RecordOrder, RecordRefund
-from aparte.backends.memory import targeting
+from aparte.backends.memory import desk, targeting
 from aparte.backends.memory.reader import MemoryReader
 from aparte.conversations.apply import append, assign, close, move, survey
 from aparte.conversations.model import Conversation
@@ -26,7 +26,6 @@ from aparte.conversations.store import (
     OpenConversation,
     RecordSurvey,
     Refused,
-    TakeSlot,
 )
 from aparte.engagements.store import Invitation, MoveInvitation, OfferInvitation, RecordDecision, may_move
 from aparte.kit.errors import Unavailable
@@ -219,7 +218,7 @@ class MemoryStore(MemoryReader):
 
     def close_conversation(self, command: CloseConversation) -> Conversation | Refused:
         """Closed, and its slot free."""
-        self.free_slot(FreeSlot(command.conv))
+        desk.free_slot(self, FreeSlot(command.conv))
         return self._change(command.conv, lambda before: close(before, command.at))
 
     def move_watermark(self, command: MoveWatermark) -> Conversation | Refused:
@@ -229,20 +228,6 @@ class MemoryStore(MemoryReader):
     def record_survey(self, command: RecordSurvey) -> Conversation | Refused:
         """What the visitor said of it."""
         return self._change(command.conv, lambda before: survey(before, command))
-
-    def take_slot(self, command: TakeSlot) -> Refused | None:
-        """A slot is taken."""
-        if (command.agent, command.n) in self._slots:
-            return Refused("slot_taken")
-        if command.conv in self._slots.values():
-            return Refused("has_slot")
-        self._undo.put(self._slots, (command.agent, command.n), command.conv)
-        return None
-
-    def free_slot(self, command: FreeSlot) -> None:
-        """A slot is free again."""
-        for key in [key for key, conv in self._slots.items() if conv == command.conv]:
-            self._undo.drop(self._slots, key)
 
     def save_site(self, command: SaveSite) -> Refused | None:
         """Insert or change a site."""
@@ -299,11 +284,10 @@ HANDLERS: dict[type, Handler] = {
     CloseConversation: MemoryStore.close_conversation,
     MoveWatermark: MemoryStore.move_watermark,
     RecordSurvey: MemoryStore.record_survey,
-    TakeSlot: MemoryStore.take_slot,
-    FreeSlot: MemoryStore.free_slot,
     SaveSite: MemoryStore.save_site,
     SaveStaff: MemoryStore.save_staff,
     SaveSignIn: MemoryStore.save_sign_in,
     EndSignIn: MemoryStore.end_sign_in,
     **targeting.HANDLERS,
+    **desk.HANDLERS,
 }

@@ -14,7 +14,7 @@ from msgspec.structs import astuple
 
 from aparte.attribution.orders import first_told, told_again
 from aparte.attribution.store import RecordOrder, RecordRefund
-from aparte.backends.sqlite import targeting
+from aparte.backends.sqlite import desk, targeting
 from aparte.backends.sqlite.rows import (
     CONVERSATION,
     DECISION,
@@ -33,12 +33,10 @@ from aparte.conversations.store import (
     AppendEntry,
     AssignConversation,
     CloseConversation,
-    FreeSlot,
     MoveWatermark,
     OpenConversation,
     RecordSurvey,
     Refused,
-    TakeSlot,
 )
 from aparte.engagements.store import MoveInvitation, OfferInvitation, RecordDecision
 from aparte.kit.money import to_millionths
@@ -57,7 +55,6 @@ Tally = Counter[tuple[str, str, str]]
 REFUSALS = {
     "conversation.site, conversation.visitor": "already_open",
     "slot.agent, slot.n": "slot_taken",
-    "slot.conv": "has_slot",
     "staff.email": "email_taken",
     "site.public_key": "key_taken",
 }
@@ -286,14 +283,6 @@ class Execution:
         """What the visitor said of it."""
         return self.change(command.conv, lambda before: survey(before, command))
 
-    def take_slot(self, command: TakeSlot) -> None:
-        """A slot is taken; that nobody else has it is the table's key."""
-        self.run("INSERT INTO slot (agent, n, conv) VALUES (?, ?, ?)", astuple(command))
-
-    def free_slot(self, command: FreeSlot) -> None:
-        """A slot is free again."""
-        self.run("DELETE FROM slot WHERE conv = ?", (command.conv,))
-
     def save_site(self, command: SaveSite) -> None:
         """Insert or change a site."""
         site = command.site
@@ -352,11 +341,10 @@ HANDLERS: dict[type, Handler] = {
     CloseConversation: Execution.close_conversation,
     MoveWatermark: Execution.move_watermark,
     RecordSurvey: Execution.record_survey,
-    TakeSlot: Execution.take_slot,
-    FreeSlot: Execution.free_slot,
     SaveSite: Execution.save_site,
     SaveStaff: Execution.save_staff,
     SaveSignIn: Execution.save_sign_in,
     EndSignIn: Execution.end_sign_in,
     **targeting.HANDLERS,
+    **desk.HANDLERS,
 }

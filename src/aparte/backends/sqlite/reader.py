@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from aparte.attribution.store import Order
+from aparte.backends.sqlite.desk import DeskReader
 from aparte.backends.sqlite.execute import LAST_SEQ
 from aparte.backends.sqlite.rows import (
     CONVERSATION,
@@ -70,7 +71,7 @@ PAST_CONVERSATIONS = """SELECT rowid, id, visitor, opened_at,
     FROM conversation WHERE site = ? AND rowid > ? ORDER BY rowid LIMIT ?"""
 
 
-class SqliteReader(CampaignRows):
+class SqliteReader(CampaignRows, DeskReader):
     """The readers of aparte.engine.ports.Store. Each thread reads through a connection of its own."""
 
     def __init__(self, path: Path) -> None:

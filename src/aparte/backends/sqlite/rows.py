@@ -46,7 +46,7 @@ def conversation_of(row: Row) -> Conversation:
     values = dict(zip(CONVERSATION, row, strict=True))
     solved = values["solved"]
     values["solved"] = None if solved is None else bool(solved)
-    values["crossover"] = bool(values["crossover"])
+    values["crossover"], values["sticky"] = bool(values["crossover"]), bool(values["sticky"])
     return Conversation(**values)
 
 

@@ -73,7 +73,20 @@ CREATE TABLE work (
 CREATE INDEX work_by_time ON work (site, since);
 CREATE UNIQUE INDEX work_going_on ON work (staff) WHERE until IS NULL;
 
--- conversations -------------------------------------------------------------------------------------------------------
+-- conversations: a call takes several slots of one agent ---------------------------------------------------------------
+
+ALTER TABLE conversation ADD COLUMN channel TEXT NOT NULL DEFAULT 'chat';
+ALTER TABLE conversation ADD COLUMN sticky INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE slots (
+    agent TEXT    NOT NULL,
+    n     INTEGER NOT NULL,
+    conv  TEXT    NOT NULL,
+    PRIMARY KEY (agent, n)
+) STRICT, WITHOUT ROWID;
+INSERT INTO slots SELECT agent, n, conv FROM slot;
+DROP TABLE slot;
+ALTER TABLE slots RENAME TO slot;
+CREATE INDEX slot_by_conversation ON slot (conv);
 
 CREATE TABLE request (
     id         TEXT    PRIMARY KEY,

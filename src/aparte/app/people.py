@@ -1,0 +1,102 @@
+"""Staff and teams of a data folder, for the command line."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from msgspec import structs
+
+from aparte.app.serve import opened, write
+from aparte.kit.errors import BadInput
+from aparte.routing.hours import read_shift
+from aparte.routing.model import Team
+from aparte.routing.store import SaveTeam
+from aparte.sites.model import Staff
+from aparte.sites.store import SaveStaff
+
+MOST = 100
+
+
+def all_staff(data: Path) -> list[tuple[Staff, str]]:
+    """Everybody with the name of his team, by site and name."""
+    with opened(data) as store:
+        names = {team.id: team.name for site in store.sites() for team in store.teams(site.id)}
+        found = [one for site in store.sites() for one in store.staff(site.id)]
+    ordered = sorted(found, key=lambda one: (one.site, one.name, one.id))
+    return [(one, names.get(one.team, "")) for one in ordered]
+
+
+def set_staff(
+    data: Path, email: str, skills: Sequence[str], maximum: int | None, team: str | None, shifts: Sequence[str]
+) -> Staff:
+    """Change somebody; what is not told stays. `skills` are names, or `name=most`; `team` is a name, '' none."""
+    with opened(data) as store:
+        everybody = [one for site in store.sites() for one in store.staff(site.id)]
+        one = next((one for one in everybody if one.email == email.strip().lower()), None)
+        if one is None:
+            raise BadInput("nobody has this e-mail address", where=email[:80], hint="aparte staff list names them")
+        changes: dict[str, object] = {}
+        if skills:
+            changes["skills"], changes["caps"] = read_skills(skills)
+        if maximum is not None:
+            changes["maximum"] = within(maximum, "--maximum")
+        if team is not None:
+            changes["team"] = team_named(store.teams(one.site), team)
+        if shifts:
+            changes["shifts"] = tuple(read_shift(text) for text in shifts if text)
+        one = structs.replace(one, **changes)
+        write(store, [SaveStaff(one)])
+    return one
+
+
+def read_skills(texts: Sequence[str]) -> tuple[tuple[str, ...], dict[str, int]]:
+    """`sales=2 support` as skills, and caps of those that have one; BadInput."""
+    skills: list[str] = []
+    caps: dict[str, int] = {}
+    for text in texts:
+        name, sign, most = text.strip().partition("=")
+        if not name or not name.replace("-", "").replace("_", "").isalnum() or (sign and not most.isdecimal()):
+            raise BadInput("this is no skill", where=repr(text)[:80], hint="write sales, or sales=2")
+        skills.append(name)
+        if sign:
+            caps[name] = within(int(most), text)
+    return tuple(dict.fromkeys(skills)), caps
+
+
+def within(number: int, where: str) -> int:
+    """0 to 100; BadInput."""
+    if not 0 <= number <= MOST:
+        raise BadInput(f"{number} conversations at a time", where=where, hint=f"0 to {MOST}")
+    return number
+
+
+def team_named(teams: Sequence[Team], name: str) -> str:
+    """The id of a team; BadInput when there is none of this name."""
+    found = next((one.id for one in teams if one.name == name), "")
+    if name and not found:
+        raise BadInput("there is no such team", where=repr(name)[:80], hint="aparte team list names them")
+    return found
+
+
+def add_team(data: Path, site: str, name: str, kind: Literal["inhouse", "outsourced"], cost_per_hour: float) -> Team:
+    """A new team; with the name of one that is there, that one changed."""
+    if not name.strip() or not 0 <= cost_per_hour <= 10_000:
+        raise BadInput("a team has a name, and costs 0 to 10,000 an hour", where=repr(name)[:80])
+    with opened(data) as store:
+        if all(one.id != site for one in store.sites()):
+            raise BadInput(f"there is no site {site}", where=str(data), hint="aparte site list names them")
+        known = next((one.id for one in store.teams(site) if one.name == name.strip()), "")
+        team = Team(
+            id=known or secrets.token_hex(8), site=site, name=name.strip(), kind=kind, cost_per_hour=cost_per_hour
+        )
+        write(store, [SaveTeam(team)])
+    return team
+
+
+def teams_of(data: Path) -> list[Team]:
+    """All teams, by site and name."""
+    with opened(data) as store:
+        return [team for site in store.sites() for team in store.teams(site.id)]

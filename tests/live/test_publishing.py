@@ -1,7 +1,4 @@
-"""Campaigns are applied to a server that runs: they take effect at once, and nobody who is there is forgotten.
-
-Mutant seen to fail here: `Running` keeps the campaigns that it was started with.
-"""
+"""Campaigns are applied to a server that runs: they take effect at once, and nobody who is there is forgotten."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""A campaign file that is written reads as it was; what differs between two files, and which shares may change.
-
-Mutant seen to fail here: members that are not given are written as empty texts.
-"""
+"""A campaign file that is written reads as it was; what differs between two files, and which shares may change."""
 
 import types
 import typing

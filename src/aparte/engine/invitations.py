@@ -120,9 +120,7 @@ class Invitations:
         self.expire(batch, live, visitor)
         visit = live.visits.get(visitor) or live.resting.get(visitor) or live.at_rest(visitor)
         crossover = visit is not None and in_hold_out(visit)
-        conversation = new_conversation(
-            live, self.core.new_id(), visitor, language, batch.now, crossover=crossover
-        )
+        conversation = new_conversation(live, self.core.new_id(), visitor, language, batch.now, crossover=crossover)
         fact = ConversationOpened(at=batch.now, visitor=visitor, engagement=conversation.id)
         self.core.log(batch, live, fact)
         return self.talks.open(batch, live, conversation)

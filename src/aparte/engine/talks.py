@@ -213,9 +213,7 @@ class Talks:
         return self.published.get(conv) or self.core.store.conversation(conv)
 
 
-def new_conversation(
-    live: LiveSite, conv: str, visitor: str, language: str, now: int, **more: Any
-) -> Conversation:
+def new_conversation(live: LiveSite, conv: str, visitor: str, language: str, now: int, **more: Any) -> Conversation:
     """A conversation that nobody has yet; the visitor waits from the first moment."""
     site = live.site
     known = language if language in site.languages else site.language

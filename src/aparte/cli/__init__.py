@@ -19,6 +19,7 @@ from aparte.cli.replay import replay
 from aparte.cli.report import report
 from aparte.cli.serve import demo, serve
 from aparte.cli.shared import say
+from aparte.cli.simulate import simulate
 from aparte.cli.site import site, staff
 from aparte.kit.errors import AparteError
 
@@ -67,7 +68,7 @@ def cli() -> None:
     """The group of all commands."""
 
 
-for command in (serve, demo, check, evaluate, replay, explain, export, report, import_, site, staff):
+for command in (serve, demo, check, evaluate, replay, explain, simulate, export, report, import_, site, staff):
     cli.add_command(command)
 
 

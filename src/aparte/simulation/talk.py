@@ -45,8 +45,8 @@ class Talk(Struct):
         id_ = stable_id("entry", self.id, str(seq))
         self.entries.append(PastEntry(seq, id_, by, kind, body, at, name))  # type: ignore[arg-type]  # the callers' words
 
-    def held(self, at: int, agent: str) -> None:
-        """An agent takes it now: write it down to its end."""
+    def held(self, at: int, agent: str, slower: float = 1.0) -> None:
+        """An agent takes it now: write it down to its end. `slower`: his replies, when he has others to answer."""
         self.agent, self.taken_at = agent, at
         pauses, when = iter(self.waits), at + 1200
         self.write(when, "system", "join", agent)
@@ -55,7 +55,7 @@ class Talk(Struct):
         for turn in self.turns:
             when += round(1000 * next(pauses))
             self.write(when, "visitor", "text", turn.asks)
-            when += round(1000 * next(pauses))
+            when += round(1000 * slower * next(pauses))
             self.write(when, "agent", "text", turn.answers, agent)
         when += round(1000 * next(pauses))
         self.write(when, "visitor", "text", self.thanks)

@@ -1,6 +1,6 @@
 """`aparte simulate`: the truth of a simulated shop, and what the report sees of it.
 
-`APARTE_LONG=1` asks 20 seeds of 4,000 visitors; otherwise it is 4 of 1,500.
+`APARTE_LONG=1` asks 20 seeds of 6,000 visitors, every other without an effect; otherwise it is 2 of 2,000, with one.
 """
 
 from __future__ import annotations
@@ -16,25 +16,28 @@ from click.testing import CliRunner, Result
 from aparte import app
 from aparte.app.simulate import Asked, simulate
 from aparte.cli import cli
-from aparte.engagements.model import HoldOut, Invite
-from aparte.simulation.people import DAY_MS, Plan, Somebody, somebody
+from aparte.simulation.people import Plan, Somebody, somebody
 from aparte.simulation.truth import Truth
 
 LONG = bool(os.environ.get("APARTE_LONG"))
-SEEDS, VISITORS = (20, 4_000) if LONG else (4, 1_500)
+SEEDS, VISITORS = (range(1, 21), 6_000) if LONG else (range(1, 4, 2), 2_000)
 ONE_CAMPAIGN = """
 [site]
 id = "shop"
 time_zone = "Europe/Paris"
+holdout = 0.0
 [behaviours.cart_views]
 count = "Cart Viewed"
+since = "Product Added"
+[behaviours.compared]
+count = "Product Viewed"
 since = "Product Added"
 [[campaigns]]
 name = "cart"
 holdout = 0.5
 [[campaigns.rules]]
 name = "two-views"
-when = 'cart_views >= 2 && page.dwell >= duration("20s")'
+when = '(cart_views >= 2 || session.zero_results >= 2 || compared >= 4) && page.dwell >= duration("5s")'
 offer = { channel = "chat", skill = "sales", expires = "45s", message = { fr = "Une question ?", en = "A question?" } }
 [campaigns.frequency]
 once_per_session = true
@@ -140,10 +143,10 @@ def test_every_candidate_buys_as_it_was_settled_for_his_world(folder: Callable[.
 def test_without_an_effect_the_truth_is_nothing_although_those_who_talk_buy_more(
     folder: Callable[..., tuple[Path, Truth]],
 ) -> None:
-    data, truth = folder(1, 0.0)
+    _, truth = folder(2, 0.0)
     assert truth.campaigns["cart"].itt_pp == 0
     assert truth.campaigns["cart"].cace_pp == 0
-    people = people_of(1, 0.0)
+    people = people_of(2, 0.0)
     alone = [one.nature.buys(one.persona, talked=False) for one in people.values() if one.persona == "hesitates"]
     yes = [
         one.nature.buys(one.persona, talked=False)
@@ -155,21 +158,22 @@ def test_without_an_effect_the_truth_is_nothing_although_those_who_talk_buy_more
 
 def test_the_interval_of_the_report_covers_the_truth(folder: Callable[..., tuple[Path, Truth]]) -> None:
     covered = []
-    for seed in range(1, SEEDS + 1):
-        data, truth = folder(seed, 30.0)
+    for seed in SEEDS:
+        data, truth = folder(seed, 30.0 * (seed % 2))
         figures = printed("report", "--data", data, "--json")
         [campaign] = figures["campaigns"]  # type: ignore[misc]
         comparison = campaign["comparison"]
         true = truth.campaigns["cart"]
         assert (comparison["treated"]["visitors"], comparison["holdout"]["visitors"]) == (true.treated, true.held_out)
         effect = comparison["conversion"]
+        assert effect is not None, comparison
         covered.append(effect["low"] <= true.itt_pp / 100 <= effect["high"])
-    # At 95 % each, one of 4 missed in 1 of 70 such tests and two of 20 in 1 of 13; seeds are fixed.
-    assert sum(covered) >= SEEDS - (SEEDS // 10)
+    # Seeds are fixed; of 20 intervals at 95 % more than two miss in one of 13 such tests.
+    assert sum(covered) >= len(SEEDS) - len(SEEDS) // 10
 
 
-def test_nobody_accepts_more_than_agents_can_answer(folder: Callable[..., tuple[Path, Truth]]) -> None:
-    data, _ = folder(2, 30.0)
+def test_no_agent_has_more_conversations_than_slots(folder: Callable[..., tuple[Path, Truth]]) -> None:
+    data, _ = folder(1, 30.0)
     slots, most = 6 * 2, 0
     for line in exported(data, "events"):
         if b"CapacityChanged" in line:
@@ -186,13 +190,12 @@ def test_shown_figures_name_the_report_and_each_campaign(tmp_path: Path) -> None
     assert "2026-01-05 to 2026-01-05" in result.output
     assert "cart-hesitation" in result.output
     assert f"aparte report --data {tmp_path / 'new'}" in result.output
-    assert DAY_MS  # a day of the site
 
 
-def test_decisions_are_both_invitations_and_hold_outs(folder: Callable[..., tuple[Path, Truth]]) -> None:
+def test_candidates_are_counted_once_each(folder: Callable[..., tuple[Path, Truth]]) -> None:
     data, truth = folder(1, 30.0)
     with app.report_data(data) as (_, sources):
-        kinds = [one.decision for one in sources.decisions("shop") if one.newly_candidate]
-    assert kinds.count("invite") == truth.campaigns["cart"].treated
-    assert kinds.count("hold_out") == truth.campaigns["cart"].held_out
-    assert {Invite.__struct_config__.tag, HoldOut.__struct_config__.tag} == set(kinds)
+        told = [one for one in sources.decisions("shop") if one.newly_candidate]
+    assert {one.decision for one in told} == {"invite", "hold_out"}
+    assert len({one.visitor for one in told}) == truth.campaigns["cart"].candidates
+    assert len(told) >= truth.campaigns["cart"].candidates

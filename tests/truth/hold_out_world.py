@@ -160,10 +160,13 @@ class World:
             await self.page(visitor, tabs - 1, EVENTS[name], EVENTS[name])
 
     async def live(self, visitors: int, visits: int = 3, restarts: int = 3) -> None:
-        """Everybody comes; a part of them comes again on each of the next days. Each day the server is restarted."""
+        """New visitors come each day, and a part of those of before. Each day the server is restarted."""
         people = [f"{self.rng.getrandbits(128):032x}" for _ in range(visitors)]
+        known: list[str] = []
         for day in range(visits):
-            coming = people if not day else [one for one in people if self.rng.random() < 0.3]
+            new = people[len(known) : visitors * (day + 2) // (visits + 1)]  # half of them on the first day
+            coming = [one for one in known if self.rng.random() < 0.3] + new
+            known += new
             stops = {len(coming) * (n + 1) // (restarts + 1) for n in range(restarts)}
             for number, visitor in enumerate(coming):
                 await self.visit(visitor)

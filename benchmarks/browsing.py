@@ -1,10 +1,12 @@
-"""10,000 browsing visitors, each with a pulse every ten seconds: latency beside nginx that answers 204 to the same load.
+"""10,000 browsing visitors, each with a pulse every ten seconds: latency beside nginx that answers 204 to the same.
 
     python benchmarks/browsing.py
 
-The server is `aparte serve` with 100 rules over FULL SQLite. The load comes from a process of its own, an open loop:
-1,000 requests a second whether or not earlier ones were answered, each over a connection that is closed at once, as a
-browser's that has gone quiet; latency counts from the moment at which a request was due. Both peers in turn, in one run.
+The server is `aparte serve` with 100 rules over FULL SQLite, on one core. The load comes from a process of its own on
+the other cores, an open loop: 1,000 requests a second whether or not earlier ones were answered, each over a connection
+that is closed at once, as a browser's that has gone quiet. Latency counts from when a request was due. In the first
+round every visitor sees a page; from then on each pulse only says that the page is alive, which is a line of the log.
+Both peers in turn, in one run.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from pathlib import Path
 from statistics import median
 
 import uvloop
-from _load import post, used
+from _load import message, post, used
 from ingest import NGINX, free_port, held, ready, running
 
 from aparte.app import visitor_secret
@@ -41,13 +43,16 @@ BOUND = 20.0
 SITE = "demo"
 
 
-def pulses(keys: tokens.TokenKeys, count: int) -> list[bytes]:
-    """Pulses without news, each of the next visitor."""
+def pulses(keys: tokens.TokenKeys, count: int, *, arriving: bool) -> list[bytes]:
+    """Pulses, each of the next visitor: with the page that he sees first, or without news."""
     at = time.time_ns() // 1_000_000
-    common = {"key": SITE, "consent": "full", "visible": True, "events": [], "sentAt": "2026-01-01T00:00:00.000Z"}
+    common = {"key": SITE, "consent": "full", "visible": True, "sentAt": "2026-01-01T00:00:00.000Z"}
     made = [tokens.make(keys, f"{n:032x}", at) for n in range(min(count, VISITORS))]
     return [
-        post("/v1/pulse", {**common, "token": made[n % VISITORS]}).replace(b"\r\n", b"\r\nConnection: close\r\n", 1)
+        post(
+            "/v1/pulse",
+            {**common, "token": made[n % VISITORS], "events": [message(8 * n, "-")] if arriving else []},
+        ).replace(b"\r\n", b"\r\nConnection: close\r\n", 1)
         for n in range(count)
     ]
 
@@ -77,21 +82,22 @@ async def load(port: int, requests: list[bytes], rate: int) -> list[float]:
     return taken
 
 
-def client(folder: Path, port: int) -> None:
+def client(folder: Path, port: int, count: int, *, arriving: bool) -> None:
     """The process that loads: prints its latencies, in milliseconds."""
     keys = tokens.token_keys(visitor_secret(folder))
-    taken = sorted(uvloop.run(load(port, pulses(keys, RATE * SECONDS), RATE)))
+    taken = sorted(uvloop.run(load(port, pulses(keys, count, arriving=arriving), RATE)))
     quantiles = {name: 1000 * taken[int(share * (len(taken) - 1))] for name, share in (("p50", 0.5), ("p99", 0.99))}
     print(json.dumps(quantiles), flush=True)
 
 
-def measured(folder: Path, pid: int, port: int) -> dict[str, float]:
+def measured(folder: Path, pid: int, port: int, *, arriving: bool = False) -> dict[str, float]:
     """One round: latencies, and CPU of a pulse in microseconds."""
+    count = VISITORS if arriving else RATE * SECONDS
     before = used(pid)
-    command = [sys.executable, __file__, "client", str(folder), str(port)]
+    command = [sys.executable, __file__, "client", str(folder), str(port), str(count), "arriving" * arriving]
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     after = used(pid)
-    return {**json.loads(printed), "cpu": (after.all - before.all) / (RATE * SECONDS) * 1e6}
+    return {**json.loads(printed), "cpu": (after.all - before.all) / count * 1e6}
 
 
 def prepare(folder: Path) -> None:
@@ -121,13 +127,20 @@ def nginx() -> Iterator[tuple[int, int]]:
             process.wait()
 
 
+def on_one_core(pid: int) -> None:
+    """All threads of a server on the first core; the load runs on the others, where there are any."""
+    cores = sorted(os.sched_getaffinity(0))
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        os.sched_setaffinity(int(thread.name), cores[:1])
+
+
 def figure(name: str, value: float, bound: float | None, unit: str) -> None:
     """One line of the report."""
     print(json.dumps({"name": f"browsing.{name}", "value": round(value, 3), "bound": bound, "unit": unit}), flush=True)
 
 
 def main() -> None:
-    """Both peers in turn; the median of the rounds, the first of which warms up."""
+    """Both peers in turn; the median of the rounds after the first."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         prepare(folder)
@@ -138,7 +151,11 @@ def main() -> None:
             )
         )
         peers = {"aparte": (server.pid, port), "nginx_204": stack.enter_context(nginx())}
-        rounds = [{name: measured(folder, *peer) for name, peer in peers.items()} for _ in range(ROUNDS + 1)][1:]
+        for pid, _ in peers.values():
+            on_one_core(pid)
+        for peer in peers.values():
+            measured(folder, *peer, arriving=True)
+        rounds = [{name: measured(folder, *peer) for name, peer in peers.items()} for _ in range(ROUNDS)]
         after = held(port)
     for name in peers:
         for what, unit in (("p50", "ms"), ("p99", "ms"), ("cpu", "us CPU a pulse")):
@@ -150,6 +167,6 @@ def main() -> None:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["client"]:
-        client(Path(sys.argv[2]), int(sys.argv[3]))
+        client(Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), arriving=sys.argv[5] == "arriving")
     else:
         main()

@@ -14,6 +14,7 @@ from scripted_server import scripted
 from aparte.simulation.agents import Agent, Said
 from aparte.simulation.client import Client, Unreachable
 from aparte.simulation.driver import Driver, OpenPage
+from aparte.simulation.nature import Nature
 from aparte.simulation.twin import Visit
 from aparte.simulation.visitors import Persona, person
 from aparte.tracking.bots import is_bot
@@ -24,7 +25,7 @@ DOCUMENTATION = [ip_network(one) for one in ("192.0.2.0/24", "198.51.100.0/24", 
 def visit(persona: Persona, fate: float, luck: float = 1.0) -> Visit:
     """A visit whose pauses are over at once; `fate` decides on invitations, `luck` on the order."""
     made = Visit(Random(2), person(Random(2)), persona, "ML-1")
-    made.fate, made.luck = fate, luck
+    made.nature = Nature(luck=luck, fate=fate)
     made.end()
     made.forked = True
     made.pages.done = [replace(act, wait_ms=501 if act.wait_ms > 500 else 0) for act in made.pages.done]

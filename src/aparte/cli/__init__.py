@@ -20,6 +20,7 @@ from aparte.cli.replay import replay
 from aparte.cli.report import report
 from aparte.cli.serve import demo, serve
 from aparte.cli.shared import say
+from aparte.cli.simulate import simulate
 from aparte.cli.site import site, staff, team
 from aparte.cli.templates import templates
 from aparte.kit.errors import AparteError
@@ -77,6 +78,7 @@ COMMANDS = (
     evaluate,
     replay,
     explain,
+    simulate,
     export,
     report,
     import_,

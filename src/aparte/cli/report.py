@@ -28,12 +28,20 @@ def report(
 ) -> None:
     """What became of those whom rules found, and what inviting them changed, against visitors held out by chance.
 
+    A simulated folder ends when its simulation did: its days are the period, and its end is today.
+
     Each figure is defined in docs/reference/first-report.md.
     """
-    now = time.time_ns() // 1_000_000
+    from aparte.app.simulate import simulated_truth  # noqa: PLC0415  the simulation is needed for few folders
+
+    truth = simulated_truth(data)
+    now = time.time_ns() // 1_000_000 if truth is None else truth.now
     with app.report_data(data) as (sites, sources):
         site = chosen(sites, site_id, data)
-        start, end = period_of(since, until, site.time_zone, now)
+        if truth is not None and since is None and until is None:
+            start, end = truth.start, truth.until
+        else:
+            start, end = period_of(since, until, site.time_zone, now)
         figures = figures_of(site, start, end, now, sources)
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(figures), indent=1))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 import msgspec
 from msgspec import structs
 
@@ -112,7 +110,7 @@ class Chats:
         batch = Batch(self.core.clock())
         body = msgspec.json.encode({"csat": csat, "nps": nps, "solved": solved, "comment": text}).decode()
         batch.add(RecordSurvey(conv, csat, nps, solved, text))
-        batch.add(AppendEntry(conv, "visitor", visitor, f"survey:{secrets.token_hex(8)}", "survey", body, batch.now))
+        batch.add(AppendEntry(conv, "visitor", visitor, f"survey:{self.core.new_id()}", "survey", body, batch.now))
         results = await self.core.commit(batch)
         refused = next((one for one in results if isinstance(one, Refused)), None)
         if refused is not None:

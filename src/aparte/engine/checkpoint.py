@@ -20,8 +20,8 @@ MOST_DIRTY = 5_000
 class Checkpoints:
     """When the last one was, and whether one is on its way."""
 
-    def __init__(self, core: Core) -> None:
-        self.core = core
+    def __init__(self, core: Core, every_ms: int = EVERY_MS) -> None:
+        self.core, self.every_ms = core, every_ms
         self.last_at = 0
         self.under_way: int | None = None
         """The generation of memory whose checkpoint is being written."""
@@ -31,7 +31,7 @@ class Checkpoints:
         if self.under_way == self.core.generation:
             return False
         dirty = sum(len(one.dirty) for one in self.core.sites.values())
-        return dirty >= MOST_DIRTY or now - self.last_at >= EVERY_MS
+        return dirty >= MOST_DIRTY or now - self.last_at >= self.every_ms
 
     def make(self) -> Future[list[Any]] | None:
         """Encode, at one moment, all that has changed, and submit it; the future tells when it is on the disk."""

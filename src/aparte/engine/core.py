@@ -59,8 +59,10 @@ class Core:
         clock: Callable[[], int],
         seen: Callable[[], SeenIds],
         most_visitors: int,
+        new_id: Callable[[], str],
     ) -> None:
         self.store, self.clock, self.seen, self.most_visitors = store, clock, seen, most_visitors
+        self.new_id = new_id
         self.configured = {site.id: (site, campaigns) for site, campaigns in sites}
         self.sites: dict[str, LiveSite] = {}
         self.texts = {campaigns.text: campaigns for _, campaigns in sites if campaigns.text}

@@ -156,16 +156,8 @@ class Invitations:
             return self.asking.accepted(batch, live, found, language)
         if talk is not None:
             return talk
-        conversation = new_conversation(
-            live,
-            visitor,
-            language,
-            batch.now,
-            engagement=engagement,
-            campaign=found.campaign,
-            skill=found.offer.skill,
-            channel=channel,
-        )
+        of = {"engagement": engagement, "campaign": found.campaign, "skill": found.offer.skill, "channel": channel}
+        conversation = new_conversation(live, self.core.new_id(), visitor, language, batch.now, **of)
         text = in_language(found.offer.message, conversation.language, live.site.language)
         return self.talks.open(batch, live, conversation, offered=text)
 
@@ -177,7 +169,7 @@ class Invitations:
         self.expire(batch, live, visitor)
         visit = live.visits.get(visitor) or live.resting.get(visitor) or live.at_rest(visitor)
         crossover = visit is not None and in_hold_out(visit)
-        conversation = new_conversation(live, visitor, language, batch.now, crossover=crossover)
+        conversation = new_conversation(live, self.core.new_id(), visitor, language, batch.now, crossover=crossover)
         fact = ConversationOpened(at=batch.now, visitor=visitor, engagement=conversation.id)
         self.core.log(batch, live, fact)
         return self.talks.open(batch, live, conversation)

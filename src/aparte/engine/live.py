@@ -7,7 +7,9 @@ and raises Unavailable (503 at the door) when the store has lost it: then nothin
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from heapq import heappop
 
 from aparte.conversations.model import Author, Conversation, Kind, Request
@@ -18,6 +20,7 @@ from aparte.engine.asking import Asked, Asking, request_id
 from aparte.engine.batch import Batch
 from aparte.engine.boot import publish, restore
 from aparte.engine.chats import Chats
+from aparte.engine.checkpoint import EVERY_MS as CHECKPOINT_MS
 from aparte.engine.checkpoint import Checkpoints
 from aparte.engine.core import Core
 from aparte.engine.explaining import Explained, explaining
@@ -53,6 +56,7 @@ from aparte.tracking.store import Logged, SeenIds
 MOST_VISITORS = 200_000
 MOST_AT_ONCE = 500
 """Visits looked at in one transaction of a sweep."""
+new_id = partial(secrets.token_hex, 16)
 LIVE_LIST_MS = 1_000
 """The rows of the live list are made again after this time, however many ask."""
 
@@ -68,9 +72,15 @@ class Engine:
         clock: Callable[[], int],
         seen: Callable[[], SeenIds],
         most_visitors: int = MOST_VISITORS,
+        new_id: Callable[[], str] = new_id,
+        checkpoint_ms: int = CHECKPOINT_MS,
     ) -> None:
-        """`clock`: now; `seen`: makes an empty memory of message ids over 72 h; `most_visitors` in memory at a time."""
-        self.core = Core(store, sites, clock=clock, seen=seen, most_visitors=most_visitors)
+        """`clock`: now; `seen`: makes an empty memory of message ids over 72 h; `most_visitors` in memory at a time.
+
+        `new_id`: ids that nothing else gives, of conversations and surveys; a simulation deals them from its seed.
+        `checkpoint_ms`: the time between two checkpoints.
+        """
+        self.core = Core(store, sites, clock=clock, seen=seen, most_visitors=most_visitors, new_id=new_id)
         self.talks = Talks(self.core)
         self.asking = Asking(self.core, self.talks)
         self.invitations = Invitations(self.core, self.talks, self.asking)
@@ -78,7 +88,7 @@ class Engine:
         self.chats = Chats(self.core, self.talks)
         self.presences = Presences(self.core, self.talks)
         self.turns = Turns(self.core, self.talks, self.presences)
-        self.checkpoints = Checkpoints(self.core)
+        self.checkpoints = Checkpoints(self.core, checkpoint_ms)
         self.core.restore, self.core.published = self._restore, self.talks.committed
         self._rows: dict[str, tuple[int, list[tuple[Visit, Row]]]] = {}
         self._events: dict[str, dict[str, int]] = {}
@@ -139,6 +149,15 @@ class Engine:
             elif session is not None and visit.due == NEVER:
                 live.schedule(visit, min((*(session.deadlines or {}).values(), session.ends_at() + 1)))
         return True
+
+    def next_due(self) -> int | None:
+        """When a sweep will find something to do next, so far as is known; None when nothing is to come.
+
+        For a clock that jumps: a server sweeps all the time. Absences of agents are not part of it.
+        """
+        moments = [live.agenda[0][0] for live in self.core.sites.values() if live.agenda]
+        moments += [one.expires_at for live in self.core.sites.values() for one in live.pending.values()]
+        return min(moments, default=None)
 
     async def stop(self) -> None:
         """Write down what is in memory, and wait for the disk."""

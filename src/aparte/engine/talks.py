@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from asyncio import Future
 from typing import Any
 
@@ -300,12 +299,12 @@ def ended(talk: Talk, now: int) -> ConversationEnded:
     return ConversationEnded(at=now, visitor=talk.visitor, engagement=talk.episode, skill=talk.skill, served_ms=served)
 
 
-def new_conversation(live: LiveSite, visitor: str, language: str, now: int, **more: Any) -> Conversation:
+def new_conversation(live: LiveSite, conv: str, visitor: str, language: str, now: int, **more: Any) -> Conversation:
     """A conversation that nobody has yet; the visitor waits from the first moment."""
     site = live.site
     known = language if language in site.languages else site.language
     return Conversation(
-        id=secrets.token_hex(16),
+        id=conv,
         site=site.id,
         visitor=visitor,
         language=known,

@@ -7,9 +7,13 @@ from typing import Any
 
 from msgspec import Struct
 
+from aparte.simulation import figures
 from aparte.simulation.shop.catalogue import CATEGORIES
 from aparte.simulation.shop.model import CURRENCY, FREE_DELIVERY_FROM, HOME_DELIVERY, Language, Product
 from aparte.simulation.shop.words import PATHS, WORDS
+
+MODE = figures.number("pages.mode")
+WAITS = {name: figures.bounds("pages.seconds", name) for name in figures.value("pages.seconds")}
 
 
 class Act(Struct, frozen=True):
@@ -36,9 +40,9 @@ class Pages:
 
     def pause(self, low_s: float, high_s: float) -> int:
         """A pause, mostly near the lower end."""
-        return round(1000 * self.rng.triangular(low_s, high_s, low_s + (high_s - low_s) / 4))
+        return round(1000 * self.rng.triangular(low_s, high_s, figures.within(MODE, (low_s, high_s))))
 
-    def page(self, place: str, title: str, section: str, *rest: str, wait: tuple[float, float] = (4, 22)) -> None:
+    def page(self, place: str, title: str, section: str, *rest: str, wait: tuple[float, float] = WAITS["page"]) -> None:
         """A page opens."""
         parts = [PATHS[place].of(self.language), *rest] if place else [""]
         self.path, self.title = "/".join([f"/shop/{self.language}", *parts]), title
@@ -58,7 +62,7 @@ class Pages:
         self.page("category", CATEGORIES[name].of(self.language), name, name)
         self.does("Product List Viewed", {"list_id": name, "category": name})
 
-    def product(self, one: Product, wait: tuple[float, float] = (5, 30)) -> None:
+    def product(self, one: Product, wait: tuple[float, float] = WAITS["product"]) -> None:
         """An article."""
         self.page("product", one.name.of(self.language), one.category, one.id, wait=wait)
         self.does("Product Viewed", one.properties(self.language))
@@ -67,28 +71,28 @@ class Pages:
         """It goes into the cart."""
         self.cart.append(one)
         size = self.rng.choice(one.sizes)
-        self.does("Product Added", one.properties(self.language, 1, size), self.pause(6, 40))
+        self.does("Product Added", one.properties(self.language, 1, size), self.pause(*WAITS["add"]))
 
-    def view_cart(self, wait: tuple[float, float] = (2, 12)) -> None:
+    def view_cart(self, wait: tuple[float, float] = WAITS["cart"]) -> None:
         """The cart is looked at."""
         self.page("cart", WORDS["your_cart"].of(self.language), "cart", wait=wait)
         self.does("Cart Viewed", self.carried())
 
     def search(self, query: str, results: int = 0) -> None:
         """Something is searched for."""
-        self.page("search", WORDS["search"].of(self.language), "search", wait=(5, 18))
+        self.page("search", WORDS["search"].of(self.language), "search", wait=WAITS["search"])
         self.does("Products Searched", {"query": query, "results": results})
 
     def checkout(self) -> None:
         """The checkout opens, and is filled in."""
-        self.page("checkout", WORDS["checkout"].of(self.language), "checkout", wait=(6, 25))
+        self.page("checkout", WORDS["checkout"].of(self.language), "checkout", wait=WAITS["checkout"])
         self.does("Checkout Started", self.carried())
-        self.does("Payment Info Entered", {"payment_method": "card"}, self.pause(35, 110))
+        self.does("Payment Info Entered", {"payment_method": "card"}, self.pause(*WAITS["payment"]))
 
     def order(self, order_id: str) -> None:
         """The cart is paid."""
         self.checkout()
-        self.page("thanks", WORDS["thanks"].of(self.language), "order", order_id, wait=(2, 4))
+        self.page("thanks", WORDS["thanks"].of(self.language), "order", order_id, wait=WAITS["thanks"])
         self.does("Order Completed", self.ordered(order_id))
 
     def stay(self, low_s: float, high_s: float) -> None:

@@ -9,10 +9,12 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from aparte.simulation import figures
 from aparte.simulation.scripts import HELLO, SOLVED, language_of, reply
 
 NAMES = ("Camille", "Inès", "Karim")
 LOOK_S = 1.0
+FIRST_REPLY = figures.value("chats.first_reply_seconds")
 THANKS = {text for texts in SOLVED.values() for text in texts}
 WELCOME = {"fr": "Avec plaisir, bonne journée !", "en": "You are welcome, have a good day!"}
 
@@ -83,7 +85,7 @@ class Agent:
         seq = said[-1].seq if said else 0
         known = self.due.get(conv)
         if known is None or known[0] != seq:
-            self.due[conv] = seq, now + self.rng.uniform(3, 9) * self.pace
+            self.due[conv] = seq, now + self.rng.uniform(*FIRST_REPLY) * self.pace
         elif now >= known[1]:
             await self.answer(conv, said, last, greeted=greeted)
 

@@ -11,6 +11,7 @@ from typing import Any
 from aparte.simulation.acts import Act
 from aparte.simulation.client import Answer, Client, Unreachable
 from aparte.simulation.scripts import SOLVED, script
+from aparte.simulation.tag import Tag, confirmation
 from aparte.simulation.talk import survey
 from aparte.simulation.twin import Visit
 from aparte.simulation.visitors import Persona, person, persona
@@ -99,14 +100,13 @@ class OpenPage:
             "Accept-Language": who.locale,
             "Origin": origin,
         }
-        self.client, self.origin = Client(driver.host, driver.port, told), origin
+        self.client, self.tag = Client(driver.host, driver.port, told), Tag(who, origin, who.id)
         self.token: str | None = None
         self.id = ""
         self.queue: list[dict[str, Any]] = []
-        self.path, self.title, self.referrer = "", "", who.landing.referrer
         self.offer: dict[str, Any] | None = None
         self.answered: set[str] = set()
-        self.sent, self.wake_s = 0, PULSE_S
+        self.wake_s = PULSE_S
         self.time = asyncio.get_running_loop().time
 
     async def walk(self) -> None:
@@ -121,26 +121,10 @@ class OpenPage:
 
     async def do(self, act: Act) -> None:
         """Put an act into the queue; an order is confirmed by the shop's server as well."""
-        if act.kind == "page":
-            self.referrer = self.origin + self.path if self.path else self.referrer
-            self.path, self.title = act.path, act.title
-        self.queue.append(self.message(act))
+        self.queue.append(self.tag.message(act, self.clock().isoformat()))
         if act.name == "Order Completed":
             await self.pulse()
             await self.confirm(act)
-
-    def message(self, act: Act) -> dict[str, Any]:
-        """An act as the tag writes it."""
-        self.sent += 1
-        who = self.visit.person
-        page = {"url": self.origin + self.path, "path": self.path, "title": self.title, "referrer": self.referrer or ""}
-        about: dict[str, Any] = {"page": page, "locale": who.locale, "userAgent": who.user_agent}
-        if self.sent == 1 and who.landing.source:
-            came = who.landing
-            about["campaign"] = {"source": came.source, "medium": came.medium, "name": came.campaign}
-        name = {"name": act.name} if act.kind == "page" else {"event": act.name}
-        told = {"type": act.kind, "messageId": f"{who.id}-{self.sent}", "timestamp": self.clock().isoformat()}
-        return {**told, **name, "properties": act.properties, "context": about}
 
     async def stay(self, seconds: float) -> None:
         """Look at the page: send what is queued, pulse when it is time, and react to what comes."""
@@ -249,12 +233,10 @@ class OpenPage:
 
     async def confirm(self, act: Act) -> None:
         """What the shop's server sends after an order, with the secret key."""
-        order = act.properties["order_id"]
-        told = {"type": "track", "event": act.name, "messageId": f"confirmed-{order}", "properties": act.properties}
-        who = {"anonymousId": self.id or self.visit.person.id, "timestamp": self.clock().isoformat()}
+        told = confirmation(act, self.id or self.visit.person.id, self.clock().isoformat())
         key = {"Authorization": f"Bearer {self.driver.secret}"}
         server = Client(self.driver.host, self.driver.port, key)
         try:
-            await server.call("POST", "/v1/track", {**told, **who}, kind="application/json")
+            await server.call("POST", "/v1/track", told, kind="application/json")
         finally:
             server.drop()

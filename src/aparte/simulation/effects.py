@@ -1,4 +1,4 @@
-"""What is true in the simulation: how many buy, how many accept, and what a conversation changes.
+"""What is true in the demo: how many buy, how many accept, and what a conversation changes. Figures: figures.toml.
 
 An invitation alone changes nothing; a conversation adds `lift` to the probability that this visit ends with an order.
 So the effect of inviting, among candidates, is `itt`: that is what a report should find, within its interval.
@@ -8,8 +8,14 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-SHOWN = 0.97
+from aparte.simulation import figures
+from aparte.simulation.visitors import Persona
+
+SHOWN = figures.number("invitations.seen")
 """Share of invitations that reach the screen; the others find that the visitor has just left."""
+BASE = figures.shares("buying.without_help")
+ACCEPTED = figures.shares("invitations.accepted")
+LIFT = figures.shares("buying.lift")
 
 
 class Effect(Struct, frozen=True):
@@ -17,12 +23,23 @@ class Effect(Struct, frozen=True):
 
     campaign: str
     rule: str
-    base: float
-    """They buy in this visit without any help."""
-    acceptance: float
-    """They accept an invitation that they see."""
-    lift: float
-    """Added to `base` by a conversation."""
+    persona: Persona
+    """For whom the campaign is made."""
+
+    @property
+    def base(self) -> float:
+        """They buy in this visit without any help."""
+        return BASE[self.persona]
+
+    @property
+    def acceptance(self) -> float:
+        """They accept an invitation that they see."""
+        return ACCEPTED[self.persona]
+
+    @property
+    def lift(self) -> float:
+        """Added to `base` by a conversation."""
+        return LIFT[self.persona]
 
     @property
     def itt(self) -> float:
@@ -36,12 +53,11 @@ class Effect(Struct, frozen=True):
 
 
 EFFECTS: tuple[Effect, ...] = (
-    Effect("payment-trouble", "payment-error", base=0.35, acceptance=0.45, lift=0.30),
-    Effect("cart-hesitation", "two-views", base=0.10, acceptance=0.36, lift=0.42),
-    Effect("empty-search", "nothing-found", base=0.07, acceptance=0.20, lift=0.03),
-    Effect("size-hesitation", "comparing", base=0.03, acceptance=0.25, lift=0.15),
+    Effect("payment-trouble", "payment-error", Persona.PAYMENT),
+    Effect("cart-hesitation", "two-views", Persona.HESITATES),
+    Effect("empty-search", "nothing-found", Persona.SEARCHES),
+    Effect("size-hesitation", "comparing", Persona.SIZES),
 )
 
 TRUTH: dict[str, Effect] = {effect.campaign: effect for effect in EFFECTS}
-REACTIVE_LIFT = 0.08
-"""What a conversation does that the visitor has opened himself; nobody drew lots for it, so no report can prove it."""
+CAMPAIGNS: dict[Persona, str] = {effect.persona: effect.campaign for effect in EFFECTS}

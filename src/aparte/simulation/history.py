@@ -17,6 +17,7 @@ from aparte.kit.civil import local
 from aparte.kit.ids import stable_id
 from aparte.replay.run import quiet_collector
 from aparte.sessions.model import VisitorState
+from aparte.simulation import figures
 from aparte.simulation.acts import Act
 from aparte.simulation.model import Past, PastInvitation, PastOrder, PastSite, PastVisit, Recorded
 from aparte.simulation.staff import SKILL, Desk, on_duty
@@ -40,9 +41,10 @@ from aparte.tracking.model import (
 )
 
 DAY_MS, MINUTE_MS = 86_400_000, 60_000
-VISITS_A_DAY = 340
-RETURNS = 0.12
+VISITS_A_DAY: int = figures.value("visits.a_day")
+RETURNS = figures.number("visits.returns")
 """Share of the visits that somebody makes who has been there before."""
+DRAWN_MS: int = figures.value("invitations.drawn_ms")
 PULSE_MS = 8_000
 """A page that was heard of within this time is not noted again."""
 GONE_MS = 61_000
@@ -259,8 +261,8 @@ class World:
         reaction = walk.visit.react(offer.campaign)
         walk.offer, walk.shown_at = offer, None
         if reaction.kind != "missed":
-            self.plan(offer.at + 350, 1, self.shown, walk, offer)
-        answered = offer.at + 350 + reaction.after_ms
+            self.plan(offer.at + DRAWN_MS, 1, self.shown, walk, offer)
+        answered = offer.at + DRAWN_MS + reaction.after_ms
         match reaction.kind:
             case "accept":
                 self.plan(answered, 1, self.accept, walk, offer)

@@ -6,7 +6,9 @@ from datetime import datetime
 
 from msgspec import Struct, field
 
-SLOTS = 2
+from aparte.simulation import figures
+
+SLOTS: int = figures.value("agents.slots")
 SKILL = "sales"
 
 
@@ -18,11 +20,10 @@ class Shift(Struct, frozen=True):
     hours: tuple[tuple[float, float], ...]
 
 
-WORKDAYS, ALL_WEEK = frozenset(range(5)), frozenset(range(7))
-SHIFTS: tuple[Shift, ...] = (
-    Shift("Camille", WORKDAYS, ((9, 12.5), (13.5, 17))),
-    Shift("Inès", ALL_WEEK - {0}, ((11.5, 14), (15, 20))),
-    Shift("Karim", frozenset({0, 3, 4, 5, 6}), ((10, 12.25), (13.75, 19))),
+SHIFTS: tuple[Shift, ...] = tuple(
+    Shift(name.rpartition(".")[2], frozenset(one["value"]["days"]), tuple(map(tuple, one["value"]["hours"])))
+    for name, one in figures.tables().items()
+    if name.startswith("agents.shifts.")
 )
 
 

@@ -7,10 +7,19 @@ from random import Random
 from msgspec import Struct, field
 
 from aparte.kit.ids import stable_id
+from aparte.simulation import figures
 from aparte.simulation.model import PastConversation, PastEntry, PastSurvey
 from aparte.simulation.scripts import HELLO, SOLVED, Turn, script
 from aparte.simulation.twin import Visit
 from aparte.simulation.visitors import Person
+
+FIRST_REPLY, LINE = figures.value("chats.first_reply_seconds"), figures.value("chats.line_seconds")
+TAIL_MS = round(1000 * figures.number("chats.tail_seconds"))
+NO_SURVEY, NO_NPS, CSAT = (
+    figures.number("chats.no_survey"),
+    figures.number("chats.no_nps"),
+    figures.numbers("chats.csat"),
+)
 
 
 class Talk(Struct):
@@ -36,8 +45,8 @@ class Talk(Struct):
         id_ = stable_id("entry", self.id, str(seq))
         self.entries.append(PastEntry(seq, id_, by, kind, body, at, name))  # type: ignore[arg-type]  # the callers' words
 
-    def held(self, at: int, agent: str) -> None:
-        """An agent takes it now: write it down to its end."""
+    def held(self, at: int, agent: str, slower: float = 1.0) -> None:
+        """An agent takes it now: write it down to its end. `slower`: his replies, when he has others to answer."""
         self.agent, self.taken_at = agent, at
         pauses, when = iter(self.waits), at + 1200
         self.write(when, "system", "join", agent)
@@ -46,11 +55,11 @@ class Talk(Struct):
         for turn in self.turns:
             when += round(1000 * next(pauses))
             self.write(when, "visitor", "text", turn.asks)
-            when += round(1000 * next(pauses))
+            when += round(1000 * slower * next(pauses))
             self.write(when, "agent", "text", turn.answers, agent)
         when += round(1000 * next(pauses))
         self.write(when, "visitor", "text", self.thanks)
-        self.closed_at = when + 20_000
+        self.closed_at = when + TAIL_MS
         self.write(self.closed_at, "system", "close", "")
 
     def past(self, who: Person, session: int, campaign: str | None, skill: str) -> PastConversation:
@@ -64,7 +73,7 @@ def talk(rng: Random, visit: Visit, conversation: str, at: int, offered: str) ->
     """What this visitor will ask; `offered` is the message that invited him, or nothing."""
     language = visit.person.language
     turns = script(rng, visit.persona, language)
-    waits = [rng.uniform(3, 9)] + [rng.uniform(18, 75) for _ in range(2 * len(turns) + 1)]
+    waits = [rng.uniform(*FIRST_REPLY)] + [rng.uniform(*LINE) for _ in range(2 * len(turns) + 1)]
     thanks = rng.choice(SOLVED[language])
     plan = Talk(conversation, at, turns, language, waits, thanks, survey(rng, language))
     if offered:
@@ -80,8 +89,8 @@ COMMENTS = {
 
 def survey(rng: Random, language: str) -> tuple[int, int | None, bool, str] | None:
     """What he thinks afterwards; more than half do not say."""
-    if rng.random() < 0.58:
+    if rng.random() < NO_SURVEY:
         return None
-    csat = rng.choices((5, 4, 3, 2, 1), weights=(52, 30, 10, 5, 3))[0]
-    nps = None if rng.random() < 0.25 else max(0, min(10, csat * 2 + rng.choice((-1, 0, 0, 1))))
+    csat = rng.choices((5, 4, 3, 2, 1), weights=CSAT)[0]
+    nps = None if rng.random() < NO_NPS else max(0, min(10, csat * 2 + rng.choice((-1, 0, 0, 1))))
     return csat, nps, csat >= 3, rng.choice(COMMENTS[language])

@@ -1,7 +1,6 @@
 """The shop's twin: visits of simulated people, whose decision to buy is known for both worlds, helped and not helped.
 
-A visit is a sequence of acts, with one fork near its end: there the visitor buys or leaves. One draw of luck decides
-both "would buy without help" and "would buy after a conversation", so the effect is known person by person.
+A visit is a sequence of acts, with one fork near its end: there the visitor buys or leaves, as his `Nature` has it.
 """
 
 from __future__ import annotations
@@ -11,19 +10,18 @@ from typing import Literal
 
 from msgspec import Struct
 
-from aparte.simulation.acts import Act, Pages
-from aparte.simulation.effects import REACTIVE_LIFT, SHOWN, TRUTH
+from aparte.simulation import figures
+from aparte.simulation.acts import WAITS, Act, Pages
+from aparte.simulation.effects import CAMPAIGNS, SHOWN
+from aparte.simulation.nature import Nature
 from aparte.simulation.shop.catalogue import CATEGORIES, PRODUCTS, of_category
 from aparte.simulation.shop.model import Product
 from aparte.simulation.visitors import Person, Persona
 
-CAMPAIGNS: dict[Persona, str] = {
-    Persona.HESITATES: "cart-hesitation",
-    Persona.SEARCHES: "empty-search",
-    Persona.PAYMENT: "payment-trouble",
-    Persona.SIZES: "size-hesitation",
-}
-BASE: dict[Persona, float] = {Persona.BUYER: 0.92, Persona.PRICE_HUNTER: 0.015, Persona.ASKS: 0.05, Persona.WINDOW: 0.0}
+STAYS = {name: figures.bounds("pages.stays", name) for name in figures.value("pages.stays")}
+SHARES = figures.shares("pages.shares")
+DECLINED = figures.number("invitations.declined")
+ACCEPTS, DECLINES = figures.numbers("invitations.accept_seconds"), figures.numbers("invitations.decline_seconds")
 QUERIES = (
     ("parapluie", "imperméable"),
     ("chemise en soie", "soie"),
@@ -44,12 +42,11 @@ class Reaction(Struct, frozen=True):
 class Visit:
     """One visit, to be walked through: `next()` until None; tell it when a conversation took place."""
 
-    def __init__(self, rng: Random, person: Person, persona: Persona, order_id: str) -> None:
+    def __init__(
+        self, rng: Random, person: Person, persona: Persona, order_id: str, nature: Nature | None = None
+    ) -> None:
         self.rng, self.person, self.persona, self.order_id = rng, person, persona, order_id
-        self.luck = rng.random()
-        """Buys iff this is below the probability to buy."""
-        self.fate = rng.random()
-        """What he does with an invitation."""
+        self.nature = nature or Nature(rng.random(), rng.random())
         self.talked = False
         self.pages = Pages(rng, person.language)
         self.asks_at = -1
@@ -63,16 +60,9 @@ class Visit:
         """The campaign that is made for this kind of visitor."""
         return CAMPAIGNS.get(self.persona)
 
-    def chance(self, *, talked: bool) -> float:
-        """The probability that this visit ends with an order, in one of the two worlds."""
-        campaign = self.campaign
-        if campaign is None:
-            return BASE[self.persona] + (REACTIVE_LIFT if talked else 0)
-        return TRUTH[campaign].base + (TRUTH[campaign].lift if talked else 0)
-
     def buys(self, *, talked: bool) -> bool:
-        """Whether it does."""
-        return self.luck < self.chance(talked=talked)
+        """Whether this visit ends with an order, in one of the two worlds."""
+        return self.nature.buys(self.persona, talked=talked)
 
     def next(self) -> Act | None:
         """What he does next; None when he has left."""
@@ -93,21 +83,26 @@ class Visit:
                 self.pages.add(found)
                 self.pages.view_cart()
             self.pages.order(self.order_id)
-        elif self.rng.random() < 0.4:
+        elif self.rng.random() < SHARES["looks_on"]:
             self.pages.category(self.rng.choice(list(CATEGORIES)))
-        self.pages.stay(3, 20)
+        self.pages.stay(*STAYS["end"])
 
     def react(self, campaign: str) -> Reaction:
         """What he does with an invitation of this campaign."""
-        truth = TRUTH[campaign]
-        if self.fate >= SHOWN:
+        nature = self.nature
+        if not nature.sees():
             return Reaction("missed", 0)
-        share = self.fate / SHOWN
-        if share < truth.acceptance:
-            return Reaction("accept", 2500 + round(self.rng.expovariate(1 / 6000)) % 22_000)
-        if share < truth.acceptance + 0.35 * (1 - truth.acceptance):
-            return Reaction("decline", 2000 + round(self.rng.expovariate(1 / 5000)) % 20_000)
+        share, acceptance = nature.fate / SHOWN, nature.acceptance(self.persona, campaign)
+        if share < acceptance:
+            return Reaction("accept", self.after(ACCEPTS))
+        if share < acceptance + DECLINED * (1 - acceptance):
+            return Reaction("decline", self.after(DECLINES))
         return Reaction("ignore", 0)
+
+    def after(self, seconds: tuple[float, ...]) -> int:
+        """How long he thinks about it: at least so long, mostly a little more, in milliseconds."""
+        least, mean, most = (round(1000 * one) for one in seconds)
+        return least + round(self.rng.expovariate(1 / mean)) % most
 
     def some(self, count: int, least: int = 0) -> list[Product]:
         """Different articles, from this price (in cents) on."""
@@ -116,9 +111,9 @@ class Visit:
 
 def browse(visit: Visit, products: list[Product]) -> None:
     """From the landing page to these articles."""
-    if visit.rng.random() < 0.55:
+    if visit.rng.random() < SHARES["home_first"]:
         visit.pages.home()
-    if visit.rng.random() < 0.7:
+    if visit.rng.random() < SHARES["category_first"]:
         visit.pages.category(products[0].category)
     for one in products:
         visit.pages.product(one)
@@ -141,8 +136,8 @@ def hesitates(visit: Visit) -> None:
         visit.pages.add(one)
     visit.pages.view_cart()
     visit.pages.category(products[0].category)
-    visit.pages.view_cart(wait=(5, 25))
-    visit.pages.stay(26, 75)
+    visit.pages.view_cart(wait=WAITS["cart_again"])
+    visit.pages.stay(*STAYS["hesitates"])
 
 
 def price_hunter(visit: Visit) -> None:
@@ -151,8 +146,8 @@ def price_hunter(visit: Visit) -> None:
     browse(visit, products)
     visit.pages.add(products[0])
     visit.pages.view_cart()
-    visit.pages.does("Coupon Denied", {"reason": "unknown"}, visit.pages.pause(6, 20))
-    visit.pages.stay(4, 15)
+    visit.pages.does("Coupon Denied", {"reason": "unknown"}, visit.pages.pause(*WAITS["coupon"]))
+    visit.pages.stay(*STAYS["price_hunter"])
 
 
 def searches(visit: Visit) -> None:
@@ -161,7 +156,7 @@ def searches(visit: Visit) -> None:
     pairs = QUERIES if visit.person.language == "fr" else ENGLISH_QUERIES
     for query in visit.rng.choice(pairs):
         visit.pages.search(query)
-    visit.pages.stay(8, 45)
+    visit.pages.stay(*STAYS["searches"])
 
 
 def payment(visit: Visit) -> None:
@@ -173,7 +168,7 @@ def payment(visit: Visit) -> None:
     visit.pages.view_cart()
     visit.pages.checkout()
     visit.pages.does("Payment Error", {"reason": "card_declined", "payment_method": "card"}, 1800)
-    visit.pages.stay(12, 50)
+    visit.pages.stay(*STAYS["payment"])
 
 
 def sizes(visit: Visit) -> None:
@@ -181,25 +176,27 @@ def sizes(visit: Visit) -> None:
     category = visit.rng.choice(("chemises", "pulls"))
     products = visit.rng.sample(of_category(category), 4)
     browse(visit, products[:3])
-    visit.pages.does("Size Guide Viewed", products[2].properties(visit.person.language), visit.pages.pause(4, 15))
+    visit.pages.does(
+        "Size Guide Viewed", products[2].properties(visit.person.language), visit.pages.pause(*WAITS["size_guide"])
+    )
     visit.pages.product(products[3])
-    visit.pages.stay(8, 40)
+    visit.pages.stay(*STAYS["sizes"])
 
 
 def asks(visit: Visit) -> None:
     """An article, and a question."""
     browse(visit, visit.some(1))
     visit.asks_at = len(visit.pages.done)
-    visit.pages.stay(6, 25)
+    visit.pages.stay(*STAYS["asks"])
 
 
 def window(visit: Visit) -> None:
     """One page in half of the cases, a few in the others."""
-    if visit.rng.random() < 0.5:
+    if visit.rng.random() < SHARES["one_page"]:
         visit.pages.product(visit.some(1)[0])
     else:
         browse(visit, visit.some(visit.rng.choice((1, 1, 2, 3))))
-    visit.pages.stay(2, 25)
+    visit.pages.stay(*STAYS["window"])
 
 
 PLANS = {

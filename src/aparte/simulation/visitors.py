@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from aparte.simulation import figures
 from aparte.simulation.shop.model import Language
 
 
@@ -32,16 +33,7 @@ class Persona(StrEnum):
     """Looks, and goes."""
 
 
-SHARES: dict[Persona, float] = {
-    Persona.BUYER: 0.002,
-    Persona.HESITATES: 0.125,
-    Persona.PRICE_HUNTER: 0.04,
-    Persona.SEARCHES: 0.06,
-    Persona.PAYMENT: 0.006,
-    Persona.SIZES: 0.04,
-    Persona.ASKS: 0.018,
-    Persona.WINDOW: 0.709,
-}
+SHARES: dict[Persona, float] = {Persona(name): share for name, share in figures.shares("visits.personas").items()}
 
 IPHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
@@ -62,7 +54,10 @@ MAC = (
 )
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0"
 EDGE = f"{WINDOWS} Edg/143.0.0.0"
-AGENTS: dict[str, float] = {IPHONE: 30, ANDROID: 27, WINDOWS: 17, MAC: 11, FIREFOX: 6, EDGE: 5, IPAD: 4}
+BROWSERS = {
+    "iphone": IPHONE, "android": ANDROID, "windows": WINDOWS, "mac": MAC, "firefox": FIREFOX, "edge": EDGE, "ipad": IPAD
+}  # fmt: skip
+AGENTS: dict[str, float] = {BROWSERS[name]: share for name, share in figures.shares("visits.user_agents").items()}
 
 
 class Landing(Struct, frozen=True):
@@ -74,27 +69,29 @@ class Landing(Struct, frozen=True):
     campaign: str | None = None
 
 
-LANDINGS: dict[Landing, float] = {
-    Landing("https://www.google.com/"): 34,
-    Landing(): 24,
-    Landing("https://www.google.com/", "google", "cpc", "chemises-lin"): 13,
-    Landing(None, "lettre", "email", "nouveautes-novembre"): 9,
-    Landing("https://www.instagram.com/"): 8,
-    Landing("https://www.bing.com/"): 4,
-    Landing("https://www.facebook.com/"): 3,
-    Landing("https://www.pinterest.fr/"): 3,
-    Landing("https://blog-mode.example/", "blog-mode", "affiliate", "guide-automne"): 2,
+CAME: dict[str, Landing] = {
+    "google": Landing("https://www.google.com/"),
+    "direct": Landing(),
+    "google_ads": Landing("https://www.google.com/", "google", "cpc", "chemises-lin"),
+    "newsletter": Landing(None, "lettre", "email", "nouveautes-novembre"),
+    "instagram": Landing("https://www.instagram.com/"),
+    "bing": Landing("https://www.bing.com/"),
+    "facebook": Landing("https://www.facebook.com/"),
+    "pinterest": Landing("https://www.pinterest.fr/"),
+    "affiliate": Landing("https://blog-mode.example/", "blog-mode", "affiliate", "guide-automne"),
 }
+LANDINGS: dict[Landing, float] = {CAME[name]: share for name, share in figures.shares("visits.landings").items()}
+
+
+def place(locale: str) -> tuple[Language, str, str]:
+    """Language, locale and country: whoever does not read French reads English."""
+    return "fr" if locale.startswith("fr") else "en", locale, locale[-2:]
+
 
 PLACES: dict[tuple[Language, str, str], float] = {
-    ("fr", "fr-FR", "FR"): 74,
-    ("fr", "fr-BE", "BE"): 8,
-    ("fr", "fr-CH", "CH"): 4,
-    ("en", "en-GB", "GB"): 7,
-    ("en", "en-US", "US"): 3,
-    ("en", "en-IE", "IE"): 2,
-    ("en", "nl-NL", "NL"): 2,
+    place(locale): share for locale, share in figures.shares("visits.places").items()
 }
+IPV6 = figures.number("visits.ipv6")
 
 
 class Person(Struct, frozen=True):
@@ -126,7 +123,7 @@ NETWORKS = ("192.0.2", "198.51.100", "203.0.113")
 
 def address(rng: Random) -> str:
     """An address that belongs to nobody: RFC 5737 and RFC 3849."""
-    if rng.random() < 0.35:
+    if rng.random() < IPV6:
         return f"2001:db8:{rng.randrange(65536):x}:{rng.randrange(65536):x}::{rng.randrange(1, 65536):x}"
     return f"{rng.choice(NETWORKS)}.{rng.randrange(1, 255)}"
 

@@ -12,6 +12,7 @@ from msgspec import Struct, field
 from aparte.engagements.model import Decision, Invite
 from aparte.engine import State
 from aparte.kit.civil import local
+from aparte.simulation import figures
 from aparte.simulation.acts import Act
 from aparte.simulation.model import PastConversation, PastInvitation, PastOrder, Recorded
 from aparte.simulation.twin import Visit
@@ -21,8 +22,8 @@ from aparte.tracking.model import CampaignContext, Context, Event, LocationConte
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HOUR_MS = 3_600_000
 BASE_URL = "https://maison-lin.example"
-HOURS = (8, 4, 2, 1, 1, 2, 6, 14, 30, 52, 66, 72, 86, 78, 70, 66, 62, 60, 58, 54, 48, 46, 34, 18)
-WEEK = (1.0, 0.96, 0.98, 1.02, 1.0, 1.06, 1.18)
+HOURS = figures.numbers("visits.hours")
+WEEK = figures.numbers("visits.week")
 
 
 class Ledger:

@@ -14,6 +14,7 @@ from aparte.cli.shared import (
     Screen,
     campaigns_option,
     capacity_option,
+    catalogue_option,
     events_argument,
     moment,
     progress_of,
@@ -55,6 +56,7 @@ class Explanation(Struct):
 @events_argument
 @campaigns_option
 @capacity_option
+@catalogue_option
 @click.option("--visitor", required=True, metavar="ID", help="The visitor: anonymousId of the messages.")
 @click.option("--at", "until", metavar="TIME", help="Explain the rules at this moment (ISO 8601), not the last.")
 @click.option("--rule", "only", metavar="CAMPAIGN/RULE", help="Explain this rule only.")
@@ -64,6 +66,7 @@ def explain(
     campaigns_file: Path,
     *,
     capacity: Capacity | str,
+    catalogue_file: Path | None,
     visitor: str,
     until: str | None,
     only: str | None,
@@ -80,7 +83,7 @@ def explain(
     watcher = Watcher(campaigns, visitor, stamp(until), only)
     start, recorded = start_capacity(capacity)
     with progress_of(events, quiet=as_json) as progress:
-        stream = read_events(events, trusted=recorded, progress=progress)
+        stream = read_events(events, trusted=recorded, progress=progress, catalogue=catalogue_file)
         replay(campaigns, stream, start, recorded=recorded, on_step=watcher.see)
     if not watcher.found.journey:
         before = f" until {until}" if until is not None else ""

@@ -20,6 +20,7 @@ from aparte.cli.shared import (
     Screen,
     campaigns_option,
     capacity_option,
+    catalogue_option,
     counted,
     events_argument,
     progress_of,
@@ -41,6 +42,7 @@ WIDE = 120  # columns, when nobody's terminal says otherwise
 @events_argument
 @campaigns_option
 @capacity_option
+@catalogue_option
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object.")
 @click.option("--decisions-out", type=click.Path(path_type=Path), metavar="FILE", help="Write each decision as JSONL.")
 @click.option("--picture", type=click.Path(path_type=Path), metavar="FILE", help="Draw the rules (.svg or .png).")
@@ -50,6 +52,7 @@ def replay(
     campaigns_file: Path,
     *,
     capacity: Capacity | str,
+    catalogue_file: Path | None,
     as_json: bool,
     decisions_out: Path | None,
     picture: Path | None,
@@ -69,7 +72,7 @@ def replay(
     start, recorded = start_capacity(capacity)
     started = time.perf_counter()
     with written(decisions_out) as write, progress_of(events, quiet=as_json) as progress:
-        stream = read_events(events, trusted=recorded, progress=progress)
+        stream = read_events(events, trusted=recorded, progress=progress, catalogue=catalogue_file)
         summary = replay_events(campaigns, stream, start, recorded=recorded, on_decision=write)
     seconds = time.perf_counter() - started
     draw(summary)

@@ -8,7 +8,8 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 from msgspec import Struct, field
 
-from aparte.attribution.store import OrderReader, RecordOrder, RecordRefund
+from aparte.attribution.store import LeadReader, OrderReader, RecordLead, RecordOrder, RecordRefund
+from aparte.catalogue.store import CatalogueReader, SaveProducts
 from aparte.conversations.model import Conversation
 from aparte.conversations.store import (
     AppendEntry,
@@ -27,7 +28,16 @@ from aparte.kit.status import WriterStatus
 from aparte.sessions.store import CheckpointReader, SaveCheckpoint
 from aparte.sites.store import EndSignIn, SaveSignIn, SaveSite, SaveStaff, SiteReader
 from aparte.targeting.model import Offer
-from aparte.tracking.store import AppendLog, CountMessages, KeepQuarantined, LogReader
+from aparte.tracking.store import (
+    AppendLog,
+    CountMessages,
+    IdentityReader,
+    KeepQuarantined,
+    LinkIdentity,
+    LogReader,
+    RecordMerge,
+    SaveTraits,
+)
 
 Command: TypeAlias = (
     AppendLog
@@ -51,6 +61,11 @@ Command: TypeAlias = (
     | SaveStaff
     | SaveSignIn
     | EndSignIn
+    | SaveProducts
+    | SaveTraits
+    | LinkIdentity
+    | RecordMerge
+    | RecordLead
 )
 
 
@@ -63,6 +78,9 @@ class Store(
     ConversationHistory,
     OrderReader,
     SiteReader,
+    CatalogueReader,
+    IdentityReader,
+    LeadReader,
     Protocol,
 ):
     """Durable memory.

@@ -43,6 +43,10 @@ class Site(Struct, frozen=True, kw_only=True):
     query: tuple[str, ...] = KEPT_QUERY
     look: Look = Look()
     words: dict[str, dict[str, str]] = field(default_factory=dict)
+    jwt_secret: str = ""
+    """Of HS256: what the shop's server signs identities with; our own key, because whoever checks it could sign too."""
+    jwt_public_key: str = ""
+    """Of RS256, PEM; it rules where both are set."""
 
 
 class Staff(Struct, frozen=True, kw_only=True):

@@ -25,6 +25,7 @@ from aparte.targeting.model import (
     Frequency,
     Hours,
     Offer,
+    PointOfSale,
     Rule,
     Schedule,
     SiteRules,
@@ -48,8 +49,19 @@ def check_file(file: CampaignFile) -> Iterator[Fault]:
         yield from check_name(("segments", name), name)
         yield from finite(("segments", name, "value"), segment.value)
     yield from repeated((("campaigns", n), one.name, "campaign") for n, one in enumerate(file.campaigns))
+    yield from check_points(file.points_of_sale)
     for number, campaign in enumerate(file.campaigns):
         yield from check_campaign(("campaigns", number), campaign, file.site.languages)
+
+
+def check_points(points: tuple[PointOfSale, ...]) -> Iterator[Fault]:
+    """Where leads go."""
+    yield from repeated((("points_of_sale", n), one.name, "point of sale") for n, one in enumerate(points))
+    for number, point in enumerate(points):
+        for country in point.countries:
+            if not re.fullmatch("[A-Za-z]{2}", country):
+                where = ("points_of_sale", number, "countries")
+                yield where, f"{country!r} is no country", "write its ISO code of two letters, such as FR"
 
 
 def check_site(site: SiteRules) -> Iterator[Fault]:

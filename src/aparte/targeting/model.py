@@ -147,6 +147,19 @@ class SiteRules(Part, frozen=True):
     """Least expected value, in the shop's currency, for which a slot is given away; 0 asks for nothing."""
 
 
+class PointOfSale(Part, frozen=True):
+    """A shop, an agency, a dealer that takes leads; it serves those that agree with everything that it names."""
+
+    name: str
+    label: Text = ""
+    email: str = ""
+    postcodes: tuple[str, ...] = ()
+    """Beginnings of postcodes."""
+    countries: tuple[str, ...] = ()
+    """ISO codes of two letters."""
+    interests: tuple[str, ...] = ()
+
+
 class CampaignFile(Part, frozen=True):
     """A whole campaign file."""
 
@@ -154,3 +167,4 @@ class CampaignFile(Part, frozen=True):
     behaviours: dict[str, Behaviour] = field(default_factory=dict)
     segments: dict[str, Segment] = field(default_factory=dict)
     campaigns: tuple[Campaign, ...] = ()
+    points_of_sale: tuple[PointOfSale, ...] = ()

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from aparte.attribution.store import Order, RecordRefund
+from aparte.backends.memory.outside import OutsideTables
 from aparte.backends.memory.tables import Undo
 from aparte.conversations.model import Conversation, Entry
 from aparte.conversations.store import PastConversation, TakeSlot
@@ -18,10 +19,11 @@ from aparte.sites.model import SignIn, Site, Staff
 from aparte.tracking.store import CountMessages, KeepQuarantined, Logged
 
 
-class MemoryReader:
+class MemoryReader(OutsideTables):
     """The readers of aparte.engine.ports.Store, and the tables that they read."""
 
     def __init__(self, epoch: str) -> None:
+        super().__init__()
         self._epoch = epoch
         self._undo = Undo()
         self._arrived = 0

@@ -14,6 +14,7 @@ from msgspec.structs import astuple
 
 from aparte.attribution.orders import first_told, told_again
 from aparte.attribution.store import RecordOrder, RecordRefund
+from aparte.backends.sqlite import outside
 from aparte.backends.sqlite.rows import (
     CONVERSATION,
     DECISION,
@@ -356,4 +357,5 @@ HANDLERS: dict[type, Handler] = {
     SaveStaff: Execution.save_staff,
     SaveSignIn: Execution.save_sign_in,
     EndSignIn: Execution.end_sign_in,
+    **outside.HANDLERS,
 }

@@ -73,7 +73,8 @@ def record_lead(execution: Execution, command: RecordLead) -> None:
 
 def lead_of(row: tuple[Any, ...]) -> Lead:
     """The lead in a row of LEAD."""
-    return Lead(*row[:4], bool(row[4]), row[5], msgspec.json.decode(row[6]))
+    site, lead_id, visitor, at, confirmed, point, data = row
+    return Lead(site, lead_id, visitor, at, bool(confirmed), point, msgspec.json.decode(data))
 
 
 HANDLERS: dict[type, Any] = {

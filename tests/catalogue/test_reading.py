@@ -5,6 +5,8 @@ Mutants seen to fail here: the decimal comma read as thousands; a refused row th
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,6 +16,7 @@ from aparte.catalogue.model import Product
 from aparte.catalogue.read import read_catalogue
 from aparte.kit.errors import BadInput
 from aparte.kit.tables import cells_of, written_row
+from aparte.simulation.shop.catalogue import PRODUCTS
 from aparte.tracking.sources.traits import read_traits
 
 
@@ -101,3 +104,12 @@ def test_a_crm_s_columns_become_traits_with_their_types() -> None:
 def test_no_cell_that_we_write_is_a_formula(cell: str) -> None:
     [(_, written)] = cells_of(written_row(["x", cell, "y"]), "x")
     assert written == ["x", "'" + cell, "y"]
+
+
+def test_the_demo_shop_s_own_file_has_every_product_with_its_price_and_a_margin() -> None:
+    table = read_catalogue(files("aparte.simulation.shop").joinpath("marks.csv").read_text("utf-8"))
+    assert not table.refused
+    prices = {one.id: one.price / 100 for one in PRODUCTS}
+    assert {one.id: one.price for one in table.products} == prices
+    assert all(one.margin and one.margin < prices[one.id] for one in table.products)
+    assert 0 < sum(one.complex for one in table.products) < len(prices)

@@ -63,6 +63,8 @@ class Disk(Struct):
     versions: list[PublishVersion] = field(default_factory=list)
     requests: dict[str, Request] = field(default_factory=dict)
     work: list[Work] = field(default_factory=list)
+    traits: dict[str, dict[str, Any]] = field(default_factory=dict)
+    identities: dict[str, list[str]] = field(default_factory=dict)
     most_taken: Counter[str] = field(default_factory=Counter)
 
 
@@ -75,6 +77,17 @@ class MemoryStore:
         self.broken = self.fail_next = self.held = self.refusing = False
         self.commits = 0
         self.scheduled = False
+
+    # From outside the page
+
+    def products(self, site: str) -> Iterator[Any]:
+        return iter(())
+
+    def traits(self, site: str, user_id: str) -> dict[str, Any] | None:
+        return self.disk.traits.get(user_id)
+
+    def identities(self, site: str, user_id: str) -> list[str]:
+        return list(self.disk.identities.get(user_id, ()))
 
     # Writing
 
@@ -128,6 +141,15 @@ class MemoryStore:
         one.entries = {conv: list(found) for conv, found in one.entries.items()}
         one.counts = deepcopy(one.counts)
         return one
+
+    def do_SaveTraits(self, command: Any) -> None:  # noqa: N802
+        self.disk.traits[command.user_id] = command.traits
+
+    def do_LinkIdentity(self, command: Any) -> None:  # noqa: N802
+        self.disk.identities.setdefault(command.user_id, []).append(command.visitor)
+
+    def do_RecordMerge(self, command: Any) -> None:  # noqa: N802
+        pass
 
     def execute(self, command: Any) -> Any:
         return getattr(self, "do_" + type(command).__name__)(command)

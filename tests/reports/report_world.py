@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-from aparte.attribution.store import Order
+from aparte.attribution.store import Lead, Order
 from aparte.conversations.store import PastConversation
 from aparte.engagements.store import Invitation, InvitationState, RecordDecision
 from aparte.reports.first import report
@@ -39,6 +39,8 @@ class World:
         self.sent: list[Invitation] = []
         self.bought: list[Order] = []
         self.talks: list[PastConversation] = []
+        self.became: list[Lead] = []
+        self.roots: dict[str, str] = {}
 
     def campaigns(self, site: str) -> CampaignFile:
         return self.plan
@@ -51,6 +53,12 @@ class World:
 
     def orders(self, site: str) -> Iterator[Order]:
         return iter(self.bought)
+
+    def leads(self, site: str) -> Iterator[Lead]:
+        return iter(self.became)
+
+    def merges(self, site: str) -> dict[str, str]:
+        return self.roots
 
     def past_conversations(self, site: str) -> Iterator[PastConversation]:
         return iter(self.talks)

@@ -33,7 +33,9 @@ from aparte.tracking.model import (
     PageContext,
     ScoreComputed,
     Track,
+    TraitsSet,
     VisitorFact,
+    VisitorsMerged,
 )
 
 START = 1_700_000_000_000
@@ -46,6 +48,7 @@ CONTEXT = Context(
     user_agent=CHROME,
     locale="fr-FR",
 )
+KNOWN = {"margin": 7.5, "complex": True, "high_value": True}
 PRODUCT = {"product_id": "p1", "category": "shirts", "price": 20.0, "complex": True, "high_value": False, "quantity": 2}
 
 
@@ -97,8 +100,33 @@ STORY: list[Event] = [
         **PRODUCT | {"price": 3, "product_id": "p3", "complex": False, "high_value": True},
     ),
     track(29, "Order Completed", order_id="o2", total=40.0),
+    track(30, "Product Viewed", **PRODUCT | {"aparte:catalogue": KNOWN}),
+    track(31, "Product Added", **PRODUCT | {"aparte:catalogue": KNOWN}),
+    track(32, "Product Removed", **PRODUCT),
+    track(33, "Cart Viewed", products=[PRODUCT | {"aparte:catalogue": KNOWN}]),
+    track(34, "Order Completed", order_id="o3", total=40.0),
+    track(35, "Lead Submitted", lead_id="l1"),
+    track(36, "Lead Generated", lead_id="l2"),
+    Identify(at=START + 37_000, visitor="v", user_id="u", traits={"tier": "iron"}, trusted=True),
+    TraitsSet(at=START + 38_000, visitor="v", traits={"tier": "gold"}),
+    VisitorsMerged(
+        at=START + 39_000,
+        visitor="v",
+        other="w",
+        root="v",
+        orders=1,
+        spend=5.0,
+        leads=1,
+        sessions=2,
+        last_decline_at=START + 38_500,
+        last_chat_at=START + 38_500,
+    ),
+    track(40, "Product Viewed", **PRODUCT | {"aparte:catalogue": KNOWN}),
+    page(41),
 ]
 """Everything that may happen to a visitor, once; the second page says more than the first."""
+
+LAST_PAGE = next(one for one in STORY if one.at == START + 28_000)
 
 KEYS = {
     "page.query.*": "size",
@@ -239,12 +267,12 @@ STILL = {
     ("page.exit_intents", frozenset({"page"})),  # there was none on the page before
     ("page.active", frozenset({"page"})),  # told by the page that is left, for the page that comes
     ("page.scroll", frozenset({"page"})),
-    ("visitor.traits.*", frozenset({"identify"})),  # only a signed one, which recordings do not have
+    ("visitor.returning", frozenset({"VisitorsMerged"})),  # he was that before
 }
 
 
 def test_every_named_event_is_one_that_the_engine_knows() -> None:
-    facts = {"ConversationEnded", "InvitationDeclined", "ScoreComputed"}
+    facts = {"ConversationEnded", "InvitationDeclined", "ScoreComputed", "TraitsSet", "VisitorsMerged"}
     named = {event for one in attributes().values() for event in one.changed_by} - {"*", "page", "identify"} - facts
     assert named <= CANONICAL
 
@@ -289,6 +317,7 @@ BEFORE_THE_LAST_PAGE: dict[str, Any] = {
     "page.price": 20.0,
     "page.complex": True,
     "page.high_value": False,
+    "page.margin": None,
     "page.dwell": 26_000,
     "page.active": 9_000,
     "page.scroll": 0.5,
@@ -323,6 +352,12 @@ BEFORE_THE_LAST_PAGE: dict[str, Any] = {
     "cart.distinct_items": 2,
     "cart.categories": 2,
     "cart.views_since_add": 1,
+    "cart.margin": None,
+    "cart.complex": False,
+    "cart.high_value": False,
+    "session.leads": 0,
+    "visitor.leads": 0,
+    "visitor.verified": False,
     "visitor.returning": True,
     "visitor.since_last_visit": 86_427_000,
     "visitor.orders": 1,
@@ -346,8 +381,31 @@ BEFORE_THE_LAST_PAGE: dict[str, Any] = {
 @pytest.mark.parametrize(("name", "attribute"), ALL)
 def test_it_means_what_the_story_tells(name: str, attribute: Attribute) -> None:
     world = World()
-    for event in STORY[:-2]:
+    for event in STORY[: STORY.index(LAST_PAGE)]:
         world.take(event)
     value = world.read(name)
     assert value == BEFORE_THE_LAST_PAGE.get(name, 1)
-    assert (type(value) is bool) == (attribute.type == "bool")
+    assert value is None or (type(value) is bool) == (attribute.type == "bool")
+
+
+FROM_OUTSIDE: dict[int, dict[str, Any]] = {
+    30: {"page.margin": 7.5, "page.complex": True, "page.high_value": True},
+    31: {"cart.margin": 15.0, "cart.complex": True, "cart.high_value": True},
+    33: {"cart.margin": 15.0, "cart.value": 40.0},
+    34: {"cart.margin": None, "cart.complex": False, "cart.high_value": False},
+    36: {"session.leads": 2, "visitor.leads": 2, "visitor.verified": False},
+    37: {"visitor.traits.*": "iron", "visitor.verified": True},
+    38: {"visitor.traits.*": "gold"},
+    39: {"visitor.orders": 4, "visitor.spend": 125.0, "visitor.leads": 3, "visitor.since_last_chat": 500},
+    41: {"page.margin": None, "page.complex": None},
+}
+"""Second of the story -> what the shop's own words, a merge of identities and leads have made of it."""
+
+
+@pytest.mark.parametrize("second", FROM_OUTSIDE)
+def test_what_comes_from_outside_the_page_means_what_the_story_tells(second: int) -> None:
+    world = World()
+    for event in STORY:
+        if event.at <= START + second * 1000:
+            world.take(event)
+    assert {name: world.read(name) for name in FROM_OUTSIDE[second]} == FROM_OUTSIDE[second]

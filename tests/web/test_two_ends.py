@@ -198,9 +198,11 @@ def test_what_is_refused_for_now_says_when_to_come_again(worlds: Callable[..., W
     )
 
 
-def test_a_signed_identity_that_nobody_checks_does_no_harm(world: World) -> None:
+def test_a_token_that_proves_nothing_is_refused_and_does_no_harm(world: World) -> None:
     told = {"type": "identify", "messageId": "i1", "jwt": "e30.e30.x", "timestamp": "2026-01-01T00:00:00.000Z"}
-    assert world.pulse("v1", told)["counts"]["accepted"] == 1
+    seen = {"type": "page", "messageId": "p1", "timestamp": "2026-01-01T00:00:00.000Z"}
+    counts = world.pulse("v1", seen, told)["counts"]
+    assert (counts["accepted"], counts["quarantined"]) == (1, 1)
     found = world.console("camille@a.example").get(f"/api/v1/visitors/{world.pulse('v1')['visitor']}").json()
     assert (found["verified"], found["traits"], found["claimed"]) == (False, {}, {})
 

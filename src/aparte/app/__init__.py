@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from aparte.app.campaigns import campaigns_in_force, load_campaigns, read_text
+from aparte.app.enriched import catalogue_of, enriched
 from aparte.app.sources import Sources
 from aparte.backends.memory.orders import MemoryOrders
 from aparte.backends.memory.recent import RecentIds
@@ -39,9 +40,16 @@ def read_lines(path: Path) -> Iterator[bytes]:
 
 
 def read_events(
-    paths: Iterable[Path], *, trusted: bool, progress: Callable[[int], None] | None = None
+    paths: Iterable[Path],
+    *,
+    trusted: bool,
+    progress: Callable[[int], None] | None = None,
+    catalogue: Path | None = None,
 ) -> Iterable[Read]:
-    """The events of recorded files, merged by time; `progress` is told the bytes read of all files together."""
+    """The events of recorded files, merged by time; `progress` is told the bytes read of all files together.
+
+    `catalogue`: a CSV file of products; events are completed by it as a server does.
+    """
     done: dict[Path, int] = {}
 
     def told(path: Path) -> Callable[[int], None] | None:
@@ -52,7 +60,8 @@ def read_events(
 
         return tell if progress is not None else None
 
-    return merged([map(Normaliser(trusted=trusted).read, lines(path, told(path))) for path in paths])
+    found = merged([map(Normaliser(trusted=trusted).read, lines(path, told(path))) for path in paths])
+    return found if catalogue is None else enriched(found, catalogue_of(catalogue))
 
 
 def replay(

@@ -20,6 +20,8 @@ from aparte.app.campaigns import campaigns_of, campaigns_path
 from aparte.app.clock import wall_ms
 from aparte.app.past import commands_of
 from aparte.app.serve import Running, clock_of, opened, write
+from aparte.catalogue.read import read_catalogue
+from aparte.catalogue.store import SaveProducts
 from aparte.conversations.model import Conversation
 from aparte.engine.live import Engine
 from aparte.engine.ports import Store
@@ -94,10 +96,16 @@ def prepare(data: Path, store: Store, *, past: bool) -> None:
         Staff(id=id_, site=SITE, email=f"{id_}@maison-lin.example", name=name, simulated=id_ != HUMAN)
         for name, id_ in PEOPLE.items()
     ]
-    write(store, [SaveSite(msgspec.structs.replace(site, look=LOOK)), *map(SaveStaff, staff)])
+    write(store, [SaveSite(msgspec.structs.replace(site, look=LOOK)), *map(SaveStaff, staff), marks()])
     if past:
         click.echo("Four weeks of visits are being made, about ten seconds ...")
         asyncio.run(load_past(data, store))
+
+
+def marks() -> SaveProducts:
+    """What the shop earns with each product, and which need explaining: a catalogue such as shops import."""
+    text = files("aparte.simulation.shop").joinpath("marks.csv").read_text("utf-8")
+    return SaveProducts(SITE, read_catalogue(text, "marks.csv").products, wall_ms())
 
 
 async def load_past(data: Path, store: Store) -> None:

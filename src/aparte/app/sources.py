@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
-from aparte.attribution.store import Order, OrderReader
+from aparte.attribution.store import Lead, LeadReader, Order, OrderReader
 from aparte.conversations.store import ConversationHistory, PastConversation
 from aparte.engagements.store import EngagementReader, Invitation, InvitationReader, RecordDecision
 from aparte.targeting.campaign import Campaigns
 from aparte.targeting.model import CampaignFile
+from aparte.tracking.store import IdentityReader
 
 
-class Readers(EngagementReader, InvitationReader, ConversationHistory, OrderReader, Protocol):
+class Readers(
+    EngagementReader, InvitationReader, ConversationHistory, OrderReader, LeadReader, IdentityReader, Protocol
+):
     """The part of a store that is enough."""
 
 
@@ -37,6 +40,14 @@ class Sources:
     def orders(self, site: str) -> Iterator[Order]:
         """See OrderReader."""
         return self._store.orders(site)
+
+    def leads(self, site: str) -> Iterator[Lead]:
+        """See LeadReader."""
+        return self._store.leads(site)
+
+    def merges(self, site: str) -> dict[str, str]:
+        """See IdentityReader."""
+        return self._store.merges(site)
 
     def past_conversations(self, site: str) -> Iterator[PastConversation]:
         """See ConversationHistory."""

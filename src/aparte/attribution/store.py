@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec import Struct
 
@@ -51,6 +51,38 @@ class Order(Struct, frozen=True):
     revenue: float
     currency: str
     refunded: float = 0.0
+
+
+class RecordLead(Struct, frozen=True):
+    """A lead, once per (site, lead id). Told again it only becomes more certain, as an order does."""
+
+    site: str
+    lead_id: str
+    visitor: str
+    at: int
+    confirmed: bool
+    point_of_sale: str
+    data: dict[str, Any]
+
+
+class Lead(Struct, frozen=True):
+    """A lead as staff and reports read it. `point_of_sale` is empty when none of them serves it."""
+
+    site: str
+    lead_id: str
+    visitor: str
+    at: int
+    confirmed: bool
+    point_of_sale: str
+    data: dict[str, Any]
+
+
+class LeadReader(Protocol):
+    """Reads as of the last commit."""
+
+    def leads(self, site: str) -> Iterator[Lead]:
+        """All leads of a site, in the order of their time."""
+        ...
 
 
 class OrderReader(Protocol):

@@ -14,6 +14,7 @@ from aparte.app.whatif import visitor_events
 from aparte.cli.shared import (
     Screen,
     capacity_option,
+    catalogue_option,
     moment,
     progress_of,
     say,
@@ -62,6 +63,7 @@ class Explanation(Struct):
 @click.option("--data", type=click.Path(path_type=Path), metavar="DIR", help="Read the log of a data folder.")
 @click.option("--site", metavar="ID", help="Of a data folder: the site, when there are several.")
 @capacity_option
+@catalogue_option
 @click.option("--visitor", required=True, metavar="ID", help="The visitor: anonymousId of the messages.")
 @click.option("--at", "until", metavar="TIME", help="Explain the rules at this moment (ISO 8601), not the last.")
 @click.option("--rule", "only", metavar="CAMPAIGN/RULE", help="Explain this rule only.")
@@ -73,6 +75,7 @@ def explain(
     data: Path | None,
     site: str | None,
     capacity: Capacity | str,
+    catalogue_file: Path | None,
     visitor: str,
     until: str | None,
     only: str | None,
@@ -100,7 +103,7 @@ def explain(
         watcher = Watcher(chosen, visitor, stamp(until), only)
         start, recorded = start_capacity(capacity)
         with progress_of(events, quiet=as_json) as progress:
-            read = read_events(events, trusted=recorded, progress=progress)
+            read = read_events(events, trusted=recorded, progress=progress, catalogue=catalogue_file)
             replay(chosen, read, start, recorded=recorded, on_step=watcher.see)
     if not watcher.found.journey:
         before = f" until {until}" if until is not None else ""

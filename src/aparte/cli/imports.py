@@ -17,6 +17,8 @@ from aparte.tracking.counters import NotConserved
 from aparte.tracking.sources import accesslog, ga360, mixpanel, segment
 from aparte.tracking.sources.report import ImportReport
 
+MOST_REFUSED = 20
+"""Refused rows that are named; all are counted."""
 out_option = click.option(
     "-o", "--out", required=True, type=click.Path(path_type=Path), metavar="OUT",
     help="File to write, gzip when its name ends with .gz.",
@@ -66,6 +68,57 @@ def import_mixpanel(files: tuple[Path, ...], out: Path) -> None:
 def import_accesslog(files: tuple[Path, ...], out: Path, origin: str, key: str) -> None:
     """A web server's access log (combined format): pages only; visitors are keyed hashes of address and browser."""
     convert(out, lambda report: accesslog.convert(all_lines(files), report, origin=origin, key=key.encode()))
+
+
+data_option = click.option(
+    "--data", type=click.Path(path_type=Path, file_okay=False, exists=True), required=True, help="The data folder."
+)
+site_option = click.option("--site", metavar="SITE", help="Which site; not needed when there is only one.")
+file_argument = click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True), metavar="FILE.csv")
+
+
+@import_.command("catalogue")
+@file_argument
+@data_option
+@site_option
+@click.option("--keep", is_flag=True, help="Keep products that the file no longer has, as they are.")
+def import_catalogue(file: Path, data: Path, site: str | None, *, keep: bool) -> None:
+    """Products with price, margin, category and marks, as CSV; again to refresh them.
+
+    A product that the file no longer has is marked gone. A server must not be running on DIR: it takes the same file
+    by POST /api/v1/catalogue.
+    """
+    from aparte.app.outside import import_catalogue as import_  # noqa: PLC0415  # the web server's parts load slowly
+
+    table, found = import_(data, file, site, keep=keep)
+    click.echo(
+        f"{len(found.added):,} added, {len(found.changed):,} changed, {found.same:,} as before, "
+        f"{len(found.gone):,} gone, {len(table.refused):,} refused"
+    )
+    for one in table.refused[:MOST_REFUSED]:
+        click.echo(f"  line {one.line}: {one.reason}", err=True)
+    if table.ignored:
+        click.echo(f"  columns without a meaning: {', '.join(table.ignored)}", err=True)
+
+
+@import_.command("traits")
+@file_argument
+@data_option
+@site_option
+def import_traits(file: Path, data: Path, site: str | None) -> None:
+    """What a CRM says of customers, as CSV: user_id and a column for each trait.
+
+    Visitors who are proven to be one of them have the traits at once, others when they are identified. A server must
+    not be running on DIR: it takes the same file by POST /api/v1/traits.
+    """
+    from aparte.app.outside import import_traits as import_  # noqa: PLC0415  # the web server's parts load slowly
+
+    found, visitors = import_(data, file, site)
+    click.echo(f"{len(found.rows):,} customers, {visitors:,} visitors known by now, {len(found.refused):,} refused")
+    for one in found.refused[:MOST_REFUSED]:
+        click.echo(f"  line {one.line}: {one.reason}", err=True)
+    if not found.rows:
+        raise click.exceptions.Exit(1)
 
 
 def all_lines(files: Iterable[Path]) -> Iterator[bytes]:

@@ -21,6 +21,7 @@ from aparte.cli.compare import Comparing, compare, compare_options
 from aparte.cli.shared import (
     Screen,
     capacity_option,
+    catalogue_option,
     counted,
     progress_of,
     start_capacity,
@@ -47,6 +48,7 @@ WIDE = 120  # columns, when nobody's terminal says otherwise
     help="The campaign file (TOML). With --capacity recorded it may be left out: the log names every version.",
 )
 @capacity_option
+@catalogue_option
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object.")
 @click.option("--decisions-out", type=click.Path(path_type=Path), metavar="FILE", help="Write each decision as JSONL.")
 @click.option("--picture", type=click.Path(path_type=Path), metavar="FILE", help="Draw the rules (.svg or .png).")
@@ -60,6 +62,7 @@ def replay(
     campaigns_file: Path | None,
     *,
     capacity: Capacity | str,
+    catalogue_file: Path | None,
     as_json: bool,
     decisions_out: Path | None,
     picture: Path | None,
@@ -96,7 +99,7 @@ def replay(
     keep_inputs(decisions_out, (*events, *([campaigns_file] if campaigns_file is not None else [])))
     started = time.perf_counter()
     with written(decisions_out) as write, progress_of(events, quiet=as_json) as progress:
-        stream = read_events(events, trusted=recorded, progress=progress)
+        stream = read_events(events, trusted=recorded, progress=progress, catalogue=catalogue_file)
         summary = replay_events(campaigns, stream, start, recorded=recorded, on_decision=write)
     seconds = time.perf_counter() - started
     draw(summary)

@@ -43,6 +43,12 @@ capacity_option = click.option(
 )  # fmt: skip
 
 
+catalogue_option = click.option(
+    "--catalogue", "catalogue_file", type=click.Path(path_type=Path, dir_okay=False, exists=True), metavar="FILE.csv",
+    help="Products: what a server would have added to these events. An export of our own log has it already.",
+)  # fmt: skip
+
+
 def start_capacity(capacity: Capacity | str) -> tuple[Capacity, bool]:
     """The capacity to begin with, and whether the log itself will tell it."""
     return (NOBODY, True) if isinstance(capacity, str) else (capacity, False)

@@ -46,6 +46,22 @@ def list_sites(data: Path) -> None:
         click.echo(f"{one.id}  {one.public_key}  {one.name}")
 
 
+@site.command("jwt-key")
+@click.argument("site_id", metavar="SITE")
+@click.option("--public", type=click.Path(path_type=Path, dir_okay=False, exists=True), metavar="FILE.pem",
+              help="Take this RSA public key (RS256); the shop keeps the private one.")  # fmt: skip
+@data_option
+def jwt_key(site_id: str, public: Path | None, data: Path) -> None:
+    """Make the key that the shop's server signs identities with (HS256), and print it this once."""
+    from aparte.app.outside import new_jwt_key, set_public_key  # noqa: PLC0415  # the web server's parts load slowly
+
+    if public is not None:
+        set_public_key(data, site_id, public)
+        click.echo(f"site     {site_id}\nRS256    {public}")
+    else:
+        click.echo(f"site     {site_id}\nHS256    {new_jwt_key(data, site_id)}")
+
+
 @click.group()
 def staff() -> None:
     """Add, list and change members of staff."""

@@ -184,7 +184,7 @@ def drawn(case: Case, split: Split) -> str:
         visitor.arms = {}
     found: Assignment | None = visitor.arms.get(split.seed)
     if found is None:
-        found = visitor.arms[split.seed] = assign(split, visitor.id, visitor.arms, case.now)
+        found = visitor.arms[split.seed] = assign(split, visitor.root or visitor.id, visitor.arms, case.now)
     return found.arm
 
 
@@ -273,7 +273,9 @@ def refrain(case: Case, refusal: tuple[Reason, str], known: dict[str, Any]) -> R
 
 def told(case: Case) -> dict[str, Any]:
     """What every decision tells."""
+    root = case.visitor.root
     return {
+        "merged": root is not None and root != case.visitor.id,
         "at": case.now,
         "visitor": case.visitor.id,
         "session": case.session.number,

@@ -6,8 +6,10 @@ from typing import assert_never
 
 from aparte.engagements import budget, learning
 from aparte.engagements.model import SiteState, UnderWay
+from aparte.experiments.assign import merge
+from aparte.experiments.model import Assignment
 from aparte.routing.model import Capacity
-from aparte.sessions.model import OpenEngagement, VisitorState
+from aparte.sessions.model import OpenEngagement, Other, VisitorState
 from aparte.tracking.model import (
     CampaignPublished,
     CapacityChanged,
@@ -25,8 +27,10 @@ from aparte.tracking.model import (
     SessionEnded,
     SiteFact,
     TimerElapsed,
+    TraitsSet,
     VisitorFact,
     VisitorReachable,
+    VisitorsMerged,
 )
 
 
@@ -54,6 +58,10 @@ def apply_visitor_fact(site: SiteState, visitor: VisitorState, fact: VisitorFact
             visitor.consent = fact.level
         case ScoreComputed():
             visitor.scores = {**(visitor.scores or {}), **fact.scores}
+        case TraitsSet():
+            visitor.traits = fact.traits
+        case VisitorsMerged():
+            join(visitor, fact)
         case InvitationAccepted():
             accept(site, visitor, fact)
         case InvitationDeclined():
@@ -77,6 +85,29 @@ def apply_visitor_fact(site: SiteState, visitor: VisitorState, fact: VisitorFact
             pass  # an invitation counts as shown from its decision on; a timer changes nothing but the time
         case _:
             assert_never(fact)
+
+
+def join(visitor: VisitorState, fact: VisitorsMerged) -> None:
+    """The visitor is the same person as another one: the older assignments rule, and what either has had counts.
+
+    Doing it again changes nothing, and the order of several merges does not matter.
+    """
+    theirs = {one.seed: Assignment(one.seed, one.version, one.arm, one.at) for one in fact.arms}
+    visitor.arms = dict(merge(visitor.arms or {}, theirs).ruling) or None
+    contacts = dict(visitor.contacts or {})
+    for campaign, times in fact.contacts.items():
+        contacts[campaign] = sorted({*contacts.get(campaign, ()), *times})
+    visitor.contacts = contacts or None
+    visitor.last_decline_at = latest(visitor.last_decline_at, fact.last_decline_at)
+    visitor.last_chat_at = latest(visitor.last_chat_at, fact.last_chat_at)
+    visitor.root = fact.root
+    told = Other(fact.orders, fact.spend, fact.leads, fact.sessions)
+    visitor.others = {**(visitor.others or {}), fact.other: told}
+
+
+def latest(mine: int | None, theirs: int | None) -> int | None:
+    """The later of two moments, either of which may not have been."""
+    return max((one for one in (mine, theirs) if one is not None), default=None)
 
 
 def concerns(visitor: VisitorState, engagement: str) -> bool:

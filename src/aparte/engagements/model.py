@@ -66,6 +66,8 @@ class Decided(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="
     """A slot able to serve the visitor was free, whatever else was asked."""
     newly_covered: bool = False
     """The first time in this session that the rule was eligible and a slot was free."""
+    merged: bool = False
+    """The visitor is a younger identity of a person: the comparison is by the oldest one."""
     values: dict[str, Any] = field(default_factory=dict)
     """What the condition read, by name; null is unknown."""
     worth: float | None = None

@@ -8,8 +8,10 @@ import msgspec
 from msgspec import Struct, field
 
 from aparte.engine.ports import Arriving, Counts
+from aparte.sites.identity import prove
+from aparte.sites.model import Site
 from aparte.tracking.bots import is_bot
-from aparte.tracking.model import ClientEvent, Context, LocationContext, Message, Track
+from aparte.tracking.model import ClientEvent, Context, Identify, LocationContext, Message, Track
 from aparte.tracking.normalise import Normaliser
 from aparte.tracking.quarantine import Quarantined, Reason
 from aparte.tracking.store import WINDOW, CountMessages, KeepQuarantined, SeenIds
@@ -54,7 +56,9 @@ class Admission:
     def __init__(self) -> None:
         self.normaliser = Normaliser()
 
-    def events(self, arriving: Arriving, seen: SeenIds, taken: Taken) -> Iterator[ClientEvent]:
+    def events(
+        self, arriving: Arriving, seen: SeenIds, taken: Taken, site: Site | None = None
+    ) -> Iterator[ClientEvent]:
         """The events that are new and let in, one by one; `taken` counts what became of all of them."""
         if arriving.consent == "none":
             taken.received = taken.quarantined[Reason.NO_CONSENT.value] = len(arriving.lines)
@@ -62,7 +66,7 @@ class Admission:
         received_at = arriving.received_at
         for line in arriving.lines:
             taken.received += 1
-            found = self.read(arriving, line)
+            found = self.read(arriving, line, site)
             if not isinstance(found, Message):
                 taken.refuse(found)
             elif seen.add(found.message_id, received_at):
@@ -71,7 +75,7 @@ class Admission:
             else:
                 taken.duplicate += 1
 
-    def read(self, arriving: Arriving, line: bytes) -> ClientEvent | Quarantined:
+    def read(self, arriving: Arriving, line: bytes, site: Site | None = None) -> ClientEvent | Quarantined:
         """One message, or why not."""
         received_at, visitor = arriving.received_at, arriving.visitor
         if visitor is not None:
@@ -92,7 +96,23 @@ class Admission:
             found.trusted = True
         else:
             surround(found, arriving)
+        if type(found) is Identify and found.jwt is not None:
+            return identified(found, site, received_at)
         return found
+
+
+def identified(event: Identify, site: Site | None, now: int) -> Identify | Quarantined:
+    """An identify that brings a token: what the token says is as trusted as the shop's server; the token goes."""
+    token, event.jwt = event.jwt or "", None
+    if event.traits:
+        return Quarantined(Reason.BAD_IDENTITY, "a token and traits beside it: only the token may say them", "")
+    found = "nobody knows its site" if site is None else prove(token, site, now)
+    if isinstance(found, str):
+        return Quarantined(Reason.BAD_IDENTITY, found, "")
+    if event.user_id not in (None, found.user_id):
+        return Quarantined(Reason.BAD_IDENTITY, "userId is not the customer of the token", "")
+    event.user_id, event.traits, event.trusted = found.user_id, found.traits, True
+    return event
 
 
 def with_member(line: bytes, member: bytes) -> bytes:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from aparte.attribution.store import RecordOrder, RecordRefund
+from aparte.attribution.leads import LEAD_EVENTS, lead_of
+from aparte.attribution.store import RecordLead, RecordOrder, RecordRefund
+from aparte.catalogue.enrich import ENRICHED, enrich
 from aparte.engagements.model import Reason
 from aparte.engine.admission import Admission, Taken
 from aparte.engine.batch import Batch
 from aparte.engine.core import Core
+from aparte.engine.identities import Identities
 from aparte.engine.invitations import Invitations
 from aparte.engine.ports import Arriving, Pulse
 from aparte.engine.site import LiveSite, Visit
@@ -27,6 +30,7 @@ REPEAT_REACHABLE_MS = 5_000
 """A pulse is logged when the last one that was is older: reachable counts 15 s, and pulses come every 10 s at most."""
 LONGEST_WAKE_MS, SHORTEST_WAKE_MS = 10_000, 250
 ORDER_EVENTS = frozenset({"Order Completed", "Order Refunded", "Order Cancelled"})
+RECORDED = ORDER_EVENTS | LEAD_EVENTS
 
 
 class Ingest:
@@ -35,6 +39,7 @@ class Ingest:
     def __init__(self, core: Core, invitations: Invitations) -> None:
         self.core, self.invitations = core, invitations
         self.admission = Admission()
+        self.identities = Identities(core)
 
     def take(self, batch: Batch, live: LiveSite, arriving: Arriving, *, tag: bool = False) -> Taken:
         """One body of messages; a visitor's due timers fire before each of his events."""
@@ -42,11 +47,20 @@ class Ingest:
         batch.now = arriving.received_at
         taken = Taken(live.site.id, arriving.received_at)
         last: ClientEvent | None = None
-        for event in self.admission.events(arriving, live.seen, taken):
+        for event in self.admission.events(arriving, live.seen, taken, live.site):
             core.fire(batch, live, event.visitor, event.at)
-            core.log(batch, live, event)
-            if type(event) is Track and event.event in ORDER_EVENTS:
-                batch.add(*orders(live, event))
+            if type(event) is Track:
+                if event.event in ENRICHED:
+                    enrich(event.properties, live.catalogue)
+                core.log(batch, live, event)
+                if event.event in RECORDED:
+                    batch.add(*records(live, event))
+            elif event.trusted:
+                before = self.identities.before(live, event)
+                core.log(batch, live, event)
+                self.identities.took(batch, live, event, before)
+            else:
+                core.log(batch, live, event)
             last = event
         if last is not None and not last.bot:
             live.last_seen = seen(last, arriving.received_at, tag=tag)
@@ -144,6 +158,13 @@ def seen(event: ClientEvent, received_at: int, *, tag: bool) -> dict[str, Any]:
     url = typed.text(event.properties.get("url")) or (page.url if page is not None else None)
     name = event.event if isinstance(event, Track) else event.kind
     return {"at": received_at, "url": url, "event": name, "tag": tag}
+
+
+def records(live: LiveSite, event: Track) -> list[RecordOrder | RecordRefund] | list[RecordLead]:
+    """What an event says of an order or of a lead."""
+    if event.event in LEAD_EVENTS:
+        return [lead_of(live.site.id, event, live.campaigns.file.points_of_sale)]
+    return orders(live, event)
 
 
 def orders(live: LiveSite, event: Track) -> list[RecordOrder | RecordRefund]:

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from heapq import heappop
+from typing import Any
 
+from aparte.catalogue.change import changes
+from aparte.catalogue.model import Changes, Product
+from aparte.catalogue.store import SaveProducts
 from aparte.conversations.model import Author, Conversation, Kind, Request
 from aparte.conversations.store import Appended, Refused
 from aparte.conversations.text import Unspeakable, clean
@@ -45,6 +49,7 @@ from aparte.engine.step import State
 from aparte.engine.talks import Talk, Talks
 from aparte.engine.turns import Turns
 from aparte.engine.view import Row, listed, online, standing, totals
+from aparte.kit.errors import Unavailable
 from aparte.routing.model import Help, Reason, Status
 from aparte.sessions.apply import over
 from aparte.sites.model import Site, Staff
@@ -247,6 +252,32 @@ class Engine:
         live = self.core.sites.get(site)
         button = live.campaigns.file.button if live is not None else None
         return button.label if button is not None else ""
+
+    # From outside the page
+
+    async def import_catalogue(self, site: str, products: Sequence[Product], *, keep: bool) -> Changes:
+        """Take a catalogue in the place of the one before; events that come from now on carry what it says."""
+        live = self.core.site(site)
+        found = changes(live.catalogue, products, keep=keep)
+        if found.to_write:
+            with self.core.folding() as batch:
+                batch.add(SaveProducts(site, found.to_write, batch.now))
+            if any(isinstance(one, Refused) for one in await self.core.commit(batch)):
+                raise Unavailable("the database has refused the catalogue", hint="nothing was changed")
+            live = self.core.site(site)
+            live.catalogue = {**live.catalogue, **{one.id: one for one in found.to_write}}
+        return found
+
+    async def import_traits(self, site: str, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> int:
+        """What the shop says of customers, now and when they are identified later; how many visitors have it now."""
+        reached = 0
+        for begin in range(0, len(rows), MOST_AT_ONCE):
+            live = self.core.site(site)
+            with self.core.folding() as batch:
+                for user_id, traits in rows[begin : begin + MOST_AT_ONCE]:
+                    reached += self.ingest.identities.imported(batch, live, user_id, traits)
+            await self.core.commit(batch)
+        return reached
 
     # Invitations and conversations
 

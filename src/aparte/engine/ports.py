@@ -8,7 +8,8 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 from msgspec import Struct, field
 
-from aparte.attribution.store import OrderReader, RecordOrder, RecordRefund
+from aparte.attribution.store import LeadReader, OrderReader, RecordLead, RecordOrder, RecordRefund
+from aparte.catalogue.store import CatalogueReader, SaveProducts
 from aparte.conversations.model import Conversation
 from aparte.conversations.store import (
     AppendEntry,
@@ -33,7 +34,16 @@ from aparte.sessions.store import CheckpointReader, SaveCheckpoint
 from aparte.sites.store import EndSignIn, SaveSignIn, SaveSite, SaveStaff, SiteReader
 from aparte.targeting.model import Appearance, Offer
 from aparte.targeting.store import CampaignReader, DiscardDraft, PublishVersion, SaveDraft
-from aparte.tracking.store import AppendLog, CountMessages, KeepQuarantined, LogReader
+from aparte.tracking.store import (
+    AppendLog,
+    CountMessages,
+    IdentityReader,
+    KeepQuarantined,
+    LinkIdentity,
+    LogReader,
+    RecordMerge,
+    SaveTraits,
+)
 
 Command: TypeAlias = (
     AppendLog
@@ -64,6 +74,11 @@ Command: TypeAlias = (
     | SaveDraft
     | DiscardDraft
     | PublishVersion
+    | SaveProducts
+    | SaveTraits
+    | LinkIdentity
+    | RecordMerge
+    | RecordLead
 )
 
 
@@ -79,6 +94,9 @@ class Store(
     OrderReader,
     SiteReader,
     CampaignReader,
+    CatalogueReader,
+    IdentityReader,
+    LeadReader,
     Protocol,
 ):
     """Durable memory.

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from heapq import heapify, heappush
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from msgspec import Struct, convert
 
+from aparte.catalogue.model import Product
+from aparte.catalogue.store import CatalogueReader
 from aparte.engagements.facts import apply_site_fact
 from aparte.engagements.model import Decision, Invite, SiteState
 from aparte.engine.carry import Moved, carry_over
@@ -36,13 +38,14 @@ from aparte.tracking.model import (
     PricesUpdated,
     VisitorFact,
 )
-from aparte.tracking.store import SeenIds
+from aparte.tracking.store import IdentityReader, SeenIds
 
 NEVER = 1 << 62
 NO_DECISIONS: list[Decision] = []
 SITE_FACTS = (CapacityChanged, CampaignPublished, PacingUpdated, PricesUpdated)
 OF_INVITATIONS = (InvitationShown, InvitationAccepted, InvitationDeclined, InvitationExpired, InvitationRevoked)
 MOST_ENDED = 10_000
+MOST_CUSTOMERS = 20_000
 
 
 class Visit(State, gc=False):
@@ -77,6 +80,17 @@ def published_text(text: str) -> Campaigns:
     return load(text, "published campaigns")
 
 
+class Customer(Struct):
+    """Somebody whom the shop knows: the visitors who are proven to be him, and what it says of him."""
+
+    visitors: list[str]
+    traits: dict[str, Any] | None
+
+
+class SiteReaders(CheckpointReader, CatalogueReader, IdentityReader, Protocol):
+    """What a site reads of the store."""
+
+
 class LiveSite:
     """All that is known of a site. Changed by `fold` only, line by line in the order of the log; see `Core.log`."""
 
@@ -84,7 +98,7 @@ class LiveSite:
         self,
         site: Site,
         campaigns: Campaigns,
-        store: CheckpointReader,
+        store: SiteReaders,
         seen: SeenIds,
         compiled: Callable[[str], Campaigns] = published_text,
     ) -> None:
@@ -109,6 +123,10 @@ class LiveSite:
         self.desk = Desk()
         self.priced_at = 0
         """When prices were made last; they are made again soon after a start."""
+        self.catalogue: dict[str, Product] = {one.id: one for one in store.products(site.id)}
+        """Products by id; what an event does not say of them is added before its line is written."""
+        self.customers: OrderedDict[str, Customer] = OrderedDict()
+        """Those heard of last."""
 
     def meet(self, visitor: str) -> Visit:
         """A visitor: from memory, from the disk, or new."""
@@ -128,6 +146,17 @@ class LiveSite:
         """A visitor as the disk knows him; None when it does not."""
         kept = self.store.visitor(self.site.id, visitor)
         return None if kept is None else self.woken(kept)
+
+    def customer(self, user_id: str) -> Customer:
+        """A customer as of now: from memory, else from the disk."""
+        found = self.customers.get(user_id)
+        if found is None:
+            site, store = self.site.id, self.store
+            found = self.customers[user_id] = Customer(store.identities(site, user_id), store.traits(site, user_id))
+            if len(self.customers) > MOST_CUSTOMERS:
+                self.customers.popitem(last=False)
+        self.customers.move_to_end(user_id)
+        return found
 
     def woken(self, kept: KeptVisitor) -> Visit:
         """What was kept of a visitor, as a state again."""

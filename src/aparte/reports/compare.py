@@ -124,6 +124,8 @@ def compare(
         young=found.young,
         returning=found.returning,
         mixed=found.mixed,
+        merged=len(people.merged),
+        merged_share=len(people.merged) / (len(people.merged) + len(people.candidates)) if people.merged else 0.0,
         crossover=sum(wrote(visitor, at) for visitor, at in found.held_out.items()),
         invited_by_others=sum(invited(visitor, at) for visitor, at in found.held_out.items()),
     )

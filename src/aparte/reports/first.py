@@ -13,8 +13,8 @@ from aparte.conversations.store import PastConversation
 from aparte.engagements.store import Invitation
 from aparte.reports.compare import DAY, Spans, compare
 from aparte.reports.model import CampaignReport, Comparison, Report, RuleReport
-from aparte.reports.population import Period, Population, add_invitations, funnel, populations
-from aparte.reports.sales import Sales, attributed, sales_of
+from aparte.reports.population import Period, Population, add_invitations, funnel, of_person, populations
+from aparte.reports.sales import Sales, attributed, sales_of, sales_of_leads
 from aparte.reports.sources import ReportSources
 from aparte.sites.model import Site
 from aparte.targeting.model import CampaignFile
@@ -35,13 +35,15 @@ def report(site: Site, since: int, until: int, now: int, sources: ReportSources,
     Reads every source once. Orders are taken until `horizon` after the period, for its last candidates.
     """
     period = Period(since, until)
-    people = populations(sources.decisions(site.id), period)
-    invitations = list(sources.invitations(site.id))
+    roots = sources.merges(site.id)
+    people = populations(sources.decisions(site.id), period, roots)
+    invitations = list(of_person(sources.invitations(site.id), roots))
     add_invitations(people, invitations, period)
-    talks = list(sources.past_conversations(site.id))
-    sales = sales_of(sources.orders(site.id), since, until + horizon, site.currency)
+    talks = list(of_person(sources.past_conversations(site.id), roots))
+    sales = sales_of(of_person(sources.orders(site.id), roots), since, until + horizon, site.currency)
+    leads = sales_of_leads(of_person(sources.leads(site.id), roots), since, until + horizon)
     spans = Spans(since=since, until=until, now=now, horizon=horizon)
-    bench = Bench(sources.campaigns(site.id), sales, spans, invitations, talks)
+    bench = Bench(sources.campaigns(site.id), sales, leads, spans, invitations, talks)
     campaigns = tuple(bench.campaign(name, people.get(name, Population())) for name in bench.names(people))
     whole = bench.whole(people[""])
     return Report(
@@ -69,11 +71,13 @@ class Bench:
         self,
         plan: CampaignFile,
         sales: Sales,
+        leads: Sales,
         spans: Spans,
         invitations: Sequence[Invitation],
         talks: Sequence[PastConversation],
     ) -> None:
-        self.plan, self.sales, self.spans = plan, sales, spans
+        self.plan, self.sales, self.leads, self.spans = plan, sales, leads, spans
+        self.goals = {one.name: one.goal for one in plan.campaigns}
         self.planned = {one.name: one.holdout for one in plan.campaigns}
         self.wrote = moments((one.visitor, one.opened_at) for one in talks)
         self.invited: dict[str, Moments] = defaultdict(dict)
@@ -102,7 +106,8 @@ class Bench:
         rules += sorted({one.rule for one in people.candidates.values()} - set(rules))
         return CampaignReport(
             name=name,
-            funnel=funnel(people, self.sales, self.spans.horizon),
+            goal=self.goals.get(name, "order"),
+            funnel=funnel(people, self.reached(name), self.spans.horizon),
             comparison=self.compared(name, people, rule=False),
             rules=tuple(self.rule(name, rule, people.of_rule(rule)) for rule in rules) if len(rules) > 1 else (),
         )
@@ -111,7 +116,7 @@ class Bench:
         """One rule: the candidates whom it found first."""
         return RuleReport(
             name=rule,
-            funnel=funnel(people, self.sales, self.spans.horizon),
+            funnel=funnel(people, self.reached(campaign), self.spans.horizon),
             comparison=self.compared(campaign, people, rule=True),
         )
 
@@ -119,13 +124,17 @@ class Bench:
         """A campaign, or one of its rules, against the campaign's hold-out."""
         return compare(
             people,
-            self.sales,
+            self.reached(campaign),
             self.spans,
             level="rule" if rule else "campaign",
             planned=self.planned.get(campaign),
             wrote=self.wrote_after,
             invited=lambda visitor, at: self.invited_after(visitor, at, campaign),
         )
+
+    def reached(self, campaign: str) -> Sales:
+        """What counts as the campaign's goal: orders, or leads."""
+        return self.leads if self.goals.get(campaign) == "lead" else self.sales
 
     def wrote_after(self, visitor: str, at: int) -> bool:
         """Whether a visitor opened a conversation in his time to buy."""

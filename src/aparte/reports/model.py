@@ -103,6 +103,10 @@ class Comparison(Struct, frozen=True, kw_only=True):
     """Were candidates before the period already: not compared."""
     mixed: int = 0
     """Two identities of different arms that turned out to be one visitor: not compared."""
+    merged: int = 0
+    """Exposures of younger identities of a person: left out, the oldest one rules."""
+    merged_share: float = 0.0
+    """Of all exposures."""
     crossover: int = 0
     """Of the hold-out: wrote to an agent by themselves."""
     invited_by_others: int = 0
@@ -123,6 +127,8 @@ class CampaignReport(Struct, frozen=True, kw_only=True):
     name: str
     funnel: Funnel
     comparison: Comparison
+    goal: Literal["order", "lead"] = "order"
+    """What counts as its conversion."""
     rules: tuple[RuleReport, ...] = ()
 
 

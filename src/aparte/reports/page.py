@@ -134,6 +134,9 @@ class Words(FindingWords):
             yield Check(fine, self.say("even" if fine else "uneven_check", p=p_value(one.split_p, self.language)))
         elif one.verdict not in {"empty", "no_holdout"}:
             yield Check(False, self.say("untested"))
+        lead = [name for name, goal in self.goals() if goal == "lead"]
+        if lead:
+            yield Check(True, self.say("goal_lead", names=", ".join(lead)))
         known = orders.confirmed + orders.claimed
         if not known:
             yield Check(False, self.say("no_orders"))
@@ -145,6 +148,11 @@ class Words(FindingWords):
             yield Check(False, self.say("claimed"))
         yield from self.left_out(one)
 
+    def goals(self) -> Iterator[tuple[str, str]]:
+        """Campaigns and what they are after."""
+        for one in self.figures.campaigns:
+            yield one.name, one.goal
+
     def left_out(self, one: Comparison) -> Iterator[Check]:
         """Who and what is in no comparison, and what dilutes it; nothing is left out in silence."""
         compared = one.holdout.visitors
@@ -152,6 +160,7 @@ class Words(FindingWords):
             ("young", one.young, True),
             ("returning", one.returning, True),
             ("mixed", one.mixed, False),
+            ("merged", one.merged, True),
             ("crossover", one.crossover, True),
             ("by_others", one.invited_by_others, True),
             ("cancelled", self.figures.orders.cancelled, True),
@@ -159,7 +168,11 @@ class Words(FindingWords):
         ):
             if n:
                 said = self.say(
-                    name, n, n=self.count(n), days=self.count(self.horizon_days), share=self.part(n, compared)
+                    name,
+                    n,
+                    n=self.count(n),
+                    days=self.count(self.horizon_days),
+                    share=share(one.merged_share, self.language, 1) if name == "merged" else self.part(n, compared),
                 )
                 yield Check(fine, said)
 
@@ -198,7 +211,7 @@ class Words(FindingWords):
             picture = row_svg(as_interval(effect, 100) if effect else None, axis[0], axis[-1]) if axis else ""
             yield Row(
                 name=name,
-                note=self.say("rule_of", campaign=campaign) if campaign else self.held_out(comparison),
+                note=self.say("rule_of", campaign=campaign) if campaign else self.note_of(name, comparison),
                 rule=bool(campaign),
                 candidates=self.count(steps.candidates),
                 acceptance=self.part(steps.accepted, steps.shown) if steps.shown else "–",
@@ -212,6 +225,11 @@ class Words(FindingWords):
                 icon=ICONS.get(comparison.verdict, ""),
                 why=self.why(comparison),
             )
+
+    def note_of(self, name: str, comparison: Comparison) -> str:
+        """What stands below a campaign's name: its hold-out, and its goal when that is no order."""
+        held = self.held_out(comparison)
+        return f"{held} · {self.say('goal_lead_note')}" if (dict(self.goals()).get(name) == "lead") else held
 
     def held_out(self, one: Comparison) -> str:
         """How many of a campaign's candidates are held out, and how many should be."""

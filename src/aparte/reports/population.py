@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import Literal, TypeAlias
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal, TypeAlias, TypeVar
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
+from aparte.attribution.store import Lead, Order
+from aparte.conversations.store import PastConversation
 from aparte.engagements.store import Invitation, RecordDecision
 from aparte.reports.model import Funnel
 from aparte.reports.sales import Sales
 
+NOBODY: Mapping[str, str] = {}
 DrawnArm: TypeAlias = Literal["site", "campaign", "treated"]
 
 
@@ -21,6 +25,8 @@ class Exposure(Struct, frozen=True):
     at: int
     arm: DrawnArm
     rule: str
+    identity: str = ""
+    """The visitor id under which it was; a person may have several."""
 
 
 class Population(Struct):
@@ -34,6 +40,8 @@ class Population(Struct):
     """Were candidates before the period."""
     mixed: set[str] = field(default_factory=set)
     """Were candidates in two arms."""
+    merged: set[str] = field(default_factory=set)
+    """Younger identities of a person: exposures that are put aside, because the person's oldest one rules."""
     shown: dict[str, int] = field(default_factory=dict)
     """When each candidate first had an invitation that was seen."""
     accepted: set[str] = field(default_factory=set)
@@ -63,21 +71,27 @@ class Period(Struct, frozen=True):
         return self.since <= at < self.until
 
 
-def populations(decisions: Iterable[RecordDecision], period: Period) -> dict[str, Population]:
-    """The visitors of each campaign by its name, and under "" those of the whole site."""
+def populations(
+    decisions: Iterable[RecordDecision], period: Period, roots: Mapping[str, str] = NOBODY
+) -> dict[str, Population]:
+    """The visitors of each campaign by its name, and under "" those of the whole site.
+
+    `roots`: visitor -> oldest identity of the person that he has turned out to be.
+    """
     found: dict[str, Population] = defaultdict(Population)
     found[""] = Population()
     for decision in decisions:
         if decision.at >= period.until:
             continue
+        person = roots.get(decision.visitor, decision.visitor)
         for name in ("", decision.campaign):
-            note(found[name], decision, period, whole=not name)
+            note(found[name], decision, person, period, whole=not name)
     return found
 
 
-def note(people: Population, decision: RecordDecision, period: Period, *, whole: bool) -> None:
+def note(people: Population, decision: RecordDecision, person: str, period: Period, *, whole: bool) -> None:
     """One decision; an earlier one only says that its visitor is not new."""
-    visitor, rule = decision.visitor, decision.rule
+    visitor, rule = person, decision.rule
     if decision.at < period.since:
         if decision.newly_candidate:
             people.earlier.add(visitor)
@@ -87,17 +101,19 @@ def note(people: Population, decision: RecordDecision, period: Period, *, whole:
     if decision.newly_covered:
         people.covered[rule].add(visitor)
     if decision.newly_candidate:
-        expose(people, decision, whole=whole)
+        expose(people, decision, person, whole=whole)
 
 
-def expose(people: Population, decision: RecordDecision, *, whole: bool) -> None:
+def expose(people: Population, decision: RecordDecision, person: str, *, whole: bool) -> None:
     """A candidate; the earliest moment rules, in whatever order decisions come."""
-    now = Exposure(decision.at, arm_of(decision), decision.rule)
-    before = people.candidates.get(decision.visitor)
+    now = Exposure(decision.at, arm_of(decision), decision.rule, decision.visitor)
+    before = people.candidates.get(person)
     if before is None or now.at < before.at:
-        people.candidates[decision.visitor] = now
-    if before is not None and side(before.arm, whole=whole) != side(now.arm, whole=whole):
-        people.mixed.add(decision.visitor)
+        people.candidates[person] = now
+    if before is not None and before.identity != now.identity:
+        people.merged.add(max(before, now, key=lambda one: one.at).identity)
+    elif before is not None and side(before.arm, whole=whole) != side(now.arm, whole=whole):
+        people.mixed.add(person)
 
 
 def arm_of(decision: RecordDecision) -> DrawnArm:
@@ -147,6 +163,16 @@ def funnel(people: Population, sales: Sales, horizon: int) -> Funnel:
         accepted=len(people.accepted),
         bought=len(bought),
     )
+
+
+T = TypeVar("T", Order, Lead, Invitation, PastConversation)
+
+
+def of_person(told: Iterable[T], roots: Mapping[str, str]) -> Iterator[T]:
+    """What was told of visitors, as told of the persons that they have turned out to be."""
+    for one in told:
+        root = roots.get(one.visitor, one.visitor)
+        yield one if root == one.visitor else replace(one, visitor=root)
 
 
 def union(sets: dict[str, set[str]]) -> set[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct, field
 
-from aparte.attribution.store import Order
+from aparte.attribution.store import Lead, Order
 from aparte.conversations.store import PastConversation
 from aparte.reports.model import Attributed, OrderCounts
 
@@ -50,6 +50,20 @@ def sales_of(orders: Iterable[Order], since: int, until: int, currency: str) -> 
         cancelled=len(counted) - len(standing),
         foreign=sum(is_foreign(order, currency) for order in standing),
     )
+    return sales
+
+
+def sales_of_leads(leads: Iterable[Lead], since: int, until: int) -> Sales:
+    """The leads of a stretch of time, as if they were orders of nothing: whoever became one has reached the goal.
+
+    Once the shop's server confirms any of them, those that only a browser has told no longer count.
+    """
+    told = [lead for lead in leads if since <= lead.at < until]
+    sure = any(lead.confirmed for lead in told)
+    sales = Sales()
+    for lead in told:
+        if lead.confirmed or not sure:
+            sales.by_visitor[lead.visitor].append(Sale(lead.at, 0.0))
     return sales
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from aparte.attribution.store import Order
+from aparte.attribution.store import Lead, Order
 from aparte.conversations.store import PastConversation
 from aparte.engagements.store import Invitation, RecordDecision
 from aparte.targeting.model import CampaignFile
@@ -28,6 +28,14 @@ class ReportSources(Protocol):
 
     def orders(self, site: str) -> Iterator[Order]:
         """See `OrderReader`."""
+        ...
+
+    def leads(self, site: str) -> Iterator[Lead]:
+        """See `LeadReader`."""
+        ...
+
+    def merges(self, site: str) -> dict[str, str]:
+        """See `IdentityReader`."""
         ...
 
     def past_conversations(self, site: str) -> Iterator[PastConversation]:

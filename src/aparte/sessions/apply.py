@@ -23,6 +23,7 @@ PageLike: TypeAlias = Page | Screen | Track
 
 PLACE = frozenset({"url", "path", "title"})  # a page event with no more says nothing else worth keeping
 NO_CONTEXT = PageContext()
+MOST_LEADS = 20
 MOST_CLAIMED = 100
 """Members that may be told of a visitor; more are not kept."""
 
@@ -103,6 +104,10 @@ def identified(session: SessionState, visitor: VisitorState, event: Identify | T
         return  # somebody has called a track `identify`
     visitor.user_id = event.user_id or visitor.user_id
     if event.trusted:
+        if event.user_id and event.user_id != visitor.proven_id:
+            # Another customer on the same device must not inherit what is said of the one before.
+            visitor.traits = None if visitor.proven_id else visitor.traits
+            visitor.proven_id = event.user_id
         visitor.traits = at_most(MOST_CLAIMED, {**(visitor.traits or {}), **event.traits})
     else:
         visitor.claimed = at_most(MOST_CLAIMED, {**(visitor.claimed or {}), **event.traits})
@@ -144,6 +149,16 @@ def order_completed(session: SessionState, visitor: VisitorState, event: Track, 
     session.revenue += amount
     visitor.spend += amount
     cart.empty(session)
+
+
+def lead_came(session: SessionState, visitor: VisitorState, event: Track, orders: OrderLedger) -> None:
+    """A lead; told twice, by the page and by the shop's server, it counts once."""
+    lead = str(event.properties.get("lead_id") or event.message_id)
+    known = visitor.lead_ids or []
+    if lead not in known:
+        session.leads += 1
+        visitor.leads += 1
+        visitor.lead_ids = [*known, lead][-MOST_LEADS:]
 
 
 def searched(session: SessionState, visitor: VisitorState, event: Track, orders: OrderLedger) -> None:
@@ -199,6 +214,8 @@ FOLDS: Mapping[str, Fold] = {
     "Product Removed": product_removed,
     "Cart Viewed": cart_viewed,
     "Order Completed": order_completed,
+    "Lead Submitted": lead_came,
+    "Lead Generated": lead_came,
     "Products Searched": searched,
     "Page Left": page_left,
     "Exit Intent": exit_intended,

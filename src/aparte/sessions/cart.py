@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from aparte.sessions import typed
-from aparte.sessions.model import NO_CART, Cart, CartLine, SessionState
+from aparte.sessions.model import NO_CART, Cart, CartLine, SessionState, known_of
 
 MOST_LINES = 200
 """Different products that a cart remembers; more still count in its value and its items."""
@@ -23,7 +25,7 @@ def add(session: SessionState, properties: dict[str, Any]) -> None:
         line = find(cart, key)
         quantity, price = amount(product, line)
         category = typed.text(product.get("category")) or (line and line.category) or None
-        keep(cart, CartLine(key, quantity + (line.quantity if line else 0), price, category))
+        keep(cart, made(product, line, key, quantity + (line.quantity if line else 0), price, category))
         change(cart, quantity, price)
     cart.views_since_add = 0
 
@@ -39,7 +41,7 @@ def remove(session: SessionState, properties: dict[str, Any]) -> None:
         quantity, price = amount(product, line)
         left = line.quantity - quantity if line is not None else 0
         if line is not None:
-            keep(cart, CartLine(key, max(0, left), line.price, line.category))
+            keep(cart, replace(line, quantity=max(0, left)))
         change(cart, -quantity, price)
 
 
@@ -58,8 +60,20 @@ def put(cart: Cart, products: list[dict[str, Any]]) -> None:
     for product in products:
         key = product_key(product)
         quantity, price = amount(product, known.get(key))
-        keep(cart, CartLine(key, quantity, price, typed.text(product.get("category"))))
+        keep(cart, made(product, known.get(key), key, quantity, price, typed.text(product.get("category"))))
         change(cart, quantity, price)
+
+
+def made(
+    product: dict[str, Any], before: CartLine | None, key: str, quantity: int, price: float, category: str | None
+) -> CartLine:
+    """A line with what the catalogue says of its product, or has said before."""
+    of = known_of(product)
+    if not of:
+        known = (before.margin, before.complex, before.high_value) if before is not None else ()
+        return CartLine(key, quantity, price, category, *known)
+    marks = of.get("complex") is True, of.get("high_value") is True
+    return CartLine(key, quantity, price, category, typed.number(of.get("margin")), *marks)
 
 
 def find(cart: Cart, key: str) -> CartLine | None:

@@ -67,6 +67,15 @@ class PageView(Struct, gc=False, omit_defaults=True):
         """A mark among the details of the product."""
         return typed.flag(self.product_detail(name))
 
+    def marked(self, name: str) -> bool | None:
+        """A mark of the product: what the catalogue says, else what the page itself says."""
+        of = known_of(self.product)
+        return typed.flag(of[name]) if name in of else self.product_flag(name)
+
+    def margin(self) -> int | float | None:
+        """What one piece of the product shown earns; only the catalogue can say it."""
+        return typed.number(known_of(self.product).get("margin"))
+
     def query(self, name: str) -> str | None:
         """A parameter of the page's address."""
         return query_parameter(self.url, name)
@@ -104,6 +113,10 @@ class CartLine(Struct, gc=False, frozen=True, array_like=True):
     quantity: int
     price: int | float
     category: str | None = None
+    margin: int | float | None = None
+    """What one piece earns."""
+    complex: bool = False
+    high_value: bool = False
 
 
 class Cart(Struct, gc=False, omit_defaults=True):
@@ -117,6 +130,19 @@ class Cart(Struct, gc=False, omit_defaults=True):
     def categories(self) -> int:
         """How many different categories are in it."""
         return len({line.category for line in self.lines if line.category})
+
+    def margin(self) -> int | float | None:
+        """Sum of margin x quantity of the products whose margin is known; None when none is."""
+        known = [line.margin * line.quantity for line in self.lines if line.margin is not None]
+        return round(sum(known), 6) if known else None
+
+    def complex(self) -> bool:
+        """Whether one of its products needs explaining."""
+        return any(line.complex for line in self.lines)
+
+    def high_value(self) -> bool:
+        """Whether one of its products is of high value."""
+        return any(line.high_value for line in self.lines)
 
 
 class Signals(Struct, gc=False, omit_defaults=True):
@@ -137,6 +163,17 @@ class Signals(Struct, gc=False, omit_defaults=True):
     coupons_denied: int = 0
     not_found: int = 0
     errors: int = 0
+
+
+ADDED_BY_US = "aparte:catalogue"
+"""Where the catalogue's words stand in the properties of an event; see `aparte.catalogue.enrich`."""
+NOTHING: dict[str, Any] = {}
+
+
+def known_of(properties: dict[str, Any] | None) -> dict[str, Any]:
+    """What the catalogue says of the product in these properties."""
+    found = properties.get(ADDED_BY_US) if properties else None
+    return found if isinstance(found, dict) else NOTHING
 
 
 NO_PAGE = PageView()
@@ -169,6 +206,7 @@ class SessionState(Struct, gc=False, omit_defaults=True):
     signals: Signals = field(default_factory=lambda: NO_SIGNALS)
     orders: int = 0
     revenue: float = 0.0
+    leads: int = 0
     product_views: int = 0
     measures: list[Any] = field(default_factory=list)
     deadlines: dict[int, int] | None = None
@@ -215,6 +253,15 @@ class OpenEngagement(Struct, gc=False, omit_defaults=True):
     accepted: bool = False
 
 
+class Other(Struct, gc=False, array_like=True):
+    """What another identity of the same person has of its own."""
+
+    orders: int = 0
+    spend: float = 0.0
+    leads: int = 0
+    sessions: int = 0
+
+
 class VisitorState(Struct, gc=False, omit_defaults=True):
     """What is known of a visitor across his sessions; small, kept for months."""
 
@@ -228,6 +275,9 @@ class VisitorState(Struct, gc=False, omit_defaults=True):
     last_chat_at: int | None = None
     last_decline_at: int | None = None
     user_id: str | None = None
+    """As somebody said, perhaps the visitor himself."""
+    proven_id: str | None = None
+    """As the shop's server has proven: by the secret key, or by a token that it has signed."""
     traits: dict[str, Any] | None = None
     claimed: dict[str, Any] | None = None
     scores: dict[str, float] | None = None
@@ -239,6 +289,29 @@ class VisitorState(Struct, gc=False, omit_defaults=True):
     consent: str = "full"
     reachable_at: int | None = None
     visible: bool = False
+    leads: int = 0
+    lead_ids: list[str] | None = None
+    """The last of them, so that none counts twice."""
+    root: str | None = None
+    """The oldest identity of this person, once another one is known; arms are dealt by it."""
+    others: dict[str, Other] | None = None
+    """What the person's other identities had when they were last compared."""
+
+    def all_orders(self) -> int:
+        """Orders of the person, as far as known."""
+        return self.orders + sum(one.orders for one in (self.others or {}).values())
+
+    def all_spend(self) -> float:
+        """Total of the person's orders."""
+        return self.spend + sum(one.spend for one in (self.others or {}).values())
+
+    def all_leads(self) -> int:
+        """Leads of the person."""
+        return self.leads + sum(one.leads for one in (self.others or {}).values())
+
+    def all_sessions(self) -> int:
+        """Visits of the person."""
+        return self.sessions + sum(one.sessions for one in (self.others or {}).values())
 
     def trait(self, name: str) -> Any:
         """What the shop says of the visitor."""

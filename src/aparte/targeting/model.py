@@ -191,7 +191,7 @@ class Appearance(Part, frozen=True):
 
 
 class PointOfSale(Part, frozen=True):
-    """A branch, store or dealer to which a lead is sent."""
+    """A shop, an agency, a dealer that takes leads; it serves those that agree with everything that it names."""
 
     name: str
     label: Text = ""
@@ -199,6 +199,7 @@ class PointOfSale(Part, frozen=True):
     postcodes: tuple[str, ...] = ()
     """Beginnings of postcodes: `67` is all of Bas-Rhin."""
     countries: tuple[str, ...] = ()
+    """ISO codes of two letters."""
     interests: tuple[str, ...] = ()
 
 

@@ -28,7 +28,7 @@ OURS = frozenset(
         "Form Started", "Form Field Error", "Form Abandoned", "Form Submitted", "Page Left", "Idle",
         "Exit Intent", "Rage Click", "Tab Hidden", "Error Shown", "Payment Error", "Invitation Offered",
         "Invitation Shown", "Invitation Accepted", "Invitation Declined", "Invitation Ignored", "Invitation Withheld",
-        "Chat Started", "Chat Ended", "Survey Submitted", "Callback Requested",
+        "Chat Started", "Chat Ended", "Survey Submitted", "Callback Requested", "Lead Submitted", "Lead Generated",
     }
 )  # fmt: skip
 CANONICAL = COMMERCE | OURS
@@ -52,6 +52,7 @@ GA4 = {
     "refund": "Order Refunded",
     "form_start": "Form Started",
     "form_submit": "Form Submitted",
+    "generate_lead": "Lead Generated",
 }
 # Segment's first specification put the verb in front.
 SEGMENT_V1 = {

@@ -130,6 +130,8 @@ class Identify(Message, tag="identify"):
     """The visitor said, or the shop proved, who he is."""
 
     traits: Properties = field(default_factory=dict)
+    jwt: str | None = None
+    """A token that the shop's server has signed; read on arrival, never written into the log."""
 
     @property
     def properties(self) -> dict[str, Any]:
@@ -292,6 +294,41 @@ class ScoreComputed(Fact, tag="ScoreComputed"):
     scores: dict[str, float]
 
 
+class TraitsSet(Fact, tag="TraitsSet"):
+    """What the shop says of the customer that this visitor is proven to be; it takes the place of what it said."""
+
+    visitor: str
+    traits: dict[str, Any]
+
+
+class MergedArm(Struct, frozen=True, array_like=True):
+    """An assignment of the other identity; see experiments."""
+
+    seed: str
+    version: int
+    arm: str
+    at: Milliseconds
+
+
+class VisitorsMerged(Fact, tag="VisitorsMerged"):
+    """This visitor and another one are the same person; what follows is the other's, as of now.
+
+    `root` is the oldest identity of the person: by it all arms are dealt that nobody has drawn yet.
+    """
+
+    visitor: str
+    other: str
+    root: str
+    arms: list[MergedArm] = field(default_factory=list)
+    contacts: dict[str, list[Milliseconds]] = field(default_factory=dict)
+    last_decline_at: Milliseconds | None = None
+    last_chat_at: Milliseconds | None = None
+    orders: int = 0
+    spend: float = 0.0
+    leads: int = 0
+    sessions: int = 0
+
+
 ClientEvent: TypeAlias = Page | Screen | Track | Identify | Group | Alias
 VisitorFact: TypeAlias = (
     TimerElapsed
@@ -306,6 +343,8 @@ VisitorFact: TypeAlias = (
     | ConversationEnded
     | ScoreComputed
     | SessionEnded
+    | TraitsSet
+    | VisitorsMerged
 )
 SiteFact: TypeAlias = CapacityChanged | CampaignPublished | PacingUpdated | PricesUpdated
 Event: TypeAlias = ClientEvent | VisitorFact | SiteFact

@@ -29,6 +29,7 @@ class Reason(StrEnum):
     BAD_ROW = "bad_row"
     RESERVED_NAME = "reserved_name"
     NO_CONSENT = "no_consent"
+    BAD_IDENTITY = "bad_identity"
 
 
 class Repair(StrEnum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec import Struct
 
@@ -70,6 +70,49 @@ class KeepQuarantined(Struct, frozen=True):
     reason: str
     detail: str
     excerpt: str
+
+
+class SaveTraits(Struct, frozen=True):
+    """What the shop says of a customer; it takes the place of what was kept."""
+
+    site: str
+    user_id: str
+    traits: dict[str, Any]
+    at: int
+
+
+class LinkIdentity(Struct, frozen=True):
+    """A visitor is proven to be this customer; kept once."""
+
+    site: str
+    user_id: str
+    visitor: str
+    at: int
+
+
+class RecordMerge(Struct, frozen=True):
+    """A visitor has turned out to be the person whose oldest identity is `root`; the last word counts."""
+
+    site: str
+    visitor: str
+    root: str
+    at: int
+
+
+class IdentityReader(Protocol):
+    """Reads as of the last commit; quick, may be called on the event loop."""
+
+    def traits(self, site: str, user_id: str) -> dict[str, Any] | None:
+        """What the shop says of a customer; None when it has said nothing."""
+        ...
+
+    def identities(self, site: str, user_id: str) -> list[str]:
+        """The visitors who are proven to be this customer, the first first."""
+        ...
+
+    def merges(self, site: str) -> dict[str, str]:
+        """Visitor -> oldest identity of the person; for visitors who are part of a merge."""
+        ...
 
 
 class LogReader(Protocol):

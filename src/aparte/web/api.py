@@ -25,6 +25,7 @@ from aparte.web import (
     api_templates,
     api_visitors,
     api_whatif,
+    server_doors,
 )
 from aparte.web.agent_socket import AgentSocket
 from aparte.web.desk import Desk
@@ -55,6 +56,7 @@ class Doors:
         self.doorkeeper = Doorkeeper(desk, hasher)
         self.pages = Pages(desk, static)
         self.visitors = VisitorDoors(self.hub)
+        self.servers = server_doors.ServerDoors(desk, self.principal)
         self.api = console_api(desk, self.hub, self.doorkeeper)
 
     def setup_token(self) -> str | None:
@@ -81,6 +83,8 @@ class Doors:
         path = scope["path"]
         if path.startswith(VISITOR_DOORS):
             await self.visitors(scope, receive, send)
+        elif path in server_doors.PATHS:
+            await self.servers(scope, receive, send)
         elif path.startswith("/api/"):
             await self.api(scope, receive, send)  # type: ignore[arg-type]
         elif path == "/reports" and scope["method"] in READING:

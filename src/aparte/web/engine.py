@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Literal, Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Literal, Protocol
 
+from aparte.catalogue.model import Changes, Product
 from aparte.conversations.model import Author, Conversation, Kind, Request
 from aparte.conversations.store import Appended, Refused
 from aparte.engine.asking import Asked
@@ -142,6 +143,14 @@ class LiveEngine(Protocol):
 
     def live(self, site: str, limit: int) -> tuple[list[LiveVisitor], dict[str, int]]:
         """Visitors who are here, and the sums `online`, `eligible`, `held_out`, `free`."""
+        ...
+
+    async def import_catalogue(self, site: str, products: Sequence[Product], *, keep: bool) -> Changes:
+        """Take a catalogue in the place of the one before."""
+        ...
+
+    async def import_traits(self, site: str, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> int:
+        """What the shop says of its customers; how many visitors have it at once."""
         ...
 
     def visit(self, site: str, visitor: str) -> State | None:

@@ -90,7 +90,7 @@ def journey(known: Known) -> words.Journey | None:
         spend=max(visitor.spend, round(sum(one.total - one.refunded for one in own), 2)),
         claimed=visitor.claimed or {},
         traits=visitor.traits or {},
-        verified=bool(visitor.traits),
+        verified=visitor.proven_id is not None,
         device=landing.device,
         browser=landing.browser,
         country=landing.country,

@@ -14,7 +14,7 @@ from msgspec.structs import astuple
 
 from aparte.attribution.orders import first_told, told_again
 from aparte.attribution.store import RecordOrder, RecordRefund
-from aparte.backends.sqlite import desk, targeting
+from aparte.backends.sqlite import desk, outside, targeting
 from aparte.backends.sqlite.rows import (
     CONVERSATION,
     DECISION,
@@ -347,4 +347,5 @@ HANDLERS: dict[type, Handler] = {
     EndSignIn: Execution.end_sign_in,
     **targeting.HANDLERS,
     **desk.HANDLERS,
+    **outside.HANDLERS,
 }

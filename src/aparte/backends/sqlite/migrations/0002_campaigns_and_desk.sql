@@ -44,6 +44,14 @@ CREATE TABLE identity (
     PRIMARY KEY (site, user_id, visitor)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE merged (
+    site    TEXT    NOT NULL,
+    visitor TEXT    NOT NULL,
+    root    TEXT    NOT NULL,
+    at      INTEGER NOT NULL,
+    PRIMARY KEY (site, visitor)
+) STRICT, WITHOUT ROWID;
+
 -- attribution ---------------------------------------------------------------------------------------------------------
 
 CREATE TABLE lead (

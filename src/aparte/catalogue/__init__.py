@@ -1,0 +1,1 @@
+"""Products: what they earn, and which of them need explaining."""

@@ -22,6 +22,10 @@ BODIES: dict[tuple[str, str], Any] = {
         "assign_ver": 1,
     },
     ("POST", "/api/v1/conversations/{conv:str}/close"): {"assign_ver": 1},
+    ("POST", "/api/v1/campaigns/schema"): {"file": {}},
+    ("POST", "/api/v1/campaigns/condition"): {"text": "cart.value > 50"},
+    ("POST", "/api/v1/campaigns/match"): {"file": {}, "when": "cart.value > 50"},
+    ("POST", "/api/v1/campaigns/replay"): {"file": {}, "days": 1},
 }
 
 

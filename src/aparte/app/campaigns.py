@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from aparte.kit.errors import BadInput, Unavailable
-from aparte.targeting.campaign import Campaigns, load
+from aparte.targeting.campaign import Campaigns, Loader, load
+from aparte.targeting.locate import Positions
+from aparte.targeting.model import CampaignFile
 
 
 def read_text(path: Path) -> str:
@@ -23,8 +27,18 @@ def read_text(path: Path) -> str:
 
 
 def load_campaigns(path: Path) -> Campaigns:
-    """A checked and compiled campaign file."""
+    """A checked and compiled campaign file; one that ends with .json holds the same as JSON."""
+    if path.suffix == ".json":
+        return load_json(read_text(path), str(path))
     return load(read_text(path), str(path))
+
+
+def load_json(text: str, name: str) -> Campaigns:
+    """A campaign file as JSON, as a page edits it."""
+    try:
+        return Loader(msgspec.json.decode(text, type=CampaignFile), name, Positions("")).load()
+    except msgspec.MsgspecError as error:
+        raise BadInput(f"this is no campaign file: {error}", where=name) from None
 
 
 def campaigns_path(data: Path, site: str) -> Path:

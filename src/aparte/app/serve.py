@@ -33,6 +33,7 @@ from aparte.tracking.store import WINDOW
 from aparte.web import server
 from aparte.web.answers import App
 from aparte.web.api import Doors
+from aparte.web.comparisons import Comparisons
 from aparte.web.connections import Connections
 from aparte.web.desk import Desk
 from aparte.web.health import Health
@@ -98,8 +99,17 @@ class Running:
             new_id=partial(secrets.token_hex, 16),
         )
         report = Reporting(Sources(store, self.campaigns.__getitem__), clock)
+        self.comparisons = Comparisons(data)
         self.desk = Desk(
-            self.engine, store, visitors, self.ingest.counters, self.campaigns.get, report, now=clock, **of_desk
+            self.engine,
+            store,
+            visitors,
+            self.ingest.counters,
+            self.campaigns.get,
+            report,
+            self.comparisons,
+            now=clock,
+            **of_desk,
         )
         self.doors = Doors(self.desk, hasher=hasher)
         self.connections = Connections(settings)
@@ -150,6 +160,7 @@ class Running:
         """The end: sockets are told, what is queued is written."""
         self.doors.hub.drain()
         self.doors.hub.close()
+        await self.comparisons.close()
         await self.keep_refusals()
         await self.engine.stop()
 

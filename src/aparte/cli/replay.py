@@ -8,20 +8,20 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import click
 import msgspec
+from click.core import ParameterSource
 from rich.table import Table
 
 from aparte.app import load_campaigns, read_events
 from aparte.app import replay as replay_events
+from aparte.cli.compare import Comparing, compare, compare_options
 from aparte.cli.shared import (
     Screen,
-    campaigns_option,
     capacity_option,
     counted,
-    events_argument,
     progress_of,
     start_capacity,
 )
@@ -38,22 +38,28 @@ WIDE = 120  # columns, when nobody's terminal says otherwise
 
 
 @click.command(short_help="Run recorded events through the engine.")
-@events_argument
-@campaigns_option
+@click.argument("events", nargs=-1, type=click.Path(path_type=Path), metavar="EVENTS...")
+@click.option(
+    "--campaigns", "campaigns_file", type=click.Path(path_type=Path), metavar="FILE", help="The campaign file (TOML)."
+)
 @capacity_option
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object.")
 @click.option("--decisions-out", type=click.Path(path_type=Path), metavar="FILE", help="Write each decision as JSONL.")
 @click.option("--picture", type=click.Path(path_type=Path), metavar="FILE", help="Draw the rules (.svg or .png).")
 @click.option("--theme", type=click.Choice(["light", "dark"]), default="light", help="Colours of the picture.")
+@compare_options
+@click.pass_context
 def replay(
+    context: click.Context,
     events: tuple[Path, ...],
-    campaigns_file: Path,
+    campaigns_file: Path | None,
     *,
     capacity: Capacity | str,
     as_json: bool,
     decisions_out: Path | None,
     picture: Path | None,
     theme: Theme,
+    **of_comparison: Any,
 ) -> None:
     """Run recorded events through the engine, at recorded time: what would these rules have done?
 
@@ -62,7 +68,20 @@ def replay(
 
     The decision log names, for every rule that held: invite, hold_out or refrain with its reason, and the values that
     the condition read. The same input gives the same output, byte for byte.
+
+    With --compare OLD NEW two campaign files are run over the same events and shown side by side.
     """
+    comparing = Comparing(**of_comparison)
+    if comparing.compared is not None:
+        said = context.get_parameter_source("capacity") is not ParameterSource.DEFAULT
+        compare(events, comparing, capacity if said else None, as_json=as_json)
+        return
+    if comparing.data is not None:
+        raise click.UsageError("--data goes with --compare; aparte export events writes the log as EVENTS")
+    if not events:
+        raise click.UsageError("Missing argument 'EVENTS...'")
+    if campaigns_file is None:
+        raise click.UsageError("Missing option '--campaigns'")
     draw = painter(picture, theme)
     campaigns = load_campaigns(campaigns_file)
     keep_inputs(decisions_out, (*events, campaigns_file))

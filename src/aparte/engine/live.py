@@ -7,7 +7,7 @@ and raises Unavailable (503 at the door) when the store has lost it: then nothin
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from heapq import heappop
 from typing import Literal
 
@@ -18,8 +18,10 @@ from aparte.engine.boot import restore
 from aparte.engine.chats import Chats
 from aparte.engine.checkpoint import Checkpoints
 from aparte.engine.core import Core
+from aparte.engine.explaining import Explained, explaining
 from aparte.engine.ingest import Ingest, wake_in
 from aparte.engine.invitations import Invitations, Move, shown_now
+from aparte.engine.matching import Matched, Matching, Question
 from aparte.engine.ports import (
     AgentStatus,
     Arriving,
@@ -40,7 +42,7 @@ from aparte.sessions.apply import over
 from aparte.sites.model import Site
 from aparte.targeting.campaign import Campaigns
 from aparte.tracking.model import SessionEnded
-from aparte.tracking.store import SeenIds
+from aparte.tracking.store import Logged, SeenIds
 
 MOST_VISITORS = 200_000
 MOST_AT_ONCE = 500
@@ -339,6 +341,23 @@ class Engine:
         """A visitor's state, to be read only; None when nobody knows him."""
         live = self.core.site(site)
         return live.visits.get(visitor) or live.resting.get(visitor) or live.at_rest(visitor)
+
+    def explaining(self, site: str, visitor: str) -> Iterator[Explained | None] | None:
+        """Every rule for one visitor, step by step, at last the answer; None when nobody knows him."""
+        state = self.visit(site, visitor)
+        return None if state is None else explaining(self.core.site(site), state, self.core.clock())
+
+    def matching(self, site: str, asked: Question) -> Iterator[Matched | None]:
+        """Whom a condition matches among those who are here, step by step, at last the answer."""
+        live, now, talks = self.core.site(site), self.core.clock(), self.talks.of
+
+        def stands(visit: Visit) -> Row:
+            return standing(live, visit, talks.get((site, visit.visitor.id)), now)
+
+        def log(visitor: str) -> Iterator[Logged]:
+            return self.core.store.log(site=site, visitor=visitor)
+
+        return Matching(live, asked, now, stands, log).steps()
 
     def last_seen(self, site: str) -> dict[str, object] | None:
         """The last event of a person: {at, url, event, tag}; `tag` tells whether it came by our own tag."""

@@ -27,12 +27,17 @@ Row: TypeAlias = tuple[Standing, str | None, int]
 def online(live: LiveSite, now: int) -> Iterator[Visit]:
     """Visitors with an open session who are there, the latest first; robots are left out."""
     for visit in reversed(live.visits.values()):
-        session = visit.session
-        if session is None or visit.visitor.bot:
-            continue
-        patience = HIDDEN_MS if visit.visitor.reachable_at is not None else ONLINE_MS
-        if now - max(session.event_at, visit.visitor.reachable_at or 0, visit.heard) <= patience:
+        if is_online(visit, now):
             yield visit
+
+
+def is_online(visit: Visit, now: int) -> bool:
+    """Whether this visitor is there, and no robot."""
+    session = visit.session
+    if session is None or visit.visitor.bot:
+        return False
+    patience = HIDDEN_MS if visit.visitor.reachable_at is not None else ONLINE_MS
+    return now - max(session.event_at, visit.visitor.reachable_at or 0, visit.heard) <= patience
 
 
 def standing(live: LiveSite, visit: Visit, talk: Talk | None, now: int) -> Row:

@@ -49,7 +49,10 @@ class Replay:
     """One run: feed it the recording, whole or piece by piece, then finish.
 
     `recorded` is for the engine's own log: capacity, timers and ends of sessions are in it, so none are made up, and no
-    message is in it twice; otherwise everybody counts as reachable, and `capacity` is a what-if.
+    message is in it twice; otherwise everybody counts as reachable, and `capacity` is a what-if. With `own_timers` other
+    campaigns than the recorded ones are asked what they would have done: capacity, reachability and consent are those of
+    the log, but its timers are those of its own campaigns, so each fires its own. With `own_capacity` too, `capacity` takes
+    the place of the recorded one.
     """
 
     def __init__(
@@ -62,10 +65,15 @@ class Replay:
         orders: OrderBook,
         visitors: VisitorStore,
         recorded: bool = False,
+        own_timers: bool = False,
+        own_capacity: bool = False,
         on_decision: Callable[[Decision], None] | None = None,
         on_step: Callable[[State, Event, list[Decision], Capacity], None] | None = None,
     ) -> None:
         self.campaigns, self.capacity, self.recorded = campaigns, capacity, recorded
+        self.follow = recorded and not own_capacity
+        self.timed = not recorded or own_timers
+        """Whether timers and ends of sessions are made here, because the recording does not tell them."""
         self.seen, self.visitors_seen, self.orders, self.visitors = seen, visitors_seen, orders, visitors
         self.on_decision, self.on_step = on_decision, on_step
         self.site = SiteState(campaigns.file.site, everybody_reachable=not recorded)
@@ -140,7 +148,7 @@ class Replay:
             self.summary.begin_session(at)
         if decisions or self.on_step is not None:
             self.tell(visit, event, decisions)
-        if wake_at is not None and wake_at < visit.due and not self.recorded:
+        if wake_at is not None and wake_at < visit.due and self.timed:
             self.schedule(visit, wake_at)
 
     def aside(self, read: Quarantined | VisitorFact | SiteFact) -> None:
@@ -154,7 +162,7 @@ class Replay:
         """One step, and what it leaves to do."""
         _, decisions, wake_at = step(visit, event, self.campaigns, self.capacity)
         self.tell(visit, event, decisions)
-        if wake_at is not None and wake_at < visit.due and not self.recorded:
+        if wake_at is not None and wake_at < visit.due and self.timed:
             self.schedule(visit, wake_at)
 
     def tell(self, visit: Visit, event: Event, decisions: list[Decision]) -> None:
@@ -172,10 +180,14 @@ class Replay:
         self.conserved.accepted += 1
         self.summary.facts += 1
         if isinstance(fact, CapacityChanged | CampaignPublished | PacingUpdated):
-            apply_site_fact(self.site, fact)
-            self.capacity = self.site.capacity if self.recorded else self.capacity
+            self.fire(fact.at)
+            if self.follow or not isinstance(fact, CapacityChanged):
+                apply_site_fact(self.site, fact)
+            self.capacity = self.site.capacity if self.follow else self.capacity
             return
         self.fire(fact.at)
+        if self.timed and isinstance(fact, TimerElapsed):
+            return  # of other campaigns
         visit = self.open.get(fact.visitor) or self.arrive(fact.visitor, fact.at, opens=False)
         had_session = visit.session is not None
         self.take(visit, fact)
@@ -191,7 +203,7 @@ class Replay:
         self.open[visitor_id] = visit
         if opens:
             self.summary.begin_session(at)
-        if opens and not self.recorded:
+        if opens and self.timed:
             self.schedule(visit, at + SESSION_GAP_MS + 1)
         return visit
 

@@ -15,13 +15,14 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.response import Response
 
 from aparte.kit.errors import Unavailable
-from aparte.web import api_conversations, api_install, api_session, api_visitors
+from aparte.web import api_conversations, api_install, api_rules, api_session, api_visitors, api_whatif
 from aparte.web.agent_socket import AgentSocket
 from aparte.web.desk import Desk
 from aparte.web.hub import Hub
 from aparte.web.pages import File, Pages
 from aparte.web.plain import Problem, Receive, Scope, Send, address_of, same_origin
 from aparte.web.principal import Principal
+from aparte.web.secret_keys import SecretKeys
 from aparte.web.sign_in import Doorkeeper
 from aparte.web.visitor_doors import VisitorDoors
 from aparte.web.visitor_socket import VisitorSocket
@@ -93,13 +94,26 @@ def console_api(desk: Desk, hub: Hub, doorkeeper: Doorkeeper) -> Litestar:
         await doorkeeper.touch(who.session)
         return who
 
-    routers = (api_session.ROUTER, api_visitors.ROUTER, api_conversations.ROUTER, api_install.ROUTER)
+    async def reader(request: Request[Any, Any, Any]) -> Principal:
+        site = secret.site_of(request.scope)  # type: ignore[arg-type]
+        return Principal(site.id, "", "agent", role="analyst") if site is not None else await me(request)
+
+    secret = SecretKeys(desk)
+    routers = (
+        api_session.ROUTER,
+        api_visitors.ROUTER,
+        api_conversations.ROUTER,
+        api_install.ROUTER,
+        api_rules.ROUTER,
+        api_whatif.ROUTER,
+    )
     return Litestar(
         route_handlers=[*routers, openapi_document],
         before_request=only_from_the_console,
         after_request=guarded,
         dependencies={
             "me": Provide(me),
+            "reader": Provide(reader),
             "desk": Provide(lambda: desk, sync_to_thread=False),
             "hub": Provide(lambda: hub, sync_to_thread=False),
             "doorkeeper": Provide(lambda: doorkeeper, sync_to_thread=False),

@@ -13,6 +13,7 @@ from msgspec import Struct
 from aparte.engine.ports import Store
 from aparte.sites.model import Site, Staff
 from aparte.targeting.campaign import Campaigns
+from aparte.web.comparisons import Comparisons
 from aparte.web.engine import LiveEngine
 from aparte.web.limits import Buckets
 from aparte.web.plain import Problem
@@ -76,6 +77,8 @@ class Desk:
     campaigns: Callable[[str], Campaigns | None] = lambda site: None
     """The campaigns in force at a site."""
     report: ReportMaker | None = None
+    comparisons: Comparisons | None = None
+    """What-ifs on the stored log."""
     demo: bool = False
     on_human: Callable[[str], None] = lambda staff: None
     """Told when a human signs in in the demo."""

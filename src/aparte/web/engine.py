@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, Protocol
 
 from aparte.conversations.model import Author, Conversation, Kind
 from aparte.conversations.store import Appended, Refused
+from aparte.engine.explaining import Explained
+from aparte.engine.matching import Matched, Question
 from aparte.engine.ports import AgentStatus, Changed, LiveVisitor
 from aparte.engine.step import State
 
@@ -105,6 +107,14 @@ class LiveEngine(Protocol):
 
     def visit(self, site: str, visitor: str) -> State | None:
         """What is known of a visitor; None when nothing is."""
+        ...
+
+    def explaining(self, site: str, visitor: str) -> Iterator[Explained | None] | None:
+        """Every rule for one visitor, step by step, at last the answer; None when nobody knows him."""
+        ...
+
+    def matching(self, site: str, asked: Question) -> Iterator[Matched | None]:
+        """Whom a condition matches among those who are here, step by step, at last the answer."""
         ...
 
     def last_seen(self, site: str) -> dict[str, object] | None:

@@ -335,6 +335,7 @@ BEFORE_THE_LAST_PAGE: dict[str, Any] = {
     "time.hour": 23,
     "time.weekday": "tue",
     "time.business_hours": True,
+    "time.holiday": False,
     "capacity.free.*": 2,
     "capacity.queue.*": 1,
     "scores.*": 0.5,

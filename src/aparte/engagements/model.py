@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, field
 
 from aparte.routing.model import Capacity
+from aparte.targeting.holidays import holiday_at
 from aparte.targeting.model import Hours, Offer, SiteRules
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -120,9 +121,16 @@ class SiteState(Struct):
         """Day of the week at the site, `mon` to `sun`."""
         return WEEKDAYS[local(now, self.rules.time_zone).weekday()]
 
+    def holiday(self, now: int) -> bool:
+        """Whether today, on the calendar of the site's time zone, is one of its holidays."""
+        rules = self.rules
+        if not rules.holidays and rules.holiday_calendar is None:
+            return False
+        return holiday_at(rules, local(now, rules.time_zone).date())
+
     def open(self, now: int) -> bool:
-        """Whether the site's business hours say that somebody works now; without hours it is always open."""
-        return within_hours(self.rules.hours, now, self.rules.time_zone)
+        """Whether somebody works now: no holiday, and within the site's hours; without hours any time is."""
+        return not self.holiday(now) and within_hours(self.rules.hours, now, self.rules.time_zone)
 
 
 def within_hours(hours: tuple[Hours, ...], now: int, time_zone: str) -> bool:

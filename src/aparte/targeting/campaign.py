@@ -12,7 +12,9 @@ from typing import Any
 import msgspec
 
 from aparte.kit.errors import BadInput
+from aparte.sessions.model import SessionState
 from aparte.targeting.behaviours import Measure, measure
+from aparte.targeting.button import CompiledButton, compile_button, nothing_yet
 from aparte.targeting.check import check_coupon, check_delays, check_file, segment_scope
 from aparte.targeting.conditions import (
     Checked,
@@ -23,13 +25,14 @@ from aparte.targeting.conditions import (
     compile_condition,
     names_in,
     parse,
+    refuse_never,
 )
 from aparte.targeting.conditions.model import position
 from aparte.targeting.index import RuleIndex
 from aparte.targeting.locate import Path, Position, Positions
-from aparte.targeting.model import CampaignFile
-from aparte.targeting.rules import CompiledRule, compile_rule
-from aparte.targeting.schema import EVENT_SCOPE, scope
+from aparte.targeting.model import Appearance, CampaignFile
+from aparte.targeting.rules import CompiledRule, Worth, compile_rule
+from aparte.targeting.schema import EVENT_SCOPE, limits, scope
 from aparte.targeting.segments import expand
 from aparte.targeting.shape import shape_faults
 
@@ -52,6 +55,8 @@ class Campaigns:
     index: RuleIndex
     warnings: tuple[Warned, ...] = ()
     measures: dict[str, Measure] = field(default_factory=dict)
+    button: CompiledButton | None = None
+    """None: the button is always there."""
 
     @property
     def rules(self) -> tuple[CompiledRule, ...]:
@@ -61,6 +66,22 @@ class Campaigns:
     def empty_measures(self) -> list[Any]:
         """The behaviours of a session that begins."""
         return [one.empty for one in self.measures.values()]
+
+    def appearance(self, name: str | None) -> Appearance | None:
+        """The look that an offer names; None when it names none."""
+        return self.file.appearances.get(name) if name else None
+
+    def shows_button(self, session: SessionState | None, visitor: Any, site: Any, now: int) -> bool:
+        """Whether the visitor may open a chat himself now; without an open session an empty one is asked."""
+        if self.button is None:
+            return True
+        return self.button.holds(session or nothing_yet(now, self.measures), visitor, site, now)
+
+    def button_changes_at(self, session: SessionState | None, visitor: Any, site: Any, now: int) -> int | None:
+        """The next moment after now at which time alone may show or hide the button; None without such a moment."""
+        if self.button is None or session is None:
+            return None
+        return self.button.next_change(session, visitor, site, now)
 
 
 class CampaignError(BadInput):
@@ -136,6 +157,7 @@ class Loader:
         self.warnings: list[Warned] = []
         self.broken: set[str] = set()
         """Names whose own definition is refused: what reads them is not judged a second time."""
+        self.limits = limits({})
 
     def load(self) -> Campaigns:
         """Everything, or CampaignError."""
@@ -144,14 +166,15 @@ class Loader:
             if path[0] == "behaviours":
                 self.broken.add(str(path[1]))
         measures = dict(self.measures())
-        reads = scope(measures.values())
+        reads, self.limits = scope(measures.values()), limits(measures)
         segments = self.segments(reads)
         rules = tuple(self.rules(reads, segments, measures))
+        button = self.button(reads, segments, measures)
         if self.faults:  # nothing is half loaded
             raise CampaignError(self.faults)
         if not rules:
             self.warnings.append(Warned(f"{self.name}:1:1", "there is no campaign: nobody will be invited"))
-        return Campaigns(self.file, RuleIndex(rules, measures, reads), tuple(self.warnings), measures)
+        return Campaigns(self.file, RuleIndex(rules, measures, reads), tuple(self.warnings), measures, button)
 
     def fault(self, path: Path, what: str, hint: str = "") -> None:
         """Keep a fault with its place in the file."""
@@ -182,6 +205,7 @@ class Loader:
         """The rules without a fault, numbered in the order of the file; a segment stands for its condition."""
         named = {f"segment.{name}": checked.tree for name, checked in segments.items()}
         with_segments = segment_scope(reads, segments)
+        worths = self.worths(segments)
         index = 0
         for number, campaign in enumerate(self.file.campaigns):
             for nth, rule in enumerate(campaign.rules):
@@ -195,13 +219,31 @@ class Loader:
                     ):
                         self.fault(path, what, hint)
                     if not self.faults:
-                        yield compile_rule(index, campaign, rule, whole, reads, measures)
+                        yield compile_rule(index, campaign, rule, whole, reads, measures, worths)
                     index += 1
+
+    def worths(self, segments: dict[str, Checked]) -> tuple[Worth, ...]:
+        """The segments that have a value, the highest first."""
+        valued = [(self.file.segments[name].value, checked) for name, checked in segments.items()]
+        found = [(value, compile_condition(checked)) for value, checked in valued if value is not None]
+        return tuple(sorted(found, key=lambda one: -one[0]))
+
+    def button(self, reads: Scope, segments: dict[str, Checked], measures: dict[str, Measure]) -> CompiledButton | None:
+        """The button's condition; None without one, or with a fault."""
+        when, path = self.file.button.when if self.file.button else None, ("button", "when")
+        if when is None:
+            return None
+        named = {f"segment.{name}": checked.tree for name, checked in segments.items()}
+        checked = self.condition(when, segment_scope(reads, segments), path)
+        whole = self.expanded(checked, named, reads, path) if checked is not None else None
+        return compile_button(whole, reads, measures) if whole is not None and not self.faults else None
 
     def expanded(self, checked: Checked, named: dict[str, Node], reads: Scope, path: Path) -> Checked | None:
         """The rule's condition with its segments written out, which may be too much of it."""
         try:
-            return check(expand(checked.tree, named), reads)
+            whole = check(expand(checked.tree, named), reads)
+            refuse_never(whole, self.limits)
+            return whole
         except ConditionError as error:
             self.fault(path, f"with its segments written out, {error.what}", error.hint)
             return None
@@ -212,6 +254,7 @@ class Loader:
             if self.broken & names_in(parse(text)):
                 return None
             checked = check(text, reads)
+            refuse_never(checked, self.limits)
         except ConditionError as error:
             line, column = self.positions.of_value(path, error.line, error.column)
             hint = error.hint

@@ -2,40 +2,41 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
-from zoneinfo import available_timezones
+from collections.abc import Iterator, Mapping
 
 from msgspec import UNSET
 
 from aparte.kit.durations import format_duration, parse_duration
-from aparte.kit.errors import BadInput
 from aparte.targeting.behaviours import KINDS, NEED_PROPERTY, WITH_WINDOW
 from aparte.targeting.conditions import BOOL, Checked, Scope, Symbol, deadlines
 from aparte.targeting.conditions.tokens import KEYWORDS, RESERVED
-from aparte.targeting.locate import Path
-from aparte.targeting.model import (
-    Behaviour,
-    Campaign,
-    CampaignFile,
-    Experiment,
-    Frequency,
-    Hours,
-    Offer,
-    Rule,
-    Schedule,
-    SiteRules,
-    Text,
+from aparte.targeting.house import (
+    check_appearances,
+    check_budget,
+    check_button,
+    check_frequency,
+    check_points_of_sale,
+    check_site,
+    known_look,
 )
+from aparte.targeting.locate import Path
+from aparte.targeting.members import (
+    check_hours,
+    check_label,
+    check_message,
+    finite,
+    is_date,
+    length,
+    repeated,
+    share,
+)
+from aparte.targeting.model import Behaviour, Campaign, CampaignFile, Experiment, Offer, Rule, Schedule
 from aparte.targeting.schema import attributes
-from aparte.targeting.shape import Fault, near
+from aparte.targeting.shape import Fault
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
-CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
+MOST_RULES = 5_000
 TAKEN = RESERVED | KEYWORDS | {"has", "size", "duration", "event", "segment"}
 
 
@@ -47,22 +48,13 @@ def check_file(file: CampaignFile) -> Iterator[Fault]:
     for name, segment in file.segments.items():
         yield from check_name(("segments", name), name)
         yield from finite(("segments", name, "value"), segment.value)
+    yield from check_button(file.button, file.site.languages)
+    yield from check_appearances(file.appearances)
+    yield from check_points_of_sale(file.points_of_sale, file.site.languages)
+    yield from too_many(file)
     yield from repeated((("campaigns", n), one.name, "campaign") for n, one in enumerate(file.campaigns))
     for number, campaign in enumerate(file.campaigns):
-        yield from check_campaign(("campaigns", number), campaign, file.site.languages)
-
-
-def check_site(site: SiteRules) -> Iterator[Fault]:
-    """The rules of the house."""
-    yield from share(("site", "holdout"), site.holdout)
-    yield from share(("site", "epsilon"), site.epsilon)
-    if site.reserve < 0:
-        yield ("site", "reserve"), "slots kept for reactive chats cannot be fewer than none", "write 0 or more"
-    yield from finite(("site", "bid_price"), site.bid_price)
-    if site.time_zone not in available_timezones():
-        hint = near(site.time_zone, available_timezones()) or "write an IANA name such as Europe/Paris"
-        yield ("site", "time_zone"), f"there is no time zone {site.time_zone!r}", hint
-    yield from check_hours(("site", "hours"), site.hours)
+        yield from check_campaign(("campaigns", number), campaign, file)
 
 
 def check_behaviour(path: Path, name: str, behaviour: Behaviour) -> Iterator[Fault]:
@@ -104,48 +96,49 @@ def check_name(path: Path, name: str) -> Iterator[Fault]:
         yield path, f"{name!r} is already the name of something else", "choose another name"
 
 
-def check_campaign(path: Path, campaign: Campaign, languages: tuple[str, ...]) -> Iterator[Fault]:
+def too_many(file: CampaignFile) -> Iterator[Fault]:
+    """Each rule costs a look, so that their number is bounded."""
+    count = 0
+    for number, campaign in enumerate(file.campaigns):
+        count += len(campaign.rules)
+        if count > MOST_RULES:
+            yield (
+                ("campaigns", number),
+                f"the file has more than {MOST_RULES:,} rules",
+                "join rules with ||, or leave out what is archived",
+            )
+            return
+
+
+def check_campaign(path: Path, campaign: Campaign, file: CampaignFile) -> Iterator[Fault]:
     """One campaign."""
+    languages = file.site.languages
     yield from check_label((*path, "name"), campaign.name, "campaign")
+    yield from check_message((*path, "label"), campaign.label, languages)
     yield from share((*path, "holdout"), campaign.holdout)
     if not campaign.rules:
         yield path, f"campaign {campaign.name!r} has no rule", "add a [[campaigns.rules]] table"
     yield from repeated(((*path, "rules", n), rule.name, "rule") for n, rule in enumerate(campaign.rules))
     for number, rule in enumerate(campaign.rules):
         yield from check_label((*path, "rules", number, "name"), rule.name, "rule")
-        yield from check_offer((*path, "rules", number, "offer"), rule.offer, languages)
+        yield from check_offer((*path, "rules", number, "offer"), rule.offer, file)
     if campaign.experiment is not None:
-        yield from check_experiment((*path, "experiment"), campaign.experiment, languages)
+        yield from check_experiment((*path, "experiment"), campaign.experiment, file)
     yield from check_frequency((*path, "frequency"), campaign.frequency)
+    yield from check_budget((*path, "budget"), campaign.budget)
     yield from check_schedule((*path, "schedule"), campaign.schedule)
 
 
-def check_label(path: Path, name: str, what: str) -> Iterator[Fault]:
-    """A name that reports and files can carry: `campaign/rule` joins two of them."""
-    if not LABEL.fullmatch(name):
-        yield (
-            path,
-            f"{name!r} is no name for a {what}",
-            "use letters, digits, - _ and ., beginning with a letter or digit",
-        )
-
-
-def check_offer(path: Path, offer: Offer, languages: tuple[str, ...]) -> Iterator[Fault]:
+def check_offer(path: Path, offer: Offer, file: CampaignFile) -> Iterator[Fault]:
     """What is offered."""
     yield from length((*path, "expires"), offer.expires)
     yield from finite((*path, "margin"), offer.margin)
     yield from finite((*path, "cost"), offer.cost)
-    yield from check_message((*path, "message"), offer.message, languages)
+    yield from check_message((*path, "message"), offer.message, file.site.languages)
+    yield from known_look((*path, "appearance"), offer.appearance, file)
 
 
-def check_message(path: Path, message: Text, languages: tuple[str, ...]) -> Iterator[Fault]:
-    """A message must be there in each language of the site."""
-    missing = [one for one in languages if isinstance(message, dict) and one not in message]
-    if missing:
-        yield path, f"the message is missing in {', '.join(missing)}", f'add {missing[0]} = "..."'
-
-
-def check_experiment(path: Path, experiment: Experiment, languages: tuple[str, ...]) -> Iterator[Fault]:
+def check_experiment(path: Path, experiment: Experiment, file: CampaignFile) -> Iterator[Fault]:
     """Variants whose shares add up."""
     variants = experiment.variants
     total = sum(variant.share for variant in variants)
@@ -157,17 +150,9 @@ def check_experiment(path: Path, experiment: Experiment, languages: tuple[str, .
         yield from share((*here, "share"), variant.share)
         yield from length((*here, "delay"), variant.delay, least=0)
         if variant.message is not UNSET:
-            yield from check_message((*here, "message"), variant.message, languages)
-
-
-def check_frequency(path: Path, frequency: Frequency) -> Iterator[Fault]:
-    """Caps and cool-downs."""
-    for name in ("after_decline", "after_chat", "per"):
-        yield from length((*path, name), getattr(frequency, name))
-    if (frequency.at_most is None) != (frequency.per is None):
-        yield path, "`at_most` and `per` belong together", 'write at_most = 3 and per = "30d"'
-    if frequency.at_most is not None and frequency.at_most < 1:
-        yield (*path, "at_most"), "a campaign that may address nobody is no campaign", "write 1 or more"
+            yield from check_message((*here, "message"), variant.message, file.site.languages)
+        if variant.appearance is not UNSET:
+            yield from known_look((*here, "appearance"), variant.appearance, file)
 
 
 def check_schedule(path: Path, schedule: Schedule) -> Iterator[Fault]:
@@ -179,24 +164,6 @@ def check_schedule(path: Path, schedule: Schedule) -> Iterator[Fault]:
     if is_date(schedule.start) and is_date(schedule.end) and (schedule.end or "") < (schedule.start or ""):
         yield (*path, "end"), "the campaign ends before it begins", "swap start and end"
     yield from check_hours((*path, "hours"), schedule.hours)
-
-
-def check_hours(path: Path, hours: tuple[Hours, ...]) -> Iterator[Fault]:
-    """Intervals of the day."""
-    for number, span in enumerate(hours):
-        wrong = [name for name in ("start", "end") if not CLOCK.fullmatch(getattr(span, name))]
-        for name in wrong:
-            yield (*path, number, name), f"{getattr(span, name)!r} is no time of day", "write it as 09:00"
-        if not wrong and span.end <= span.start:
-            yield (*path, number), "the interval ends before it begins", "split an interval over midnight in two"
-
-
-def is_date(text: str | None) -> bool:
-    """Whether the text is a day such as 2026-12-24."""
-    try:
-        return text is not None and date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def check_delays(campaign: Campaign, checked: Checked) -> Iterator[tuple[str, str]]:
@@ -219,40 +186,6 @@ def check_coupon(rule: Rule, checked: Checked) -> Iterator[tuple[str, str]]:
     if rule.offer.coupon is not None and claimed:
         what = f"a rule that gives a coupon reads {claimed[0]}, which a browser can make up"
         yield what, f"read {claimed[0].replace('claimed', 'traits')}, which the shop itself says"
-
-
-def share(path: Path, value: float) -> Iterator[Fault]:
-    """A share lies between 0 and 1."""
-    if not 0 <= value <= 1:
-        yield path, f"{value:g} is no share", "write a number from 0 to 1, 0.1 for 10 %"
-
-
-def finite(path: Path, value: float | None) -> Iterator[Fault]:
-    """An amount of money."""
-    if value is not None and not math.isfinite(value):
-        yield path, f"{path[-1]} is no amount of money", "write a number such as 12.5"
-
-
-def length(path: Path, text: str | None, least: int = 1) -> Iterator[Fault]:
-    """A length of time."""
-    if text is None:
-        return
-    try:
-        if parse_duration(text) < least:
-            yield path, f"{text!r} is too short", "write a time longer than nothing"
-    except BadInput as error:
-        yield path, error.what, error.hint
-
-
-def repeated(named: Iterable[tuple[Path, str, str]]) -> Iterator[Fault]:
-    """A name may be given once."""
-    listed = list(named)
-    counts = Counter(name for _, name, _ in listed)
-    seen: set[str] = set()
-    for path, name, what in listed:
-        if counts[name] > 1 and name in seen:
-            yield (*path, "name"), f"there are two {what}s called {name!r}", "give each its own name"
-        seen.add(name)
 
 
 def segment_scope(reads: Scope, segments: Mapping[str, Checked]) -> Scope:

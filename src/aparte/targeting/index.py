@@ -40,11 +40,12 @@ class RuleIndex(dict[str, Plan]):
         self.rules, self.measures, self.scope = rules, measures, scope
         self._looks: dict[frozenset[int], Look] = {}
         self._touched: dict[str, set[int]] = defaultdict(set)
-        for rule in rules:
+        asked = [rule for rule in rules if rule.live]
+        for rule in asked:
             for event in touched_by(rule.checked.reads, measures):
                 self._touched[event].add(rule.index)
         empty = SessionState(0, 0, 0, measures=[one.empty for one in measures.values()])
-        self._from_the_start = {rule.index for rule in rules if can_begin(rule, empty, measures)}
+        self._from_the_start = {rule.index for rule in asked if can_begin(rule, empty, measures)}
         listened = {event for one in measures.values() for event in one.listens_to}
         self._known = FOLDS.keys() | self._touched.keys() | listened
         self._otherwise = self._plan(EVERY_EVENT)

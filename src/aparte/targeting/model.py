@@ -108,6 +108,16 @@ class Hours(Part, frozen=True):
     days: tuple[Day, ...] = EVERY_DAY
 
 
+class Budget(Part, frozen=True):
+    """How much a campaign may give away: invitations, or accepted ones, in a period of the site's own calendar."""
+
+    invitations: int | None = None
+    """A ghost invitation counts as one, so that both arms are asked alike."""
+    accepted: int | None = None
+    per: Literal["hour", "day", "week", "month"] | None = None
+    """None: for the campaign's whole life. A week begins on Monday."""
+
+
 class Schedule(Part, frozen=True):
     """When a campaign runs: from a day to a day, both included, and at which hours."""
 
@@ -124,8 +134,13 @@ class Campaign(Part, frozen=True):
     goal: Literal["order", "lead"] = "order"
     holdout: float = 0.10
     version: int = 1
+    state: Literal["draft", "published", "archived"] = "published"
+    """The rules of a draft or archived campaign are checked, and never looked at."""
+    label: Text = ""
+    """A name for people; none: `name`."""
     experiment: Experiment | None = None
     frequency: Frequency = Frequency()
+    budget: Budget | None = None
     schedule: Schedule = Schedule()
 
 
@@ -139,6 +154,12 @@ class SiteRules(Part, frozen=True):
     languages: tuple[str, ...] = ()
     """Languages in which each message must be there; none: a message may be in any."""
     hours: tuple[Hours, ...] = ()
+    holidays: tuple[str, ...] = ()
+    """Days on which the hours do not hold: `2026-12-24`, or `12-24` in each year."""
+    holiday_calendar: str | None = None
+    """Public holidays of a country or a part of it: `FR`, `FR-57`, `GB-ENG`, `US`."""
+    frequency: Frequency | None = None
+    """Over all campaigns together: cool-downs, and `at_most` in `per`; once per session is each campaign's own."""
     epsilon: float = 0.05
     """Greatest probability that one more acceptance would find no free slot; see pacing."""
     reserve: int = 0
@@ -147,10 +168,44 @@ class SiteRules(Part, frozen=True):
     """Least expected value, in the shop's currency, for which a slot is given away; 0 asks for nothing."""
 
 
+class Button(Part, frozen=True):
+    """The button by which a visitor opens a chat himself."""
+
+    when: str | None = None
+    """It is there only while this holds; none: always."""
+    label: Text = ""
+
+
+class Appearance(Part, frozen=True):
+    """How an invitation looks."""
+
+    style: Literal["card", "bar", "bubble"] = "card"
+    position: Literal["right", "left", "bottom"] = "right"
+    colour: str | None = None
+    """`#rrggbb`; none: the site's own."""
+    quote: bool = True
+    """Whether the message stands as something that somebody says."""
+
+
+class PointOfSale(Part, frozen=True):
+    """A branch, store or dealer to which a lead is sent."""
+
+    name: str
+    label: Text = ""
+    email: str = ""
+    postcodes: tuple[str, ...] = ()
+    """Beginnings of postcodes: `67` is all of Bas-Rhin."""
+    countries: tuple[str, ...] = ()
+    interests: tuple[str, ...] = ()
+
+
 class CampaignFile(Part, frozen=True):
     """A whole campaign file."""
 
     site: SiteRules = SiteRules()
     behaviours: dict[str, Behaviour] = field(default_factory=dict)
     segments: dict[str, Segment] = field(default_factory=dict)
+    button: Button | None = None
+    appearances: dict[str, Appearance] = field(default_factory=dict)
+    points_of_sale: tuple[PointOfSale, ...] = ()
     campaigns: tuple[Campaign, ...] = ()

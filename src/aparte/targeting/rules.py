@@ -16,6 +16,8 @@ from aparte.targeting.model import Campaign, Rule
 from aparte.targeting.schema import attribute_of
 
 Moment: TypeAlias = Callable[[SessionState, Any, Any, int], int | None]
+Worth: TypeAlias = tuple[float, Callable[..., bool]]
+"""What a segment's visitors are worth, and who belongs to it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +38,17 @@ class CompiledRule:
     delays: tuple[int, ...]
     """Delays of the campaign's variants, shortest first; empty without an experiment on delay."""
     readers: tuple[tuple[str, Callable[..., Any]], ...] = field(repr=False)
+    worths: tuple[Worth, ...] = field(default=(), repr=False)
+    """The file's segments that have a value, the highest first."""
+
+    @property
+    def live(self) -> bool:
+        """Whether it is looked at: the rules of a draft or archived campaign only keep their place and their key."""
+        return self.campaign.state == "published"
+
+    def worth(self, session: SessionState, visitor: Any, site: Any, now: int) -> float | None:
+        """The largest value, in the shop's currency, among the segments that hold now; None when none does."""
+        return next((value for value, holds in self.worths if holds(session, visitor, site, now)), None)
 
     def values(self, session: SessionState, visitor: Any, site: Any, now: int) -> dict[str, Any]:
         """What the condition reads now, by name; None is absent."""
@@ -89,6 +102,10 @@ def let_go(session: SessionState, rule: CompiledRule) -> None:
 
 def look_at(rule: CompiledRule, session: SessionState, visitor: Any, site: Any, now: int) -> bool:
     """Ask one rule, as a timer does; the generated looks do the same for many."""
+    if not rule.live:  # a deadline or a refusal of the time when it was
+        let_go(session, rule)
+        unwatch(session, rule)
+        return False
     holds = rule.holds(session, visitor, site, now)
     if rule.delays:
         if holds:
@@ -104,7 +121,13 @@ def look_at(rule: CompiledRule, session: SessionState, visitor: Any, site: Any, 
 
 
 def compile_rule(
-    index: int, campaign: Campaign, rule: Rule, checked: Checked, scope: Scope, measures: Mapping[str, Measure]
+    index: int,
+    campaign: Campaign,
+    rule: Rule,
+    checked: Checked,
+    scope: Scope,
+    measures: Mapping[str, Measure],
+    worths: tuple[Worth, ...] = (),
 ) -> CompiledRule:
     """Make a checked rule ready."""
     delays = delays_of(campaign)
@@ -124,6 +147,7 @@ def compile_rule(
         compile_next_change(atoms, scope),
         delays,
         readers,
+        worths,
     )
 
 

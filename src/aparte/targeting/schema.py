@@ -5,7 +5,7 @@ Documentation, rule builder, static check and compiler are made from the same fi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from aparte.targeting.behaviours import Measure
-from aparte.targeting.conditions import Flow, Kind, Presence, Scope, Symbol, Type
+from aparte.targeting.conditions import Flow, Kind, Limits, Presence, Scope, Symbol, Type
 
 PREFIX_MARK = ".*"
 
@@ -31,6 +31,8 @@ class Attribute(Struct, frozen=True, forbid_unknown_fields=True):
     since: str | None = None
     flow: Flow = "steady"
     values: tuple[str, ...] | None = None
+    least: float | None = None
+    most: float | None = None
 
 
 @cache
@@ -77,6 +79,20 @@ def attribute_of(name: str) -> Attribute | None:
     return next(
         (one for key, one in attributes().items() if key.endswith(PREFIX_MARK) and name.startswith(key[:-1])), None
     )
+
+
+def limits(measures: Mapping[str, Measure]) -> Limits:
+    """Least and most possible value of each name that a rule may read; durations in seconds."""
+
+    def of(name: str) -> tuple[float | None, float | None]:
+        if name in measures:
+            return (None if measures[name].kind in ("sum", "last") else 0), None
+        attribute = attribute_of(name)
+        if attribute is None:
+            return None, None
+        return (0 if attribute.since else attribute.least), attribute.most
+
+    return of
 
 
 def inside(part: str, member: str) -> str:

@@ -27,6 +27,16 @@ SCALARS: dict[type[inspect.Type], tuple[type, ...]] = {
 def shape_faults(tables: dict[str, Any]) -> Iterator[Fault]:
     """Every member that is unknown, missing or of the wrong type."""
     yield from faults(tables, inspect.type_info(CampaignFile), ())
+    yield from of_each_campaign(tables)
+
+
+def of_each_campaign(tables: dict[str, Any]) -> Iterator[Fault]:
+    """What is a campaign's own and means nothing for all of them together."""
+    site = tables.get("site")
+    frequency = site.get("frequency") if isinstance(site, dict) else None
+    if isinstance(frequency, dict) and "once_per_session" in frequency:
+        hint = "leave it out here; [campaigns.frequency] has it"
+        yield ("site", "frequency", "once_per_session"), "once per session is each campaign's own", hint
 
 
 def faults(value: Any, wanted: inspect.Type, path: Path) -> Iterator[Fault]:

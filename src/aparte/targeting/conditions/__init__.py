@@ -38,6 +38,7 @@ from aparte.targeting.conditions.model import (
     names_in,
     walk,
 )
+from aparte.targeting.conditions.never import Limits, refuse_never
 from aparte.targeting.conditions.parse import parse
 from aparte.targeting.conditions.runtime import Absent, EvaluationError
 from aparte.targeting.conditions.text import to_text
@@ -65,6 +66,7 @@ __all__ = [
     "EvaluationError",
     "Flow",
     "Kind",
+    "Limits",
     "Name",
     "Node",
     "Presence",
@@ -85,6 +87,7 @@ __all__ = [
     "names_in",
     "parse",
     "parse_duration",
+    "refuse_never",
     "to_json",
     "to_text",
     "walk",

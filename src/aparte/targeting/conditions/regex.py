@@ -8,6 +8,7 @@ import re2
 from aparte.targeting.conditions.model import ConditionError
 
 MAX_PATTERN = 1_000
+MAX_MEMORY = 1 << 20  # of a compiled pattern: what looks at each character is as large as this allows
 
 
 @lru_cache(maxsize=4_096)
@@ -29,6 +30,7 @@ def matcher(pattern: str) -> Callable[[str], bool]:
 def _compiled(pattern: str) -> "re2._Regexp":
     options = re2.Options()
     options.log_errors = False
+    options.max_mem = MAX_MEMORY
     try:
         return re2.compile(pattern, options)
     except re2.error as error:

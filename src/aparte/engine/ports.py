@@ -27,6 +27,7 @@ from aparte.kit.status import WriterStatus
 from aparte.sessions.store import CheckpointReader, SaveCheckpoint
 from aparte.sites.store import EndSignIn, SaveSignIn, SaveSite, SaveStaff, SiteReader
 from aparte.targeting.model import Offer
+from aparte.targeting.store import CampaignReader, DiscardDraft, PublishVersion, SaveDraft
 from aparte.tracking.store import AppendLog, CountMessages, KeepQuarantined, LogReader
 
 Command: TypeAlias = (
@@ -51,6 +52,9 @@ Command: TypeAlias = (
     | SaveStaff
     | SaveSignIn
     | EndSignIn
+    | SaveDraft
+    | DiscardDraft
+    | PublishVersion
 )
 
 
@@ -63,6 +67,7 @@ class Store(
     ConversationHistory,
     OrderReader,
     SiteReader,
+    CampaignReader,
     Protocol,
 ):
     """Durable memory.

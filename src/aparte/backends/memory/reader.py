@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from aparte.attribution.store import Order, RecordRefund
 from aparte.backends.memory.tables import Undo
+from aparte.backends.memory.targeting import CampaignTable
 from aparte.conversations.model import Conversation, Entry
 from aparte.conversations.store import PastConversation, TakeSlot
 from aparte.engagements.store import Invitation, RecordDecision
@@ -18,7 +19,7 @@ from aparte.sites.model import SignIn, Site, Staff
 from aparte.tracking.store import CountMessages, KeepQuarantined, Logged
 
 
-class MemoryReader:
+class MemoryReader(CampaignTable):
     """The readers of aparte.engine.ports.Store, and the tables that they read."""
 
     def __init__(self, epoch: str) -> None:
@@ -43,6 +44,7 @@ class MemoryReader:
         self._sites: dict[str, Site] = {}
         self._staff: dict[str, Staff] = {}
         self._sign_ins: dict[str, SignIn] = {}
+        self._campaigns = {}
 
     def last_seq(self) -> int:
         """See LogReader."""

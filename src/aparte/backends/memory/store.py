@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from aparte.attribution.orders import first_told, told_again
 from aparte.attribution.store import RecordOrder, RecordRefund
+from aparte.backends.memory import targeting
 from aparte.backends.memory.reader import MemoryReader
 from aparte.conversations.apply import append, assign, close, move, survey
 from aparte.conversations.model import Conversation
@@ -304,4 +305,5 @@ HANDLERS: dict[type, Handler] = {
     SaveStaff: MemoryStore.save_staff,
     SaveSignIn: MemoryStore.save_sign_in,
     EndSignIn: MemoryStore.end_sign_in,
+    **targeting.HANDLERS,
 }

@@ -25,6 +25,7 @@ from aparte.backends.sqlite.rows import (
     order_of,
     order_row,
 )
+from aparte.backends.sqlite import targeting
 from aparte.conversations.apply import append, assign, close, move, survey
 from aparte.conversations.model import Conversation, Entry
 from aparte.conversations.store import (
@@ -356,4 +357,5 @@ HANDLERS: dict[type, Handler] = {
     SaveStaff: Execution.save_staff,
     SaveSignIn: Execution.save_sign_in,
     EndSignIn: Execution.end_sign_in,
+    **targeting.HANDLERS,
 }

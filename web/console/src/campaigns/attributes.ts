@@ -18,10 +18,11 @@ export function readable(schema: Schema | null, file: CampaignFile): Attribute[]
   const own = Object.entries(file.behaviours ?? {}).map(([name, one]): Attribute => {
     const kind = kindOf(one);
     const event = one.sequence?.join(", ") ?? (one as Record<string, unknown>)[kind];
-    return { name, type: MEASURES[kind]!, unit: "", presence: "maybe", values: null, flow: "steady", label: name, doc: `${lookup(words.timer.kinds, kind)}: ${String(event)}`, group: "behaviour" };
+    return { name, type: MEASURES[kind]!, unit: "", presence: "maybe", values: null, flow: "steady", label: name, doc: `${lookup(words.timer.kinds, kind)}: ${String(event)}`, group: "behaviours" };
   });
-  const segments = Object.entries(file.segments ?? {}).map(([name, one]): Attribute => ({ name: `segment.${name}`, type: "bool", unit: "", presence: "always", values: null, flow: "steady", label: name, doc: one.description || one.when, group: "segment" }));
-  return [...own, ...segments, ...(schema?.attributes ?? [])];
+  const segments = Object.entries(file.segments ?? {}).map(([name, one]): Attribute => ({ name: `segment.${name}`, type: "bool", unit: "", presence: "always", values: null, flow: "steady", label: name, doc: one.description || one.when, group: "segments" }));
+  // The schema also names those of the published file; here the draft's own count.
+  return [...own, ...segments, ...(schema?.attributes ?? []).filter((one) => !["behaviours", "segments"].includes(one.group))];
 }
 
 /** The attribute that a name belongs to; a name that ends with .* stands for all below it. */
@@ -47,5 +48,5 @@ export function begun(attribute: Attribute, name: string, schema: Schema | null)
   const operators = operatorsOf(schema, attribute.type);
   const op = attribute.type === "bool" ? "is" : ["int", "number", "duration"].includes(attribute.type) && operators.includes(">=") ? ">=" : operators[0]!;
   const value: Scalar = attribute.type === "bool" ? true : attribute.values ? attribute.values[0]! : attribute.type === "duration" ? 30 : ["int", "number"].includes(attribute.type) ? 1 : "";
-  return { kind: "compare", name, op, value, unit: attribute.type === "duration" ? "s" : attribute.unit || null };
+  return { kind: "compare", name, op, value, unit: attribute.type === "duration" ? "s" : "" };
 }

@@ -37,7 +37,7 @@ function Page({ file, campaign, rule }: { file: CampaignFile; campaign: Campaign
   const next = Math.max(0, published ?? 0) + 1;
   const at = ["campaigns", (file.campaigns ?? []).indexOf(campaign)];
   const ruleAt = [...at, "rules", campaign.rules.indexOf(rule)];
-  const live = useMatch(file, rule.when);
+  const live = useMatch(file, rule.when, `${campaign.name}/${rule.name}`);
   const close = (): void => setDialog(null);
   return (
     <div class="builder">

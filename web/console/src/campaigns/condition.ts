@@ -1,5 +1,6 @@
 // The condition of a rule as rows and as text, kept the same by the server's own parser; and how many it matches now.
 import { useEffect, useRef, useState } from "preact/hooks";
+import { Refused } from "../api";
 import { calls } from "./calls";
 import { withRule } from "./file";
 import { desk, edit, failed } from "./state";
@@ -65,17 +66,19 @@ const EVERY_MS = 5000;
 const CALM_MS = 400;
 
 /** Who matches now: asked after each change, and every 5 s while the page is in sight. */
-export function useMatch(file: CampaignFile, when: string): { match: Match | null; of: string; failed: boolean } {
+export function useMatch(file: CampaignFile, when: string, rule: string): { match: Match | null; of: string; failed: boolean } {
   const [state, setState] = useState<{ match: Match | null; of: string; failed: boolean }>({ match: null, of: "", failed: false });
-  const asked = useRef({ file, when });
-  asked.current = { file, when };
+  const asked = useRef({ file, when, rule });
+  asked.current = { file, when, rule };
   const ask = async (mine: { on: boolean }): Promise<void> => {
     const now = asked.current;
     try {
-      const match = await calls.match(now.file, now.when);
+      const match = await calls.match(now.file, now.when, now.rule);
       if (mine.on && asked.current.when === now.when) setState({ match, of: now.when, failed: false });
     } catch (error) {
-      failed(error, () => mine.on && setState((old) => ({ ...old, failed: true })));
+      // A condition that cannot be read matches nobody yet; its fault stands beside it.
+      const unread = error instanceof Refused && error.status === 400;
+      failed(error, () => mine.on && setState((old) => (unread ? { match: null, of: "", failed: false } : { ...old, failed: true })));
     }
   };
   useEffect(() => {

@@ -34,7 +34,7 @@ export const en: Widen<typeof fr> = {
     operator: (name: string) => `Comparison of ${name}`, value: (name: string) => `Value of ${name}`, unit: (name: string) => `Unit of ${name}`, behaviours: "Behaviours of this file", segments: "Segments of this file", drop: (lost: number) => `${lost} visitors fewer`, matching: (count: number) => `${count} visitors match`, complete: "This condition is not finished: give a value.", each: "one value per comma",
     funnel: "How many remain after each condition", empty: "Everybody online. Add a condition.", fault: (line: number, column: number) => `line ${line}, column ${column}`, unavailable: "The live figures do not arrive.",
   },
-  groups: { page: "Page", session: "Visit", cart: "Cart", visitor: "Visitor", time: "Time", capacity: "Capacity", score: "Scores", scores: "Scores", segment: "Segments of this file", behaviour: "Behaviours of this file" },
+  groups: { page: "Page", session: "Visit", cart: "Cart", visitor: "Visitor", time: "Time", capacity: "Capacity", scores: "Scores", segments: "Segments of this file", behaviours: "Behaviours of this file" },
   ops: { "==": "equal to", "!=": "not", ">": "more than", ">=": "at least", "<": "less than", "<=": "at most", in: "one of", contains: "contains", startsWith: "begins with", endsWith: "ends with", matches: "matches", is: "is", has: "is known" },
   yes: "true", no: "false",
   units: { s: "seconds", m: "minutes", h: "hours", d: "days", ms: "milliseconds", "shop currency": "shop currency", percent: "%", share: "share", score: "score from 0 to 1", count: "" },

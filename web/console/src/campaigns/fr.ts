@@ -33,7 +33,7 @@ export const fr = spaced({
     operator: (name: string) => `Comparaison de ${name}`, value: (name: string) => `Valeur de ${name}`, unit: (name: string) => `Unité de ${name}`, behaviours: "Comportements de ce fichier", segments: "Segments de ce fichier", drop: (lost: number) => `${lost} visiteurs de moins`, matching: (count: number) => `${count} visiteurs correspondent`, complete: "Cette condition n’est pas finie~: donnez une valeur.", each: "une valeur par virgule",
     funnel: "Combien restent après chaque condition", empty: "Toute personne en ligne. Ajoutez une condition.", fault: (line: number, column: number) => `ligne ${line}, colonne ${column}`, unavailable: "Les chiffres en direct n’arrivent pas.",
   },
-  groups: { page: "Page", session: "Visite", cart: "Panier", visitor: "Visiteur", time: "Heure", capacity: "Places", score: "Scores", scores: "Scores", segment: "Segments de ce fichier", behaviour: "Comportements de ce fichier" },
+  groups: { page: "Page", session: "Visite", cart: "Panier", visitor: "Visiteur", time: "Heure", capacity: "Places", scores: "Scores", segments: "Segments de ce fichier", behaviours: "Comportements de ce fichier" },
   ops: { "==": "égal à", "!=": "différent de", ">": "plus de", ">=": "au moins", "<": "moins de", "<=": "au plus", in: "parmi", contains: "contient", startsWith: "commence par", endsWith: "finit par", matches: "suit le motif", is: "est", has: "est connu" },
   yes: "vrai", no: "faux",
   units: { s: "secondes", m: "minutes", h: "heures", d: "jours", ms: "millisecondes", "shop currency": "devise de la boutique", percent: "%", share: "part", score: "score de 0 à 1", count: "" },

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { duration, money, number, when } from "../format";
-import { lookup } from "../i18n";
+import { lookup, useWords } from "../i18n";
 import { useStore } from "../store";
 import { currency, Dialog, Icon, Loading, zone } from "../ui/parts";
 import { calls } from "./calls";
@@ -35,6 +35,7 @@ export function Now({ live, rule }: { live: { match: Match | null; failed: boole
 function Explanation({ example, rule, onClose }: { example: Example; rule: string; onClose: () => void }): JSX.Element {
   const words = useCampaignWords();
   const language = useStore((state) => state.language);
+  const { reasons } = useWords();
   const [told, setTold] = useState<Explained | "failed" | null>(null);
   useEffect(() => { calls.explain(example.visitor).then(setTold, (error: unknown) => failed(error, () => setTold("failed"))); }, [example.visitor]);
   const rules = told && told !== "failed" ? told.rules.toSorted((a, b) => Number(b.rule === rule) - Number(a.rule === rule)) : [];
@@ -49,7 +50,7 @@ function Explanation({ example, rule, onClose }: { example: Example; rule: strin
         {rules.map((one) => (
           <section key={one.rule}><h3>{one.rule} <span class={`tag ${one.holds ? "green" : "line"}`}>{one.holds === null ? words.explain.unknown : one.holds ? words.explain.holds : words.explain.not}</span></h3>
             <ul class="clauses">{one.clauses.map((clause) => <li key={clause.text} class={clause.answer}><Icon name={clause.answer === "true" ? "check" : clause.answer === "false" ? "x" : "circle-help"} /><code>{clause.text}</code><span>{lookup(words.explain, clause.answer)}{Object.entries(clause.values ?? {}).map(([name, value]) => `, ${name} = ${String(value)}`).join("")}</span></li>)}</ul>
-            {one.gates.length > 0 && <><h4>{words.explain.gates}</h4><ul class="clauses">{one.gates.map((gate) => <li key={gate.gate}><span>{gate.gate}</span><span>{String(gate.answer)}{gate.detail ? `, ${gate.detail}` : ""}</span></li>)}</ul></>}
+            {one.gates.length > 0 && <><h4>{words.explain.gates}</h4><ul class="clauses">{one.gates.map((gate) => <li key={gate.gate}><span>{gate.gate}</span><span>{lookup(reasons, String(gate.answer), String(gate.answer))}{gate.detail ? `, ${gate.detail}` : ""}</span></li>)}</ul></>}
           </section>
         ))}
       </div>

@@ -60,7 +60,7 @@ export function Replay({ file, next }: { file: CampaignFile; next: number }): JS
   const result = run?.state === "done" ? run.result : null;
   return (
     <section class="card replay" aria-labelledby="replay-title">
-      <header><h3 id="replay-title">{words.replay.over(result?.days ?? DAYS)}</h3>{result && <span class="quiet-text">{words.replay.sessions(number(result.sessions, language), seconds(run!.seconds))}</span>}</header>
+      <header><h3 id="replay-title">{words.replay.over(Math.round(result?.days ?? DAYS))}</h3>{result && <span class="quiet-text">{words.replay.sessions(number(result.sessions, language), seconds(run!.seconds))}</span>}</header>
       {!running && !result && <p class="quiet-text">{words.replay.lead}</p>}
       {running && <Progress run={run} />}
       {problem && <p class="problem" role="alert"><Icon name="circle-alert" />{problem}</p>}
@@ -103,7 +103,7 @@ function measures(result: Compared, words: CampaignWords): [string, string, stri
   const effect = result.versions.new.days_to_detect?.effect_pp ?? result.versions.old.days_to_detect?.effect_pp ?? 2;
   return [
     both(words.replay.perDay, (side) => count(side.invitations_per_day, side.invitations_per_day < 10 ? 1 : 0)),
-    both(words.replay.over_capacity, (side) => count(side.over_capacity / Math.max(1, result.days), side.over_capacity / Math.max(1, result.days) < 10 ? 1 : 0)),
+    both(words.replay.over_capacity, (side) => { const perDay = (typeof side.over_capacity === "number" ? side.over_capacity : side.over_capacity.sent) / Math.max(1, result.days); return count(perDay, perDay < 10 ? 1 : 0); }),
     both(words.replay.bought, (side) => (side.bought_without_help === null ? "–" : percent(side.bought_without_help, 1))),
     both(words.replay.peak, (side) => count(side.peak_concurrent_chats)),
     both(words.replay.agents, (side) => count(side.agents_needed)),

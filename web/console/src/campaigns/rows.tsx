@@ -18,9 +18,16 @@ export function nameOfRow(row: Condition, all: readonly Attribute[]): string {
 export function RowEditor({ row, known, onChange, onRemove }: { row: Condition; known: Known; onChange: (row: Condition) => void; onRemove: () => void }): JSX.Element {
   const words = useCampaignWords();
   const remove = <button type="button" class="quiet remove" aria-label={words.who.removeRow(nameOfRow(row, known.all))} title={words.who.removeRow(nameOfRow(row, known.all))} onClick={onRemove}><Icon name="x" /></button>;
-  if (row.kind === "compare") return <div class="condition"><Comparison row={row} known={known} onChange={onChange} />{remove}</div>;
+  if (row.kind === "compare") return <div class="condition"><Comparison row={row} known={known} onChange={(next) => onChange(plainly(next))} />{remove}</div>;
   if (row.kind === "text") return <div class="condition"><span class="quiet-text">{words.who.exact}</span><input class="exact" spellcheck={false} aria-label={words.who.exact} value={row.text} onInput={(event) => onChange({ ...row, text: event.currentTarget.value })} />{remove}</div>;
   return <div class="condition"><Group rows={row.rows} known={known} onChange={(rows) => (rows.length === 0 ? onRemove() : onChange({ ...row, rows }))} />{remove}</div>;
+}
+
+/** Without the notes on how a value was written: it is another one now. */
+function plainly(row: Condition): Condition {
+  if (row.kind !== "compare") return row;
+  const { decimal: _decimal, written: _written, ...rest } = row;
+  return rest;
 }
 
 function Group({ rows, known, onChange }: { rows: readonly Condition[]; known: Known; onChange: (rows: readonly Condition[]) => void }): JSX.Element {

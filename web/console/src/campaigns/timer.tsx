@@ -29,7 +29,7 @@ export function TimerForm({ events, taken, onMake, onClose }: { events: readonly
     if (Object.values(problems).some(Boolean) || least === null) return;
     const measured = kind === "sequence" ? { sequence: steps } : { [kind]: steps[0] };
     const more = Object.entries({ of: property ? form.of : "", since: form.since, within: TIMERS.includes(kind) ? "" : form.within, without: form.without }).filter(([, text]) => text.trim()).map(([key, text]) => [key, text.trim()]);
-    const row: Compare = { kind: "compare", name: form.name, op: ">=", value: least, unit: TIMERS.includes(kind) ? "s" : null };
+    const row: Compare = { kind: "compare", name: form.name, op: ">=", value: least, unit: TIMERS.includes(kind) ? "s" : "" };
     onMake(form.name, { ...measured, ...(Object.fromEntries(more) as Behaviour) }, row);
   };
   const tell = (problem: string | null): string | null => (asked ? problem : null);

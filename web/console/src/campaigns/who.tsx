@@ -74,7 +74,7 @@ function placed(text: string, faults: readonly CelFault[], count: number): Map<n
   const spans = clauses(text);
   for (const fault of faults) {
     const place = offset(text, fault.line, fault.column);
-    const index = count === spans.length ? spans.findIndex(([from, to]) => place >= from && place <= to) : count === 1 ? 0 : -1;
+    const index = fault.row !== undefined ? fault.row : count === spans.length ? spans.findIndex(([from, to]) => place >= from && place <= to) : count === 1 ? 0 : -1;
     found.set(index, [...(found.get(index) ?? []), fault]);
   }
   return found;
@@ -127,12 +127,20 @@ function CelText({ rule, faults, onText }: { rule: Rule; faults: readonly CelFau
   );
 }
 
+/** Where a fault lies; one of a row counts from the beginning of its clause. */
+function placeOf(text: string, fault: CelFault): number {
+  const span = fault.row === undefined ? undefined : clauses(text)[fault.row];
+  if (!span) return offset(text, fault.line, fault.column);
+  const clause = text.slice(...span);
+  return span[0] + (clause.length - clause.trimStart().length) + offset(clause.trim(), fault.line, fault.column);
+}
+
 /** The text with a mark from each fault to the end of its word. */
 function marked(text: string, faults: readonly CelFault[]): (string | JSX.Element)[] {
   const found: (string | JSX.Element)[] = [];
   let done = 0;
   for (const fault of faults.toSorted((a, b) => a.line - b.line || a.column - b.column)) {
-    const from = Math.max(done, offset(text, fault.line, fault.column));
+    const from = Math.max(done, placeOf(text, fault));
     const length = /^[\w.]+|^"[^"]*"|^./.exec(text.slice(from))?.[0].length ?? 0;
     found.push(text.slice(done, from), <mark key={from}>{text.slice(from, from + length) || " "}</mark>);
     done = from + length;

@@ -43,17 +43,17 @@ export interface Templates {
   messages: { sector: string; situation: Both; text: Both }[];
   campaigns: { name: string; sector: string; label: Both; doc: Both; file: CampaignFile }[];
 }
-export interface Compare { kind: "compare"; name: string; op: string; value: Scalar | readonly Scalar[]; unit?: string | null }
+export interface Compare { kind: "compare"; name: string; op: string; value: Scalar | readonly Scalar[]; unit?: string; decimal?: boolean; written?: string }
 export interface AnyOf { kind: "any"; rows: readonly Condition[] }
 export interface Exact { kind: "text"; text: string }
 export type Condition = Compare | AnyOf | Exact;
-export interface CelFault { line: number; column: number; what: string; hint: string }
+export interface CelFault { line: number; column: number; what: string; hint?: string; row?: number }
 export interface Converted { text: string; rows: Condition[]; faults: CelFault[] }
 export interface Example { visitor: string; label: string; path: string | null; dwell_s: number | null; cart_value: number | null; state: string }
 export interface Match { online: number; rows: { text: string; matching: number }[]; matching: number; invitable: number; held_out: number; engaged: number; examples: Example[] }
 export interface Side {
-  invitations_per_day: number; invitations: number; over_capacity: number; accepted_without_slot?: number; peak_concurrent_chats: number; agents_needed: number;
-  days_to_detect: { effect_pp: number; days: number | null } | null; bought_without_help: number | null; candidates: number; eligible: number; held_out: number; refrained?: Record<string, number>;
+  invitations_per_day: number; invitations: number; over_capacity: number | { refused: number; sent: number; accepted_without_slot: number }; peak_concurrent_chats: number; agents_needed: number;
+  days_to_detect: { effect_pp: number; days: number | null } | null; bought_without_help: number | null; candidates: number; eligible: number; held_out: number; 
 }
 export interface Compared { events: number; sessions: number; days: number; since: number; until: number; versions: { old: Side; new: Side }; by_day: { day: string; old: number; new: number }[] }
 export interface Running { state: "running" | "done" | "failed"; seconds: number; progress: number; result: Compared | null; error: string | { what?: string } | null }

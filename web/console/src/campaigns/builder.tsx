@@ -77,7 +77,7 @@ function Head({ campaign, next, onOpen }: { campaign: Campaign; next: number; on
         <div class="title-line">
           {naming ? <input class="title-field" ref={(node) => node?.focus()} aria-label={words.head.label} value={said(campaign.label)} maxLength={120} onInput={(event) => { const label = event.currentTarget.value; edit((file) => withCampaign(file, campaign.name, (one) => ({ ...one, label }))); }} onBlur={() => setNaming(false)} onKeyDown={(event) => { if (event.key === "Enter" || event.key === "Escape") setNaming(false); }} /> : <h2 class="page-title">{said(campaign.label) || campaign.name}</h2>}
           {mayWrite() && !naming && <button type="button" class="quiet" aria-label={words.head.label} title={words.head.label} onClick={() => setNaming(true)}><Icon name="pencil" /></button>}
-          {published !== null && inForce ? <span class="tag green"><span class="dot" />{words.head.inForce(published)}</span> : <span class="tag line">{words.head.never}</span>}
+          {published !== null && inForce ? <span class="tag green"><span class="dot" />{words.head.inForce(published)}</span> : <span class="tag outline">{words.head.never}</span>}
           {campaign.state !== undefined && campaign.state !== "published" && <span class="tag stone">{words.head.stopped}</span>}
           {(revision > 0 || different) && <span class="tag honey">{words.head.draft(next)}</span>}
           <SaveState />

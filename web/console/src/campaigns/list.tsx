@@ -131,11 +131,11 @@ function Effect({ effect, axis }: { effect: NonNullable<Row["effect"]>; axis: { 
   );
 }
 
-const TAGS: Record<Row["verdict"], [string, IconName | null]> = { widen: ["green", "trending-up"], keep: ["green", "check"], wait: ["honey", "hourglass"], stop: ["red", "circle-stop"], too_early: ["stone", null], not_started: ["line", null], paused: ["line", null] };
+const TAGS: Record<Row["verdict"], [string, IconName | null]> = { widen: ["green", "trending-up"], keep: ["green", "check"], wait: ["honey", "hourglass"], stop: ["red", "circle-stop"], too_early: ["stone", null], not_started: ["outline", null], paused: ["outline", null] };
 
 function Verdict({ row }: { row: Row }): JSX.Element {
   const words = useCampaignWords();
-  const [colour, icon] = TAGS[row.verdict] ?? ["line", null];
+  const [colour, icon] = TAGS[row.verdict] ?? ["outline", null];
   return <span class={`tag ${colour}`}>{icon && <Icon name={icon} size={14} />}{words.verdicts[row.verdict] ?? row.verdict}</span>;
 }
 

@@ -48,7 +48,7 @@ function Explanation({ example, rule, onClose }: { example: Example; rule: strin
         {told === "failed" && <p class="problem" role="alert"><Icon name="circle-alert" />{words.explain.failed}</p>}
         {told && told !== "failed" && !rules.some((one) => one.rule === rule) && <p class="dealt"><Icon name="triangle-alert" />{words.explain.fresh}</p>}
         {rules.map((one) => (
-          <section key={one.rule}><h3>{one.rule} <span class={`tag ${one.holds ? "green" : "line"}`}>{one.holds === null ? words.explain.unknown : one.holds ? words.explain.holds : words.explain.not}</span></h3>
+          <section key={one.rule}><h3>{one.rule} <span class={`tag ${one.holds ? "green" : "outline"}`}>{one.holds === null ? words.explain.unknown : one.holds ? words.explain.holds : words.explain.not}</span></h3>
             <ul class="clauses">{one.clauses.map((clause) => <li key={clause.text} class={clause.answer}><Icon name={clause.answer === "true" ? "check" : clause.answer === "false" ? "x" : "circle-help"} /><code>{clause.text}</code><span>{lookup(words.explain, clause.answer)}{Object.entries(clause.values ?? {}).map(([name, value]) => `, ${name} = ${String(value)}`).join("")}</span></li>)}</ul>
             {one.gates.length > 0 && <><h4>{words.explain.gates}</h4><ul class="clauses">{one.gates.map((gate) => <li key={gate.gate}><span>{gate.gate}</span><span>{lookup(reasons, String(gate.answer), String(gate.answer))}{gate.detail ? `, ${gate.detail}` : ""}</span></li>)}</ul></>}
           </section>

@@ -29,7 +29,7 @@ export function What({ campaign, rule, file, at, ruleAt }: { campaign: Campaign;
       <header class="part-head"><h3 id="what-title">{words.what.title(Math.max(1, variants.length))}</h3></header>
       <fieldset class="bare card what" disabled={!mayWrite()}>
         {variants.length === 0 ? <Arm campaign={campaign} rule={rule} file={file} variant={null} place={0} part={1 - holdout} /> : variants.map((one, place) => <Arm key={one.name} campaign={campaign} rule={rule} file={file} variant={one} place={place} part={one.share * (1 - holdout)} />)}
-        <div class="arm held">
+        <div class="arm ghost-arm">
           <span class="arm-letter hatch"><Icon name="lock" /></span>
           <div class="arm-words"><b>{words.what.holdout}</b><small>{words.what.holdoutLead}</small>{holdout < 0.05 && <small class="warn"><Icon name="triangle-alert" size={14} />{holdout <= 0 ? words.what.zero : words.what.low}</small>}</div>
           <Share value={holdout} label={words.what.holdoutShare} hatch onChange={(value) => deal(campaign.name, (one) => ({ ...one, holdout: value }))} />

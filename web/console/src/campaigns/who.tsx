@@ -112,7 +112,7 @@ function CelText({ rule, faults, onText }: { rule: Rule; faults: readonly CelFau
   const marks = useRef<HTMLPreElement>(null);
   const shown = open || faults.length > 0;
   return (
-    <div class="cel">
+    <div class="cel-part">
       <button type="button" class="quiet small" aria-expanded={shown} onClick={() => setOpen(!shown)}><Icon name={shown ? "chevron-down" : "chevron-right"} />{words.who.text}</button>
       {shown && (
         <>

@@ -213,7 +213,7 @@ def test_sentences_say_when_and_how_often_and_are_changed_in_place(page: Page, s
     expect(when).to_contain_text("Seulement si un agent «\u00a0textile\u00a0» a une place")
     page.get_by_role("button", name="Changer Budget").click()
     page.get_by_label("Invitations, au plus").fill("500")
-    page.get_by_label("Par", exact=True).select_option("day")
+    page.locator(".when-editor select").select_option("day")
     expect(when).to_contain_text("Au plus 500 invitations par jour")
     saved(page)
     budget = server.drafted().campaigns[0].budget
@@ -247,21 +247,42 @@ def test_what_the_server_refuses_stands_beside_its_member(page: Page, server: Ca
     rule(page, server, "campaigns/dead-end-search")
     page.get_by_role("button", name="Changer le message A").click()
     page.get_by_label("Message, anglais").fill("")
-    page.get_by_label("Message, français").fill("On cherche ?")
-    page.evaluate("document.activeElement.blur()")
-    name = page.get_by_role("button", name="Nom de la règle")
-    name.click()
-    server.somebody_else_saves(lambda file: file["campaigns"][0].update(holdout=0.2))
+    part = page.get_by_role("region", name="Quoi")
+    expect(part.get_by_role("alert")).to_contain_text("en")
+    expect(page.locator(".save-state")).to_have_text("Pas enregistré\u00a0: 1 faute")
+    assert server.draft is None
+    page.get_by_label("Message, anglais").fill("Shall we look?")
+    expect(part.get_by_role("alert")).to_have_count(0)
+    saved(page)
+    assert server.drafted().campaigns[1].rules[0].offer.message == {
+        "fr": "On cherche ensemble ?",
+        "en": "Shall we look?",
+    }
+
+
+@pytest.mark.parametrize(("choice", "kept"), [("Garder les miens", 30), ("Prendre les siens", 20)])
+def test_a_draft_that_somebody_else_has_changed_is_never_written_over_in_silence(
+    page: Page, server: CampaignServer, choice: str, kept: int
+) -> None:
+    rule(page, server)
+    page.get_by_role("button", name="Changer Priorité").click()
+    server.somebody_else_saves(lambda file: file["campaigns"][0]["frequency"].update(at_most=2, per="7d"))
+    page.get_by_role("textbox", name="Priorité").fill("30")
     expect(page.get_by_text("Quelqu’un d’autre a changé le brouillon.")).to_be_visible()
-    page.get_by_role("button", name="Garder les miens").click()
+    assert server.drafted().campaigns[0].rules[0].priority == 20
+    page.get_by_role("button", name=choice).click()
     expect(page.get_by_text("Quelqu’un d’autre")).to_have_count(0)
+    expect(page.locator(".when")).to_contain_text(f"Priorité {kept}")
+    saved(page)
+    assert server.drafted().campaigns[0].rules[0].priority == kept
+    assert (server.drafted().campaigns[0].frequency.at_most == 2) == (kept == 20)
 
 
 def test_the_loss_of_the_server_loses_nothing(page: Page, server: CampaignServer) -> None:
     rule(page, server)
     page.get_by_role("button", name="Changer Priorité").click()
     server.dead = True
-    page.get_by_label("Priorité", exact=True).fill("70")
+    page.get_by_role("textbox", name="Priorité").fill("70")
     expect(page.locator(".save-state")).to_contain_text("le serveur ne répond pas")
     asked = page.evaluate("!dispatchEvent(new Event('beforeunload', {cancelable: true}))")
     assert asked
@@ -331,6 +352,7 @@ def violations(page: Page, axe: str) -> list[str]:
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     browser: Browser, server: CampaignServer, axe: str, scheme: Any, width: int, language: str
 ) -> None:
+    server.me["language"] = language[:2]
     page = inside(browser, server, color_scheme=scheme, viewport={"width": width, "height": 900}, locale=language)
     page.emulate_media(reduced_motion="reduce")
 
@@ -350,6 +372,6 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     clean()
     page.keyboard.press("Escape")
     page.get_by_role("button", name=re.compile("^Condition$")).click()
-    expect(page.get_by_role("option").first).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_role("option").first).to_be_visible()
     clean()
     page.context.close()

@@ -35,7 +35,7 @@ export function What({ campaign, rule, file, at, ruleAt }: { campaign: Campaign;
           <Share value={holdout} label={words.what.holdoutShare} hatch onChange={(value) => deal(campaign.name, (one) => ({ ...one, holdout: value }))} />
         </div>
       </fieldset>
-      <Faults at={[...at, "experiment"]} /><Faults at={[...at, "holdout"]} /><Faults at={[...ruleAt, "offer"]} exact />
+      <Faults at={[...at, "experiment"]} /><Faults at={[...at, "holdout"]} /><Faults at={[...ruleAt, "offer"]} />
       {dealt && <p class="dealt" role="status"><Icon name="triangle-alert" />{words.what.version(campaign.experiment!.version ?? 1)}</p>}
       {before && holdoutOf(before) !== holdout && <p class="dealt" role="status"><Icon name="triangle-alert" />{words.what.holdVersion(campaign.version ?? 1)}</p>}
       <div class="actions who-actions"><button type="button" disabled={!mayWrite()} onClick={() => deal(campaign.name, withVariant)}><Icon name="plus" />{words.what.add}</button></div>
@@ -90,7 +90,8 @@ function ArmEditor({ campaign, rule, file, variant, place }: { campaign: Campaig
     if (variant === null) edit((whole) => withRule(whole, campaign.name, rule.name, (one) => ({ ...one, offer: { ...one.offer, ...part } })));
     else edit((whole) => withCampaign(whole, campaign.name, (one) => ({ ...one, experiment: { ...one.experiment!, variants: one.experiment!.variants.map((each, index) => (index === place ? { ...each, ...part } : each)) } })));
   };
-  const write = (code: string, text: string): void => put({ message: { ...asTable(message, languages), [code]: text } });
+  // A language without a text is left out, so that the check says which one is missing.
+  const write = (code: string, text: string): void => put({ message: Object.fromEntries(Object.entries({ ...asTable(message, languages), [code]: text }).filter(([, one]) => one !== "")) });
   const looks = Object.keys(file.appearances ?? {});
   return (
     <div class="arm-editor" role="group" aria-label={words.what.edit(variant?.name ?? "A")}>

@@ -18,7 +18,7 @@ export function When({ campaign, rule, file, at, ruleAt }: { campaign: Campaign;
       <div class="card when">
         <Line icon="repeat-1" name={words.when.frequency} says={frequencySaid(campaign.frequency)} at={[...at, "frequency"]}><FrequencyEditor frequency={campaign.frequency ?? {}} onChange={(frequency) => set({ frequency })} /></Line>
         <Line icon="clock" name={words.when.hours} says={scheduleSaid(campaign.schedule, file.site)} at={[...at, "schedule"]}><ScheduleEditor schedule={campaign.schedule ?? {}} onChange={(schedule) => set({ schedule })} /></Line>
-        <Line icon="user-check" name={words.when.capacity} says={capacitySaid(rule.offer, file.site)} at={[...ruleAt, "offer", "skill"]}><SkillEditor campaign={campaign.name} rule={rule} /></Line>
+        <Line icon="user-check" name={words.when.capacity} says={capacitySaid(rule.offer, file.site)} at={[...ruleAt, "skill"]}><SkillEditor campaign={campaign.name} rule={rule} /></Line>
         <Line icon="wallet" name={words.when.budget} says={budgetSaid(campaign.budget)} at={[...at, "budget"]}><BudgetEditor budget={campaign.budget ?? {}} onChange={(budget) => set({ budget: budget.invitations == null && budget.accepted == null ? null : budget })} /></Line>
         <Line icon="arrow-up" name={words.when.priority} says={words.when.prior(rule.priority ?? 0)} at={[...ruleAt, "priority"]}><Field label={words.when.editPriority}><NumberField value={rule.priority ?? 0} onNumber={(value) => { if (value !== null && Number.isInteger(value)) edit((whole) => withRule(whole, campaign.name, rule.name, (one) => ({ ...one, priority: value }))); }} /></Field></Line>
       </div>

@@ -22,7 +22,9 @@ holdout = 0.10
 name = "two-views"
 when = 'cart.views_since_add >= 2 && page.dwell >= duration("30s") && cart.value >= 60.0'
 priority = 20
-offer = { channel = "chat", skill = "textile", message = { fr = "Puis-je vous aider à choisir ?", en = "May I help you choose?" } }
+[campaigns.rules.offer]
+skill = "textile"
+message = { fr = "Puis-je vous aider à choisir ?", en = "May I help you choose?" }
 
 [[campaigns.rules]]
 name = "large-cart"
@@ -30,11 +32,15 @@ when = 'cart.value >= 200.0 || cart.items >= 6'
 priority = 10
 offer = { channel = "call", message = { fr = "Un conseil au téléphone ?", en = "Advice by phone?" } }
 
-[campaigns.experiment]
-variants = [
-  { name = "A", share = 0.5, delay = "50s" },
-  { name = "B", share = 0.5, message = { fr = "Une question sur la taille ou la livraison ?", en = "A question on size or delivery?" } },
-]
+[[campaigns.experiment.variants]]
+name = "A"
+share = 0.5
+delay = "50s"
+
+[[campaigns.experiment.variants]]
+name = "B"
+share = 0.5
+message = { fr = "Une question sur la taille ou la livraison ?", en = "A question on size or delivery?" }
 
 [campaigns.frequency]
 after_decline = "24h"
@@ -45,19 +51,31 @@ hours = [{ start = "09:00", end = "19:00", days = ["mon", "tue", "wed", "thu", "
 [[campaigns]]
 name = "dead-end-search"
 label = { fr = "Recherche sans issue", en = "Dead-end search" }
-rules = [{ name = "nothing", when = "session.zero_results >= 2", offer = { message = { fr = "On cherche ensemble ?", en = "Shall we look together?" } } }]
+
+[[campaigns.rules]]
+name = "nothing"
+when = "session.zero_results >= 2"
+offer = { message = { fr = "On cherche ensemble ?", en = "Shall we look together?" } }
 
 [[campaigns]]
 name = "home-page"
 label = { fr = "Accueil, 30 secondes", en = "Home page, 30 seconds" }
-rules = [{ name = "home", when = 'page.path == "/" && page.dwell >= duration("30s")', offer = { message = { fr = "Bonjour !", en = "Hello!" } } }]
+
+[[campaigns.rules]]
+name = "home"
+when = 'page.path == "/" && page.dwell >= duration("30s")'
+offer = { message = { fr = "Bonjour !", en = "Hello!" } }
 
 [[campaigns]]
 name = "winter"
 label = { fr = "Soldes d’hiver", en = "Winter sale" }
 state = "draft"
 holdout = 0.2
-rules = [{ name = "sale", when = "session.pages >= 3", offer = { message = { fr = "Les soldes !", en = "The sale!" } } }]
+
+[[campaigns.rules]]
+name = "sale"
+when = "session.pages >= 3"
+offer = { message = { fr = "Les soldes !", en = "The sale!" } }
 """
 
 
@@ -94,7 +112,7 @@ def shown() -> dict[str, Json]:
 def counted(since: int, invited: int, rate: float, effect: tuple[float, float, float], verdict: str) -> Json:
     """The figures of one campaign; the effect in points, with its interval."""
     return {
-        "since": since, "eligible": invited * 2, "candidates": round(invited / 0.9), "invited": invited, "shown": invited,
-        "accepted": round(invited * rate), "verdict": verdict,
+        "since": since, "eligible": invited * 2, "candidates": round(invited / 0.9), "invited": invited,
+        "shown": invited, "accepted": round(invited * rate), "verdict": verdict,
         "effect": dict(zip(("estimate_pp", "low_pp", "high_pp"), effect, strict=True)),
     }  # fmt: skip

@@ -160,7 +160,8 @@ class CampaignServer(ConsoleServer):
         draft = {key: self.draft[key] for key in ("revision", "based_on", "made_at", "made_by")} if self.draft else None
         since = until - 28 * 86_400_000
         return 200, {
-            "published": len(self.versions), "draft": draft, "campaigns": rows, "days": 28, "since": since, "until": until,
+            "published": len(self.versions), "draft": draft, "campaigns": rows, "days": 28, "since": since,
+            "until": until,
         }  # fmt: skip
 
     def row(self, campaign: Any, in_draft: bool) -> Json:
@@ -341,7 +342,8 @@ def compared(days: int) -> Json:
             "invitations_per_day": per_day, "invitations": round(per_day * days), "peak_concurrent_chats": chats,
             "over_capacity": {"refused": 0, "sent": sent * days, "accepted_without_slot": 2.5},
             "agents_needed": (chats + 2) // 3, "days_to_detect": {"effect_pp": 2.0, "days": detect},
-            "bought_without_help": share, "candidates": 2000, "eligible": 2400, "held_out": 210, "refrained": {}, "rules": {},
+            "bought_without_help": share, "candidates": 2000, "eligible": 2400, "held_out": 210,
+            "refrained": {}, "rules": {},
         }  # fmt: skip
 
     until = now()

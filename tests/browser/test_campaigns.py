@@ -1,5 +1,4 @@
 """Campaigns in the console: listed, built by hand, tried, published and taken back, in a real browser."""
-# ruff: noqa: F811 (fixtures are imported by name)
 
 from __future__ import annotations
 

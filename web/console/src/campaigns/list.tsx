@@ -18,12 +18,13 @@ const plain = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu,
 
 /** What the verdicts say, in one sentence. */
 export function sentence(rows: readonly Row[], words: CampaignWords): string {
-  const count = (...verdicts: string[]): number => rows.filter((row) => verdicts.includes(row.verdict)).length;
-  const [earn, wait, stop, rest] = [count("widen", "keep"), count("wait", "too_early"), count("stop"), count("not_started", "paused")];
+  const on = rows.filter((row) => row.state === "published");
+  const count = (...verdicts: string[]): number => on.filter((row) => verdicts.includes(row.verdict)).length;
+  const [earn, wait, stop, idle, rest] = [count("widen", "keep"), count("wait", "too_early"), count("stop"), count("not_started", "paused"), rows.length - on.length];
   const parts = [
-    earn ? words.say.earn(earn) : "", wait ? words.say.wait(wait) : "", stop > 1 ? words.say.stops(stop) : stop ? words.say.stop(stop) : "", rest ? words.say.rest(rest) : "",
+    earn ? words.say.earn(earn) : "", wait ? words.say.wait(wait) : "", stop > 1 ? words.say.stops(stop) : stop ? words.say.stop(stop) : "", idle ? words.say.idle(idle) : "", rest ? words.say.rest(rest) : "",
   ].filter(Boolean);
-  const counted = !earn && rows.length > 0 ? parts.map((part, at) => (at === 0 ? part.replace(/^\S+ /, (first) => `${first}${words.say.campaign(wait || stop || rest)}`) : part)) : parts;
+  const counted = !earn && rows.length > 0 ? parts.map((part, at) => (at === 0 ? part.replace(/^\S+ /, (first) => `${first}${words.say.campaign(wait || stop || idle || rest)}`) : part)) : parts;
   const last = counted.pop();
   return `${capital(counted.length > 0 ? counted.join(", ") + words.say.and + last : last ?? "")}.`;
 }
@@ -115,7 +116,7 @@ function Line({ row, overview, axis, onTurn }: { row: Row; overview: Overview; a
       <td><Split holdout={row.holdout} /></td>
       <td class="figure" data-label={words.columns.invited}>{row.invited > 0 ? number(row.invited, language) : "–"}</td>
       <td class="figure" data-label={words.columns.accepted}>{row.shown > 0 ? percent(row.accepted / row.shown, 1) : "–"}</td>
-      {row.effect ? <Effect effect={row.effect} axis={axis} /> : <td colSpan={2} class="no-effect">{row.verdict === "too_early" ? words.tooEarly : row.verdict === "not_started" ? words.notStarted : row.verdict === "paused" ? words.paused : words.unmeasured}</td>}
+      {row.effect ? <Effect effect={row.effect} axis={axis} /> : <td colSpan={2} class="no-effect">{row.verdict === "too_early" ? words.tooEarly : !on || row.verdict === "paused" ? words.paused : row.verdict === "not_started" ? words.notStarted : words.unmeasured}</td>}
       <td class="figure"><Verdict row={row} /></td>
     </tr>
   );

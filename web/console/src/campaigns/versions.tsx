@@ -23,7 +23,7 @@ export function Changes({ of, file }: { of: readonly Change[]; file: CampaignFil
 function changeSaid(change: Change, file: CampaignFile | null, words: CampaignWords): JSX.Element {
   const name = change.campaign === null ? words.versions.site : said(campaignOf(file, change.campaign)?.label) || change.campaign;
   const members = change.what === "changed" ? change.members.map((one) => lookup(words.members, one)).join(", ") : "";
-  return <><b>{name}</b> {change.campaign === null ? "" : words.versions.what[change.what]}{members ? `${change.campaign === null ? "" : ": "}${members}` : ""}</>;
+  return <><b>{name}</b> {change.campaign === null ? words.versions.what.changed : words.versions.what[change.what]}{members ? `: ${members}` : ""}</>;
 }
 
 export function PublishDialog({ next, onClose }: { next: number; onClose: () => void }): JSX.Element {

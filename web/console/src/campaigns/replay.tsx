@@ -7,7 +7,7 @@ import { useStore } from "../store";
 import { Icon } from "../ui/parts";
 import { calls } from "./calls";
 import { percent, signed } from "./parts";
-import { failed, mayWrite, useDesk } from "./state";
+import { failed, mayCompare, useDesk } from "./state";
 import { useCampaignWords, type CampaignWords } from "./words";
 import type { CampaignFile, Compared, Running, Side } from "./wire";
 
@@ -66,7 +66,7 @@ export function Replay({ file, next }: { file: CampaignFile; next: number }): JS
       {problem && <p class="problem" role="alert"><Icon name="circle-alert" />{problem}</p>}
       {result && of.current !== file && <p class="dealt"><Icon name="triangle-alert" />{words.replay.stale}</p>}
       {result && <Result result={result} now={words.replay.now(published)} draft={words.replay.draft(next)} />}
-      <div class="actions">{running ? <button type="button" onClick={() => void stop()}><Icon name="x" />{words.replay.stop}</button> : <button type="button" disabled={!mayWrite()} onClick={() => void start()}><Icon name="play" />{result ? words.replay.again : words.replay.run}</button>}</div>
+      <div class="actions">{running ? <button type="button" onClick={() => void stop()}><Icon name="x" />{words.replay.stop}</button> : <button type="button" disabled={!mayCompare()} onClick={() => void start()}><Icon name="play" />{result ? words.replay.again : words.replay.run}</button>}</div>
       <p class="aside-note">{words.replay.only}</p>
     </section>
   );

@@ -61,6 +61,9 @@ export function useDesk<T>(select: (state: Desk) => T): T {
 export const isDirty = (of: Desk): boolean => of.edits !== of.savedEdits;
 export const mayWrite = (): boolean => ["admin", "manager", "supervisor"].includes(console_().me?.role ?? "");
 
+/** Whether he may have versions compared: an analyst too. */
+export const mayCompare = (): boolean => mayWrite() || console_().me?.role === "analyst";
+
 /** Says what went wrong on the way to `otherwise`; a mistake in our own code is thrown on. */
 export function failed(error: unknown, otherwise: () => void): void {
   if (!isFailure(error)) throw error;

@@ -250,7 +250,8 @@ class ConsoleServer:
             body += message.get("body", b"")
             if not message.get("more_body"):
                 break
-        path, method = scope["path"], scope["method"]
+        query = scope["query_string"].decode()
+        path, method = scope["path"] + (f"?{query}" if query else ""), scope["method"]
         if path.startswith("/api/v1/"):
             headers = {name.decode(): value.decode() for name, value in scope["headers"]}
             status, read = await self.api(method, path.removeprefix("/api/v1/"), json.loads(body or b"{}"), headers)

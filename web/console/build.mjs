@@ -1,6 +1,6 @@
 // Builds the console: page, script, styles, fonts. The same input gives the same bytes. Called by ../build.mjs.
 import { build } from "esbuild";
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { icons } from "./icons.mjs";
@@ -18,16 +18,18 @@ const FONTS = [
   ["@fontsource/ibm-plex-mono/LICENSE", "ibm-plex-mono.LICENSE"],
 ];
 
-/** Writes console.js, console.css, console.html, tokens.css, logo.svg and fonts/ into the folder `out`. */
+/** Writes console.js with its parts that come later (console-*.js), console.css, console.html, tokens.css, logo.svg and fonts/ into the folder `out`. */
 export async function buildConsole(out) {
   mkdirSync(join(out, "fonts"), { recursive: true });
   writeFileSync(here("src/icons.ts"), icons(join(packages, "lucide-static/icons")));
+  for (const name of readdirSync(out)) if (/^console-.*\.js$/.test(name)) rmSync(join(out, name));
   await build({
-    entryPoints: [here("src/main.tsx")],
-    outfile: join(out, "console.js"),
+    entryPoints: { console: here("src/main.tsx") },
+    outdir: out,
+    chunkNames: "console-[name]-[hash]",
     bundle: true,
     minify: true,
-    splitting: false,
+    splitting: true,
     sourcemap: false,
     format: "esm",
     target: ["es2022", "safari16"],

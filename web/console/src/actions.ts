@@ -10,7 +10,8 @@ import type { Language, Me, Status } from "./wire";
 export const isFailure = (error: unknown): error is Refused | TypeError | SyntaxError =>
   error instanceof Refused || error instanceof TypeError || error instanceof SyntaxError;
 
-function expired(error: unknown): boolean {
+/** Whether a refusal means that the session is over; then the door stands again. */
+export function expired(error: unknown): boolean {
   if (!(error instanceof Refused) || error.status !== 401) return false;
   disconnect();
   update({ ...EMPTY, phase: "signed-out", expired: true, me: null });
@@ -53,16 +54,17 @@ export async function leave(): Promise<void> {
 
 // ---- where we are
 
-/** Puts the state where the address points: #/exchanges/ID, #/visitors/VID, #/install. */
+/** Puts the state where the address points: #/exchanges/ID, #/visitors/VID, #/campaigns/NAME/RULE, #/install. */
 export function followAddress(): void {
-  const [, screen, id] = location.hash.split("/");
+  const [, screen, id, more] = location.hash.split("/");
   if (screen === "visitors") update({ screen, visitor: id ? decodeURIComponent(id) : null });
+  else if (screen === "campaigns") update({ screen, campaign: id ? decodeURIComponent(id) : null, rule: more ? decodeURIComponent(more) : null });
   else if (screen === "install") update({ screen });
   else update({ screen: "exchanges", ...(id ? { selected: decodeURIComponent(id), pane: "thread" as const } : {}) });
 }
 
-export function go(screen: Screen, id?: string): void {
-  const hash = `#/${screen}${id ? `/${encodeURIComponent(id)}` : ""}`;
+export function go(screen: Screen, ...ids: string[]): void {
+  const hash = `#/${[screen, ...ids.map(encodeURIComponent)].join("/")}`;
   if (location.hash !== hash) history.pushState(null, "", hash);
   followAddress();
 }

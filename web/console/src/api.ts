@@ -10,7 +10,8 @@ export class Refused extends Error {
 /** How far the server's clock is ahead of ours, in milliseconds, as its last answer said (to the second). */
 export const serverClock = { ahead: 0, now: (): number => Date.now() + serverClock.ahead };
 
-async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+/** One call; `path` follows /api/v1/. What is no 2xx is thrown as `Refused`. */
+export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (method !== "GET") headers["Aparte-Console"] = "1";
   if (body !== undefined) headers["Content-Type"] = "application/json";

@@ -5,6 +5,8 @@ import "./shell.css";
 import "./exchanges.css";
 import "./live.css";
 import "./install.css";
+import "./campaigns/list.css";
+import "./campaigns/builder.css";
 import { followAddress, start } from "./actions";
 import { startKeyboard } from "./keyboard";
 import { startNotifying } from "./notify";

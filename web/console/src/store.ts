@@ -4,7 +4,7 @@ import { restore, type Item } from "./outbox";
 import type { Thread } from "./thread";
 import type { Conv, Journey, Language, Live, LiveFigures, Me } from "./wire";
 
-export type Screen = "exchanges" | "visitors" | "install";
+export type Screen = "exchanges" | "visitors" | "campaigns" | "install";
 export type Theme = "system" | "light" | "dark";
 export interface Toast { id: number; text: string; alert: boolean }
 export interface JourneyState { data: Journey | null; failed: boolean }
@@ -27,6 +27,8 @@ export interface State {
   live: { rows: readonly Live[]; figures: LiveFigures; loaded: boolean };
   screen: Screen;
   visitor: string | null;
+  campaign: string | null;
+  rule: string | null;
   pane: "list" | "thread" | "context" | "live";
   palette: boolean;
   help: boolean;
@@ -68,7 +70,7 @@ function firstTheme(): Theme {
 }
 
 export const EMPTY = {
-  loaded: false, mine: [], queue: [], selected: null, threads: {}, drafts: {}, journeys: {}, visitor: null, transcript: null,
+  loaded: false, mine: [], queue: [], selected: null, threads: {}, drafts: {}, journeys: {}, visitor: null, campaign: null, rule: null, transcript: null,
   live: { rows: [], figures: { online: 0, eligible: 0, held_out: 0, free: 0 }, loaded: false },
 } as const;
 

@@ -10,7 +10,7 @@ const th = (rank: number): string => {
 
 export const en: Words = {
   appName: "Aparté console",
-  nav: { label: "Screens", exchanges: "Chats", visitors: "Visitors", results: "Results", install: "Installation", help: "Help", signOut: "Sign out" },
+  nav: { label: "Screens", exchanges: "Chats", visitors: "Visitors", campaigns: "Campaigns", results: "Results", install: "Installation", help: "Help", signOut: "Sign out" },
   skip: "Skip to content",
   signIn: {
     title: "Step into the conversation", lead: "The console for agents.", email: "E-mail address", password: "Password", submit: "Sign in",
@@ -22,6 +22,7 @@ export const en: Words = {
     title: "The first account", lead: "This link works once. Everything stays on this server.", name: "Your name, as visitors will see it", password: "Password, at least 12 characters",
     submit: "Create the account", done: "This link has been used, or is wrong. Sign in with your account, or ask the server for a new link.", refused: "The server refuses this answer: check the address and the password.",
   },
+  campaigns: { failed: "This screen did not arrive. Nothing is lost: load the page again.", reload: "Load again" },
   boot: { loading: "The console is opening", unreachable: "The server does not answer.", safe: "What you have written is kept in this tab.", retry: "Try again" },
   head: {
     load: (load, maximum) => `${load} of ${maximum} chats`, queue: (count) => `Queue: ${count}`, available: "Available", away: "Away",

@@ -1,7 +1,8 @@
 // French words. Before ? ! : ; and inside « » stands U+00A0, written here as ~ and replaced once.
 const space = (text: string): string => text.replaceAll("~", "\u00a0");
 
-function spaced<T>(from: T): T {
+/** Puts U+00A0 for ~ in every text, however deep. */
+export function spaced<T>(from: T): T {
   if (typeof from === "string") return space(from) as T;
   if (typeof from === "function") return ((...all: unknown[]) => space((from as (...a: unknown[]) => string)(...all))) as T;
   return Object.fromEntries(Object.entries(from as object).map(([key, value]) => [key, spaced(value)])) as T;
@@ -10,7 +11,7 @@ const s = (count: number): string => (count > 1 ? "s" : "");
 
 export const fr = spaced({
   appName: "Console Aparté",
-  nav: { label: "Écrans", exchanges: "Échanges", visitors: "Visiteurs", results: "Résultats", install: "Installation", help: "Aide", signOut: "Quitter" },
+  nav: { label: "Écrans", exchanges: "Échanges", visitors: "Visiteurs", campaigns: "Campagnes", results: "Résultats", install: "Installation", help: "Aide", signOut: "Quitter" },
   skip: "Aller au contenu",
   signIn: {
     title: "Entrez dans la conversation", lead: "La console des conseillers.", email: "Adresse e-mail", password: "Mot de passe", submit: "Entrer",
@@ -22,6 +23,7 @@ export const fr = spaced({
     title: "Le premier compte", lead: "Ce lien ne sert qu’une fois. Tout reste sur ce serveur.", name: "Votre nom, tel que les visiteurs le verront", password: "Mot de passe, 12 caractères au moins",
     submit: "Créer le compte", done: "Ce lien a déjà servi, ou il est faux. Entrez avec votre compte, ou demandez un lien neuf au serveur.", refused: "Le serveur refuse cette réponse~: vérifiez l’adresse et le mot de passe.",
   },
+  campaigns: { failed: "Cet écran n’est pas arrivé. Rien n’est perdu~: rechargez la page.", reload: "Recharger" },
   boot: { loading: "La console s’ouvre", unreachable: "Le serveur ne répond pas.", safe: "Ce que vous avez écrit est gardé dans cet onglet.", retry: "Réessayer" },
   head: {
     load: (load: number, maximum: number) => `${load} sur ${maximum} conversations`, queue: (count: number) => `File d’attente~: ${count}`, available: "Disponible", away: "Absent",
@@ -114,5 +116,5 @@ export const fr = spaced({
 });
 
 /** The same keys, with any text. */
-type Widen<T> = T extends string ? string : T extends (...all: infer A) => string ? (...all: A) => string : { [K in keyof T]: Widen<T[K]> };
+export type Widen<T> = T extends string ? string : T extends (...all: infer A) => string ? (...all: A) => string : { [K in keyof T]: Widen<T[K]> };
 export type Words = Widen<typeof fr>;

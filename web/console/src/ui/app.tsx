@@ -7,12 +7,15 @@ import { Exchanges } from "./exchanges";
 import { Head } from "./head";
 import { Help } from "./help";
 import { Install } from "./install";
+import { later } from "./later";
 import { Palette } from "./palette";
 import { Loading, Mark } from "./parts";
 import { Rail } from "./rail";
 import { SetUp, SignIn } from "./signin";
 import { Transcript } from "./transcript";
 import { Visitors } from "./visitors";
+
+const Campaigns = later(async () => (await import("../campaigns/index")).Campaigns);
 
 export function App(): JSX.Element {
   const phase = useStore((state) => state.phase);
@@ -53,6 +56,7 @@ function Console(): JSX.Element {
       <main id="main" tabIndex={-1} class={`screen ${screen}`}>
         {screen === "exchanges" && <Exchanges />}
         {screen === "visitors" && <Visitors />}
+        {screen === "campaigns" && <Campaigns />}
         {screen === "install" && <Install />}
       </main>
       <Toasts />

@@ -15,7 +15,7 @@ function all(words: ReturnType<typeof useWords>): Found[] {
   const { mine, queue, live, me, language, theme } = get();
   const commands: [IconName, string, () => void][] = [
     ["messages-square", words.list.take, () => void take()], ["check", words.thread.close, () => void closeChosen()], ["corner-down-left", words.composer.reply, () => compose("text")],
-    ["sticky-note", words.composer.note, () => compose("note")], ["radar", words.nav.visitors, () => go("visitors")], ["messages-square", words.nav.exchanges, () => go("exchanges")], ["plug", words.nav.install, () => go("install")],
+    ["sticky-note", words.composer.note, () => compose("note")], ["radar", words.nav.visitors, () => go("visitors")], ["messages-square", words.nav.exchanges, () => go("exchanges")], ["megaphone", words.nav.campaigns, () => go("campaigns")], ["plug", words.nav.install, () => go("install")],
     ["circle", me?.status === "available" ? words.head.away : words.head.available, () => void setStatus(me?.status === "available" ? "away" : "available")],
     ["languages", language === "fr" ? "English" : "Français", () => setLanguage(language === "fr" ? "en" : "fr")],
     [theme === "dark" ? "sun" : "moon", `${words.head.theme} : ${(theme === "dark" ? words.head.themeLight : words.head.themeDark).toLowerCase()}`, () => setTheme(theme === "dark" ? "light" : "dark")],

@@ -5,7 +5,7 @@ import { useWords } from "../i18n";
 import { update, useStore, type Screen } from "../store";
 import { Icon, Mark, type IconName } from "./parts";
 
-const SCREENS: readonly [Screen, IconName][] = [["exchanges", "messages-square"], ["visitors", "radar"]];
+const SCREENS: readonly [Screen, IconName][] = [["exchanges", "messages-square"], ["visitors", "radar"], ["campaigns", "megaphone"]];
 
 export function Rail(): JSX.Element {
   const words = useWords();

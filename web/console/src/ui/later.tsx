@@ -1,0 +1,20 @@
+// Screens that are fetched when somebody goes there; a failure is said, and a new try is a new page.
+import type { ComponentType, JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { useWords } from "../i18n";
+import { Icon, Loading } from "./parts";
+
+/** A component that is fetched once, with `fetch`, when it is first drawn. */
+export function later(fetch: () => Promise<ComponentType>): ComponentType {
+  let found: ComponentType | null = null;
+  return function Later(): JSX.Element {
+    const words = useWords();
+    const [state, setState] = useState<"waiting" | "here" | "failed">(found ? "here" : "waiting");
+    useEffect(() => {
+      if (!found) fetch().then((component) => { found = component; setState("here"); }, () => setState("failed"));
+    }, []);
+    if (state === "failed") return <div class="empty"><p class="problem" role="alert"><Icon name="circle-alert" />{words.campaigns.failed}</p><button type="button" onClick={() => location.reload()}>{words.campaigns.reload}</button></div>;
+    const Found = found;
+    return Found ? <Found /> : <Loading label={words.boot.loading} rows={6} />;
+  };
+}

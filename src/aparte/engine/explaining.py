@@ -7,8 +7,8 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from aparte.engagements.decide import outstanding
 from aparte.engagements.explain import RuleExplained, explain_rule
+from aparte.engagements.gates import epsilon_of, outstanding
 from aparte.engagements.model import SiteState
 from aparte.engine.site import LiveSite
 from aparte.engine.step import State
@@ -68,17 +68,17 @@ def explaining(live: LiveSite, state: State, now: int) -> Iterator[Explained | N
 def unlooked(campaigns: Campaigns) -> Iterator[RuleUnlooked]:
     """The rules of campaigns that are not published."""
     for campaign in campaigns.file.campaigns:
-        state = getattr(campaign, "state", "published")
-        if state != "published":
-            yield from (RuleUnlooked(f"{campaign.name}/{rule.name}", state) for rule in campaign.rules)
+        if campaign.state != "published":
+            yield from (RuleUnlooked(f"{campaign.name}/{rule.name}", campaign.state) for rule in campaign.rules)
 
 
 def pacing(site: SiteState, now: int) -> dict[str, Any]:
     """The numbers that pacing goes by."""
     return {
-        "acceptance": dict(site.acceptance),
-        "outstanding": {skill: len(outstanding(site, skill, now)) for skill in site.outstanding},
-        "epsilon": site.rules.epsilon,
+        "acceptance": {campaign: known.rate for campaign, known in site.learnt.answers.items()},
+        "outstanding": {skill: sum(1 for _ in outstanding(site, skill, now)) for skill in site.under_way},
+        "overruns": site.learnt.overruns,
+        "epsilon": epsilon_of(site),
         "reserve": site.rules.reserve,
         "bid_price": site.rules.bid_price,
     }

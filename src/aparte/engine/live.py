@@ -8,18 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from heapq import heappop
-from typing import Any
 
-from aparte.catalogue.change import changes
-from aparte.catalogue.model import Changes, Product
-from aparte.catalogue.store import SaveProducts
 from aparte.conversations.model import Author, Conversation, Kind, Request
 from aparte.conversations.store import Appended, Refused
 from aparte.conversations.text import Unspeakable, clean
-from aparte.engagements.gates import epsilon_of
 from aparte.engine.asking import Asked, Asking, request_id
 from aparte.engine.batch import Batch
 from aparte.engine.boot import publish, restore
@@ -27,46 +22,36 @@ from aparte.engine.chats import Chats
 from aparte.engine.checkpoint import EVERY_MS as CHECKPOINT_MS
 from aparte.engine.checkpoint import Checkpoints
 from aparte.engine.core import Core
-from aparte.engine.explaining import Explained, explaining
 from aparte.engine.ingest import Ingest, button_shown, wake_in
 from aparte.engine.invitations import Invitations, Move, shown_now
-from aparte.engine.matching import Matched, Matching, Question
+from aparte.engine.outside import Outside
 from aparte.engine.ports import (
-    AgentStatus,
     Arriving,
-    Changed,
     Counts,
-    Gauges,
-    LiveVisitor,
     Pulse,
     PulseAnswer,
     Store,
 )
-from aparte.engine.presence import KeptDesk, Presence, Presences
+from aparte.engine.presence import KeptDesk, Presences
 from aparte.engine.prices import reprice
 from aparte.engine.site import NEVER, LiveSite, Visit
-from aparte.engine.step import State
 from aparte.engine.talks import Talk, Talks
 from aparte.engine.turns import Turns
-from aparte.engine.view import Row, listed, online, standing, totals
-from aparte.kit.errors import Unavailable
-from aparte.routing.model import Help, Reason, Status
+from aparte.engine.view import Row
+from aparte.routing.model import Reason, Status
 from aparte.sessions.apply import over
 from aparte.sites.model import Site, Staff
 from aparte.targeting.campaign import Campaigns
-from aparte.targeting.model import Text
 from aparte.tracking.model import SessionEnded
-from aparte.tracking.store import Logged, SeenIds
+from aparte.tracking.store import SeenIds
 
 MOST_VISITORS = 200_000
 MOST_AT_ONCE = 500
 """Visits looked at in one transaction of a sweep."""
 new_id = partial(secrets.token_hex, 16)
-LIVE_LIST_MS = 1_000
-"""The rows of the live list are made again after this time, however many ask."""
 
 
-class Engine:
+class Engine(Outside):
     """The engine of a running server."""
 
     def __init__(
@@ -155,15 +140,6 @@ class Engine:
                 live.schedule(visit, min((*(session.deadlines or {}).values(), session.ends_at() + 1)))
         return True
 
-    def next_due(self) -> int | None:
-        """When a sweep will find something to do next, so far as is known; None when nothing is to come.
-
-        For a clock that jumps: a server sweeps all the time. Absences of agents are not part of it.
-        """
-        moments = [live.agenda[0][0] for live in self.core.sites.values() if live.agenda]
-        moments += [one.expires_at for live in self.core.sites.values() for one in live.pending.values()]
-        return min(moments, default=None)
-
     async def stop(self) -> None:
         """Write down what is in memory, and wait for the disk."""
         core = self.core
@@ -178,15 +154,7 @@ class Engine:
             await asyncio.wait(core.unfinished)
         core.trouble = "stopped"
 
-    def ready(self) -> str | None:
-        """None while events are taken, else why not."""
-        return self.core.trouble
-
     # Campaigns
-
-    def campaigns(self, site: str) -> Campaigns:
-        """Those in force. While memory is made again, as of before."""
-        return self.core.campaigns(site)
 
     async def publish(
         self, site: str, campaigns: Campaigns, text: str, by: str, note: str = "", draft: int | None = None
@@ -246,38 +214,6 @@ class Engine:
         sums["duplicate"] += counts.duplicate
         sums["quarantined"] += counts.quarantined
         return counts
-
-    def button_label(self, site: str) -> Text:
-        """What the campaign file writes on the button; empty when it leaves that to the site's words."""
-        live = self.core.sites.get(site)
-        button = live.campaigns.file.button if live is not None else None
-        return button.label if button is not None else ""
-
-    # From outside the page
-
-    async def import_catalogue(self, site: str, products: Sequence[Product], *, keep: bool) -> Changes:
-        """Take a catalogue in the place of the one before; events that come from now on carry what it says."""
-        live = self.core.site(site)
-        found = changes(live.catalogue, products, keep=keep)
-        if found.to_write:
-            with self.core.folding() as batch:
-                batch.add(SaveProducts(site, found.to_write, batch.now))
-            if any(isinstance(one, Refused) for one in await self.core.commit(batch)):
-                raise Unavailable("the database has refused the catalogue", hint="nothing was changed")
-            live = self.core.site(site)
-            live.catalogue = {**live.catalogue, **{one.id: one for one in found.to_write}}
-        return found
-
-    async def import_traits(self, site: str, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> int:
-        """What the shop says of customers, now and when they are identified later; how many visitors have it now."""
-        reached = 0
-        for begin in range(0, len(rows), MOST_AT_ONCE):
-            live = self.core.site(site)
-            with self.core.folding() as batch:
-                for user_id, traits in rows[begin : begin + MOST_AT_ONCE]:
-                    reached += self.ingest.identities.imported(batch, live, user_id, traits)
-            await self.core.commit(batch)
-        return reached
 
     # Invitations and conversations
 
@@ -392,30 +328,6 @@ class Engine:
         self.core.site(site)
         return await self.asking.finish(site, request, staff, note)
 
-    def help(self, site: str) -> Help:
-        """What a visitor can have now: `chat`, `queue`, or `form`, which is to leave a request."""
-        return self.turns.help(self.core.site(site), self.core.clock())
-
-    def may_ask(self, conv: str) -> bool:
-        """Whether the visitor of a waiting conversation is offered to leave a request instead."""
-        talk = self.talks.talks.get(conv)
-        live = self.core.sites.get(talk.site) if talk is not None else None
-        return live is not None and talk is not None and self.turns.may_ask(live, talk, self.core.clock())
-
-    def conversation(self, conv: str) -> Conversation | None:
-        """A conversation as of the last commit."""
-        return self.talks.find(conv)
-
-    def open_conversations(self, site: str) -> list[Conversation]:
-        """Those that are not closed, oldest first, as of the last commit."""
-        found = [one for one in self.talks.published.values() if one.site == site]
-        return sorted(found, key=lambda one: (one.opened_at, one.id))
-
-    def position(self, conv: str) -> tuple[int, int | None] | None:
-        """Place in the queue, and the expected wait in seconds if anybody is there; None when it does not wait."""
-        places = (live.desk.position(conv) for live in self.core.sites.values())
-        return next((one for one in places if one is not None), None)
-
     # Who is there
 
     async def staff_changed(self, staff: Staff) -> None:
@@ -462,83 +374,3 @@ class Engine:
     def visitor_connected(self, site: str, visitor: str, sockets: int) -> None:
         """A visitor has so many sockets now."""
         self.presences.visitor(site, visitor, sockets, self.core.clock())
-
-    def visitor_presence(self, site: str, visitor: str) -> Presence:
-        """`connected`, `away` after 15 s without a socket, `left` after 120 s."""
-        return self.presences.state(site, visitor)
-
-    def agent(self, staff: str) -> AgentStatus:
-        """An agent's status and load."""
-        live, seat = self.presences.seat(staff)
-        return AgentStatus(
-            staff=staff,
-            status=seat.status,
-            load=live.desk.load(staff),
-            maximum=seat.maximum,
-            reason=seat.reason,
-            since=seat.since,
-            present=seat.present,
-        )
-
-    def agents_available(self, site: str) -> bool:
-        """Whether an agent is there who takes conversations, busy or not."""
-        seats = self.core.site(site).desk.seats.values()
-        return any(seat.present and seat.status == "available" and seat.maximum for seat in seats)
-
-    def live(self, site: str, limit: int) -> tuple[list[LiveVisitor], dict[str, int]]:
-        """The live list, whoever is nearest to a conversation first, and its totals."""
-        live, now = self.core.site(site), self.core.clock()
-        made_at, rows = self._rows.get(site, (0, []))
-        if not made_at <= now < made_at + LIVE_LIST_MS:
-            rows = [
-                (visit, standing(live, visit, self.talks.of.get((site, visit.visitor.id)), now))
-                for visit in online(live, now)
-            ]
-            self._rows[site] = now, rows
-        rows = [one for one in rows if one[0].session is not None]
-        return listed(rows, limit, now), totals(rows, live.desk.capacity().free[""])
-
-    def visit(self, site: str, visitor: str) -> State | None:
-        """A visitor's state, to be read only; None when nobody knows him."""
-        live = self.core.site(site)
-        return live.visits.get(visitor) or live.resting.get(visitor) or live.at_rest(visitor)
-
-    def explaining(self, site: str, visitor: str) -> Iterator[Explained | None] | None:
-        """Every rule for one visitor, step by step, at last the answer; None when nobody knows him."""
-        state = self.visit(site, visitor)
-        return None if state is None else explaining(self.core.site(site), state, self.core.clock())
-
-    def matching(self, site: str, asked: Question) -> Iterator[Matched | None]:
-        """Whom a condition matches among those who are here, step by step, at last the answer."""
-        live, now, talks = self.core.site(site), self.core.clock(), self.talks.of
-
-        def stands(visit: Visit) -> Row:
-            return standing(live, visit, talks.get((site, visit.visitor.id)), now)
-
-        def log(visitor: str) -> Iterator[Logged]:
-            return self.core.store.log(site=site, visitor=visitor)
-
-        return Matching(live, asked, now, stands, log).steps()
-
-    def last_seen(self, site: str) -> dict[str, object] | None:
-        """The last event of a person: {at, url, event, tag}; `tag` tells whether it came by our own tag."""
-        return self.core.site(site).last_seen
-
-    def subscribe(self, listener: Callable[[Changed], None]) -> Callable[[], None]:
-        """Be told of changes, after their commit, in its order; the answer ends it. A listener never blocks."""
-        self.core.listeners.append(listener)
-        return lambda: self.core.listeners.remove(listener)
-
-    def gauges(self, site: str) -> Gauges:
-        """Figures for /metrics."""
-        live = self.core.site(site)
-        return Gauges(
-            visitors=len(live.visits),
-            conversations=sum(1 for one in self.talks.talks.values() if one.site == site),
-            queued=len(live.desk.queue),
-            agents=sum(1 for seat in live.desk.seats.values() if seat.present and seat.status == "available"),
-            accepted=live.state.learnt.accepted,
-            overruns=live.state.learnt.overruns,
-            epsilon=epsilon_of(live.state),
-            events=dict(self._events.get(site, {})),
-        )

@@ -11,9 +11,10 @@ from typing import Any
 
 from msgspec import Struct, field, structs
 
-from aparte.engagements.decide import BEFORE_CANDIDATE, BEFORE_COVERED, BEFORE_ELIGIBLE, Case, first_refusal
+from aparte.engagements.decide import first_refusal
 from aparte.engagements.explain import arms
-from aparte.engine.site import LiveSite, Visit
+from aparte.engagements.gates import BEFORE_CANDIDATE, BEFORE_COVERED, BEFORE_ELIGIBLE, Case
+from aparte.engine.site import SITE_FACTS, LiveSite, Visit
 from aparte.engine.step import State, step
 from aparte.engine.view import Row, Standing, is_online
 from aparte.experiments.model import HOLDOUT
@@ -27,7 +28,6 @@ from aparte.targeting.model import Campaign, CampaignFile, Rule
 from aparte.targeting.rules import CompiledRule
 from aparte.targeting.schema import scope
 from aparte.targeting.segments import expand
-from aparte.tracking.model import CampaignPublished, CapacityChanged, PacingUpdated
 from aparte.tracking.normalise import Normaliser
 from aparte.tracking.quarantine import Quarantined
 from aparte.tracking.store import Logged
@@ -172,7 +172,7 @@ class Matching:
             if number > MOST_LINES or self.again < 0:
                 return
             event = read(line.line)
-            if not isinstance(event, Quarantined | CapacityChanged | CampaignPublished | PacingUpdated):
+            if not isinstance(event, (Quarantined, *SITE_FACTS)):
                 step(state, event, self.asked.campaigns, capacity)
             if not number % LINES_AT_ONCE:
                 yield

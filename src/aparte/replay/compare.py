@@ -12,9 +12,10 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from aparte.engagements.model import Decision, HoldOut, Invite, local
+from aparte.engagements.model import Decision, HoldOut, Invite
 from aparte.engine import State
 from aparte.experiments.sizing import days_to_detect
+from aparte.kit.civil import local
 from aparte.replay.forecast import Assumptions, Forecast
 from aparte.replay.model import RuleCounts
 from aparte.replay.read import Read

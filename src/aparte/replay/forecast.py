@@ -11,13 +11,11 @@ from math import ceil
 
 from msgspec import Struct
 
-from aparte.engagements.decide import ACCEPTANCE_MEAN_S, CHAT_MEAN_S, PRIOR_ACCEPTANCE
+from aparte.engagements.learning import PRIOR_CHAT_S
 from aparte.engagements.model import Invite, SiteState
 from aparte.experiments.hash import position
-from aparte.routing.model import SLOTLESS_CHANNELS, Capacity
+from aparte.routing.model import SLOTLESS_CHANNELS, WHOLE_CHANNELS, Capacity
 
-WHOLE_AGENT = frozenset({"call", "video"})
-"""Channels that take all slots of an agent."""
 SEED = "accepts"
 
 
@@ -28,7 +26,7 @@ class Assumptions(Struct, frozen=True):
     """The effect to detect, in percentage points."""
     acceptance: float | None = None
     """Share of invitations accepted; none: what the log has learnt of the campaign, else one in ten."""
-    chat_s: float = CHAT_MEAN_S
+    chat_s: float = PRIOR_CHAT_S
     concurrency: int = 3
     """Chats at a time of one agent."""
 
@@ -50,17 +48,17 @@ class Forecast:
         """One invitation that would have been sent."""
         if invite.offer.channel in SLOTLESS_CHANNELS:
             return
-        share = self.assumed.acceptance
+        known, share = site.learnt.of(invite.campaign), self.assumed.acceptance
         if share is None:
-            share = site.acceptance.get(invite.campaign, PRIOR_ACCEPTANCE)
+            share = known.rate
         self.expected += share
-        skill, begins = invite.offer.skill or "", invite.at + round(ACCEPTANCE_MEAN_S * 1000)
+        skill, begins = invite.offer.skill or "", invite.at + round(known.mean_s * 1000)
         self.end_until(begins)
         if self.full(skill, capacity):
             self.sent_without_slot += 1
             self.accepted_without_slot += share
         if position(SEED, invite.engagement) < share:
-            self.begin(skill, begins, self.assumed.concurrency if invite.offer.channel in WHOLE_AGENT else 1)
+            self.begin(skill, begins, self.assumed.concurrency if invite.offer.channel in WHOLE_CHANNELS else 1)
 
     def full(self, skill: str, capacity: Capacity) -> bool:
         """Whether every slot of this skill, or of all skills together, has a chat of this forecast."""

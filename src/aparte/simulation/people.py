@@ -9,7 +9,7 @@ from random import Random
 
 from msgspec import Struct, field
 
-from aparte.engagements.model import local
+from aparte.kit.civil import local
 from aparte.simulation import figures
 from aparte.simulation.nature import Nature, drawn
 from aparte.simulation.visitors import Person, Persona, person, persona

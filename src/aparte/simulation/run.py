@@ -11,10 +11,10 @@ from typing import Any
 import msgspec
 from msgspec import Struct, field
 
-from aparte.conversations.model import Conversation
-from aparte.engagements.model import local
+from aparte.conversations.model import Conversation, Request
 from aparte.engine.live import Engine
 from aparte.engine.ports import Arriving, Changed, OfferShown, Pulse
+from aparte.kit.civil import local
 from aparte.simulation import figures
 from aparte.simulation.acts import Act
 from aparte.simulation.history import CONFIRMED_MS, DRAWN_MS
@@ -266,7 +266,7 @@ class Simulation:
         """Yes, please; too late is no conversation."""
         who = one.who.person
         conv = await self.engine.accept(self.site.id, who.id, offer.engagement, who.language)
-        if conv is None:
+        if conv is None or isinstance(conv, Request):  # too late, or he is called back some other day
             self.resume(at + 1, one)
             return
         said = offer.offer.message

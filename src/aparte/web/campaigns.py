@@ -223,7 +223,7 @@ def row(
     state = state or one.state
     return {
         "name": one.name,
-        "label": getattr(one, "label", ""),
+        "label": one.label,
         "state": state,
         "goal": one.goal,
         "rules": len(one.rules),

@@ -44,7 +44,7 @@ def test_each_command_of_a_list_has_one_result(play):
     play(scene)
 
 
-REFUSED = [opened(1), TakeSlot("camille", 1, "conv9"), AssignConversation("conv8", "camille", NOW), lines(3, 3)]
+REFUSED = [opened(1), TakeSlot("camille", 2, "conv1"), AssignConversation("conv8", "camille", NOW), lines(3, 3)]
 
 
 @pytest.mark.parametrize("refused", REFUSED, ids=["conversation", "slot", "unknown", "log"])

@@ -114,6 +114,7 @@ def test_what_was_learnt_survives_a_kill_and_a_stop() -> None:
         await shop.passes(4_000)
         talk = await shop.engine.accept("shop", "ann", engagement(shop, "ann"), "en")
         assert talk is not None
+        await shop.engine.send("shop", talk.id, "agent", "kim", "c1", "text", "Hello", talk.assign_ver)
         await shop.passes(90_000)
         await shop.engine.close("shop", talk.id, "visitor", "ann")
         await shop.hesitates("bob")

@@ -115,7 +115,7 @@ REASONS: dict[Reason, list[bytes | str]] = {
 }
 
 
-ELSEWHERE = {Reason.BAD_ROW, Reason.RESERVED_NAME, Reason.NO_CONSENT}
+ELSEWHERE = {Reason.BAD_ROW, Reason.RESERVED_NAME, Reason.NO_CONSENT, Reason.BAD_IDENTITY}
 """Reasons that are no matter of reading a line: imports, and the door of a running server."""
 
 

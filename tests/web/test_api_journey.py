@@ -77,6 +77,7 @@ def test_the_cart_has_the_names_that_the_events_told() -> None:
     session = SessionState(started_at=1, at=9, event_at=9, pages=4)
     session.cart = Cart(value=109.0, items=3, lines=(CartLine("p1", 2, 49.0), CartLine("p2", 1, 11.0)))
     visitor = VisitorState("v1", sessions=3, orders=1, spend=20.0, claimed={"email": "x@y"}, traits={"plan": "gold"})
+    visitor.proven_id = "u1"
     orders: Any = None
     state = State(SiteState(SiteRules()), visitor, orders, session)
     log = [row(1, "track", "Product Viewed", properties={"product_id": "p1", "name": "Linen shirt"})]

@@ -120,7 +120,7 @@ def test_the_clients_ask_and_hear_where_to_send() -> None:
     config = door.knock("GET", "/v1/config?key=demo")
     assert config.headers["cache-control"] == "public, max-age=60"
     assert config.json["words"] == {"fr": {"launcher": "Une question ?"}, "en": {}}
-    assert set(config.json) == {"site", "mode", "language", "languages", "button", "query", "look", "words"}
+    assert set(config.json) == {"site", "mode", "language", "languages", "button", "help", "query", "look", "words"}
     assert config.json["look"]["on_colour"] == "#FFFDF9"
     headers = {"host": "shop.test:8443", "x-forwarded-proto": "https"}
     segment = door.knock("GET", "/v1/projects/demo/settings", headers=headers).json["integrations"]["Segment.io"]

@@ -81,6 +81,7 @@ def test_the_answer_is_as_the_wire_says(door: Door) -> None:
         },
         "conversation": {"id": "c1", "state": "open", "head": 4},
         "agents": True,
+        "help": "form",
         "button": True,
         "wake_in_ms": 10_000,
     }  # fmt: skip

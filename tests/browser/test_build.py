@@ -15,7 +15,9 @@ STATIC = "src/aparte/static"
 BY_HAND = {"report.css"}
 
 
-@pytest.mark.parametrize(("name", "limit"), [("aparte.js", 4096), ("aparte-widget.js", 12_288), ("aparte-widget-form.js", 4096)])
+@pytest.mark.parametrize(
+    ("name", "limit"), [("aparte.js", 4096), ("aparte-widget.js", 12_288), ("aparte-widget-form.js", 4096)]
+)
 def test_tag_and_widget_stay_within_their_budget(root: Path, name: str, limit: int) -> None:
     assert len(gzip.compress((root / STATIC / name).read_bytes(), 9)) <= limit
 

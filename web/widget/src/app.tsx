@@ -120,6 +120,7 @@ export class App implements Widget {
 
   forget(): void {
     saveOutbox([]);
+    this.said = {};
     this.offers.drop();
     this.leave();
   }

@@ -1,4 +1,4 @@
-"""The look that a campaign gives to its invitation: style, corner, colour, parentheses; never over what one buys with."""
+"""The look that a campaign gives to its invitation; it is never over what one buys with."""
 
 from __future__ import annotations
 

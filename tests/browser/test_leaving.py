@@ -234,8 +234,8 @@ def test_axe_finds_nothing_in_panel_form_and_thanks(
         page.evaluate(axe)
         found = page.evaluate("axe.run('aparte-widget', {resultTypes: ['violations']})")["violations"]
         assert [f"{one['id']}: {json.dumps(one['nodes'])[:300]}" for one in found] == []
-        boxes = "[...document.querySelector('aparte-widget').shadowRoot.querySelectorAll('*')].map(e => e.getBoundingClientRect().right)"
-        assert max(page.evaluate(boxes)) <= width
+        all_of_it = "[...document.querySelector('aparte-widget').shadowRoot.querySelectorAll('*')]"
+        assert max(page.evaluate(f"{all_of_it}.map(one => one.getBoundingClientRect().right)")) <= width
 
     page.get_by_role("button", name="Une question ?" if french else "Ask a question").click()
     clean()

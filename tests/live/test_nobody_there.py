@@ -109,8 +109,8 @@ def test_an_accepted_offer_of_a_call_becomes_one_request_with_its_number(
         page.goto(shop.url + CART)
     page.reload()
     expect(page.get_by_text(OFFER)).to_be_visible(timeout=PATIENCE)
-    fill = "getComputedStyle(document.querySelector('aparte-widget').shadowRoot.querySelector('.as-bar .main')).backgroundColor"
-    assert page.evaluate(fill) == "rgb(255, 213, 79)"
+    yes = page.get_by_role("button", name="Être rappelé")
+    assert yes.evaluate("(it) => getComputedStyle(it).backgroundColor") == "rgb(255, 213, 79)"
     page.get_by_role("button", name="Être rappelé").click()
     expect(page.get_by_role("textbox", name="Téléphone")).to_be_focused()
     page.reload()

@@ -46,7 +46,7 @@ export const Form = ({ app, app: { words, room, asking } }: { app: App }) => {
   const call = asking!.kind == "callback";
   const title = call ? words.callback : words.leaveMessage;
   return (
-    <section class="chat" role="dialog" aria-label={title}>
+    <section class="chat brief" role="dialog" aria-label={title}>
       <Head
         title={words.team}
         note={title}

@@ -7,7 +7,7 @@ const SHEET = `:host{all:initial;position:fixed;z-index:2147483001;right:24px;bo
 *{box-sizing:border-box;margin:0;font:inherit;color:inherit}
 section{display:flex;flex-direction:column;background:var(--s);border:1px solid var(--l);border-radius:var(--r);box-shadow:0 1px 3px #221e141a,0 18px 48px -10px #221e144d;animation:in .24s cubic-bezier(.2,.7,.2,1)}
 .card{width:368px;padding:18px}
-.chat{width:382px;height:min(666px,100vh - 48px)}
+.chat{width:382px;height:min(666px,100vh - 48px)}.brief{height:auto;max-height:calc(100vh - 48px)}
 @keyframes in{0%{opacity:0;transform:translateY(8px)}}
 header,.row{display:flex;align-items:center;gap:10px}
 .chat header{padding:14px 16px;border-bottom:1px solid var(--l)}
@@ -56,7 +56,7 @@ form .foot{flex-direction:row-reverse;margin:14px 0 0}
 h2 small{font-family:var(--aparte-font,var(--f))}.survey textarea{flex:none;min-height:76px}
 .sr{position:absolute;clip-path:inset(50%)}
 svg{display:block;margin:auto;width:20px;fill:none;stroke:currentColor;stroke-width:1.75;stroke-linecap:round}
-@media(max-width:480px){:host{left:8px!important;right:8px!important;bottom:8px;translate:0!important}.card{width:auto}:host(.full){inset:0!important}.chat{width:100%;height:100dvh;border:0;border-radius:0}}
+@media(max-width:480px){:host{left:8px!important;right:8px!important;bottom:8px;translate:0!important}.card{width:auto}:host(.full){inset:0!important}.chat{width:100%;height:100dvh;max-height:none;border:0;border-radius:0}}
 @media(prefers-reduced-motion){*{animation:none!important}}`;
 
 /** Black or white, whichever is easier to read on a colour (`#rrggbb`): at least 4.5 to 1 by WCAG. */

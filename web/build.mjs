@@ -1,5 +1,6 @@
 // Builds the console, and every workspace folder that has an entries.json, into src/aparte/static: the same bytes every time.
 // entries.json: {"name of the built file": {"entry": "src/main.ts", "target": "es2022"}}.
+// "format": "esm" for what is brought by import(); "inner": members that only this file knows, which get short names.
 // A style sheet that an entry imports becomes name.css beside name.js.
 //   node build.mjs            build            node build.mjs --out DIR    build elsewhere, to compare
 import { readFileSync, readdirSync, existsSync } from "node:fs";
@@ -24,13 +25,13 @@ const entries = readdirSync(here)
     })),
   );
 
-for (const { name, folder, entry, target } of entries) {
+for (const { name, folder, entry, target, format, inner } of entries) {
   await build({
     absWorkingDir: here,
     entryPoints: { [name]: join(folder, entry) },
     outdir: out,
     bundle: true,
-    format: "iife",
+    format: format ?? "iife",
     minify: true,
     target: target ?? "es2022",
     charset: "utf8",
@@ -40,6 +41,7 @@ for (const { name, folder, entry, target } of entries) {
     jsxFragment: "Fragment",
     loader: { ".woff2": "file", ".svg": "text" },
     assetNames: "[name]",
+    mangleProps: inner && new RegExp(`^(${inner.join("|")})$`),
     tsconfigRaw: { compilerOptions: { alwaysStrict: false, useDefineForClassFields: true } },
     logLevel: "warning",
   });

@@ -15,7 +15,9 @@ STATIC = "src/aparte/static"
 BY_HAND = {"report.css"}
 
 
-@pytest.mark.parametrize(("name", "limit"), [("aparte.js", 4096), ("aparte-widget.js", 12_288)])
+@pytest.mark.parametrize(
+    ("name", "limit"), [("aparte.js", 4096), ("aparte-widget.js", 12_288), ("aparte-widget-form.js", 4096)]
+)
 def test_tag_and_widget_stay_within_their_budget(root: Path, name: str, limit: int) -> None:
     assert len(gzip.compress((root / STATIC / name).read_bytes(), 9)) <= limit
 
@@ -67,3 +69,15 @@ def test_the_page_on_the_tag_names_every_word_that_can_be_replaced(root: Path) -
     words = (root / "docs/reference/tag.md").read_text("utf-8").partition("## Look and words")[2]
     assert len(table) > 50
     assert table == re.findall(r"^\| `(\w+)` \| (.*) \| (.*) \|$", words, re.MULTILINE)
+
+
+def test_no_name_of_the_wire_or_of_the_page_is_shortened(root: Path) -> None:
+    inner = set(json.loads((root / "web/widget/entries.json").read_text("utf-8"))["aparte-widget"]["inner"])
+    wire = (root / "web/protocol/src/index.ts").read_text("utf-8")
+    words = (root / "web/widget/src/words.ts").read_text("utf-8")
+    outer = set(re.findall(r"(\w+)\??[:(]", wire)) | set(re.findall(r"^  (\w+): \[", words, re.MULTILINE))
+    later = "".join((root / f"web/widget/src/{name}.tsx").read_text("utf-8") for name in ("form", "survey", "parts"))
+    assert len(inner) > 40
+    assert len(outer) > 100
+    assert not inner & outer
+    assert not inner & set(re.findall(r"\b\w+\b", re.sub(r"/\*.*?\*/|//.*", "", later, flags=re.DOTALL)))

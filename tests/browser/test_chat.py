@@ -196,7 +196,7 @@ def test_ending_asks_first_then_a_short_survey_is_sent(server: WireServer, shop:
 
 
 def test_nobody_there_is_said_and_the_place_in_the_queue_is_shown(server: WireServer, shop: Open) -> None:
-    server.agents = False
+    server.help = "form"
     page = shop()
     until(page, lambda: server.calls("/v1/pulse"))
     page.get_by_role("button", name="Une question ?").click()

@@ -28,6 +28,7 @@ CONFIG = {
     "language": "fr",
     "languages": ["fr", "en"],
     "button": True,
+    "help": "chat",
     "query": ["utm_source", "utm_campaign"],
     "look": {
         "colour": "#20392F",
@@ -71,6 +72,7 @@ class Conversation:
     agent: dict[str, str] | None = None
     position: int | None = 1
     wait_s: int | None = 60
+    form: bool = False
     entries: list[dict[str, Any]] = field(default_factory=list)
     by_cid: dict[str, dict[str, Any]] = field(default_factory=dict)
     survey: dict[str, Any] | None = None
@@ -93,7 +95,14 @@ class Conversation:
         return entry
 
     def standing(self) -> dict[str, Any]:
-        return {"state": self.state, "position": self.position, "wait_s": self.wait_s, "agent": self.agent}
+        waits = self.state == "queued"
+        return {
+            "state": self.state,
+            "position": self.position if waits else None,
+            "wait_s": self.wait_s if waits else None,
+            "agent": self.agent,
+            "form": waits and self.form,
+        }
 
     def page(self, after: int) -> dict[str, Any]:
         entries = [entry for entry in self.entries if entry["seq"] > after]
@@ -114,7 +123,9 @@ class WireServer:
         self.offer_over = False
         self.answers_to_lose = 0
         self.conversation: Conversation | None = None
-        self.agents = True
+        self.help = "chat"
+        self.asked: dict[str, dict[str, Any]] = {}
+        self.requests_to_lose = 0
         self.button = True
         self.wake_in_ms: int | None = 300
         self.pulse_status = 200
@@ -168,6 +179,13 @@ class WireServer:
         assert self.conversation is not None
         self.conversation.state, self.conversation.agent = "open", {"name": name}
         self.tell({"t": "state", "state": "open", "agent": {"name": name}})
+
+    def waits(self, position: int | None, wait_s: int | None, *, form: bool = False) -> None:
+        """What the queue says of the one who waits."""
+        talk = self.conversation
+        assert talk is not None
+        talk.position, talk.wait_s, talk.form = position, wait_s, form
+        self.tell({"t": "queue", "position": position, "wait_s": wait_s, "form": form})
 
     def tell(self, frame: dict[str, Any]) -> None:
         for send in list(self.sockets.values()):
@@ -223,7 +241,7 @@ class WireServer:
         if path in self.pages:
             html, headers = self.pages[path]
             return 200, html.encode(), {"content-type": "text/html; charset=utf-8", **headers}
-        if path in {"/aparte.js", "/aparte-widget.js"}:
+        if path in {"/aparte.js", "/aparte-widget.js", "/aparte-widget-form.js"}:
             return 200, (STATIC / path[1:]).read_bytes(), {"content-type": "text/javascript; charset=utf-8"}
         status, answer = await self._api(request)
         more = self.pulse_headers if status >= 400 else {}
@@ -233,11 +251,13 @@ class WireServer:
     async def _api(self, request: Request) -> tuple[int, Any]:
         path = request.path
         if path == "/v1/config":
-            return 200, self.config
+            return 200, self.config | {"help": self.help}
         if path == "/v1/pulse":
             return self.pulse_status, self._pulse(request.json)
         if path.startswith("/v1/offers/"):
             return self._offer(path.rpartition("/")[2])
+        if path == "/v1/requests":
+            return await self._ask(request.json)
         if path == "/v1/conversations":
             self.conversation = self.conversation or Conversation()
             return 200, {"token": TOKEN, "conversation": self.conversation.outside()}
@@ -253,7 +273,8 @@ class WireServer:
             "visitor": VISITOR,
             "offer": self.offer,
             "conversation": talk and talk.state != "closed" and {"id": talk.id, "state": talk.state, "head": talk.head},
-            "agents": self.agents,
+            "agents": self.help == "chat",
+            "help": self.help,
             "button": self.button,
             "wake_in_ms": self.wake_in_ms,
         }
@@ -272,10 +293,36 @@ class WireServer:
         invited, self.offer = self.offer, None
         if what != "accept":
             return 200, {}
+        if invited and invited["channel"] == "callback":
+            self.asked[invited["engagement"]] = {"kind": "callback"}
+            return 200, {"conversation": None, "request": {"id": invited["engagement"]}}
         if not self.conversation:
             self.conversation = Conversation()
             self.conversation.write("system", "offer", invited["message"] if invited else "")
         return 200, {"conversation": self.conversation.outside()}
+
+    async def _ask(self, said: dict[str, Any]) -> tuple[int, Any]:
+        """As the desk does it: one request for each cid or invitation, and whoever waits leaves the queue."""
+        phone = said["kind"] == "callback"
+        if phone and len(said["phone"]) < 6:
+            return 400, {"error": {"code": "bad_phone"}}
+        if not phone and "@" not in said["email"]:
+            return 400, {"error": {"code": "bad_email"}}
+        if not phone and not said["body"].strip():
+            return 400, {"error": {"code": "empty"}}
+        number = said["engagement"] if said["engagement"] in self.asked else said["cid"]
+        words = {name: said[name] for name in ("kind", "name", "phone", "email", "body", "wanted") if said.get(name)}
+        known = self.asked.get(number, {})
+        if any(known[name] != words[name] for name in known.keys() & words.keys()):
+            return 409, {"error": {"code": "cid_conflict"}}
+        self.asked[number] = known | words
+        if self.conversation and self.conversation.state == "queued":
+            self.conversation.state = "closed"
+            await self._broadcast({"t": "entry", **self.conversation.write("visitor", "close", "request")})
+        if self.requests_to_lose:
+            self.requests_to_lose -= 1
+            return 503, {}
+        return 200, {"token": TOKEN, "request": {"id": number}}
 
     async def _conversation(self, request: Request, talk: Conversation, what: str) -> tuple[int, Any]:
         if request.method == "GET":

@@ -15,10 +15,14 @@ export interface Config {
   language: string;
   languages: string[];
   button: boolean;
+  help?: Help;
   query: string[];
   look: Look;
   words: Record<string, Record<string, string>>;
 }
+
+/** What a visitor can have now: an answer, a place in the queue, or only a form. */
+export type Help = "chat" | "queue" | "form";
 
 export interface Context {
   page: { url: string; path: string; title: string; referrer: string };
@@ -76,6 +80,7 @@ export interface PulseAnswer {
   offer?: Offer | null;
   conversation?: { id: string; state: ConversationState; head: number } | null;
   agents?: boolean;
+  help?: Help;
   /** Whether the visitor may open a chat himself now; his site's switch and the condition of its button. */
   button?: boolean;
   wake_in_ms?: number | null;
@@ -95,6 +100,7 @@ export interface Conversation {
   wait_s: number | null;
   agent: Agent | null;
   survey: boolean;
+  form: boolean;
 }
 
 export type EntryKind =
@@ -123,7 +129,10 @@ export interface Entry {
 export interface Standing {
   state: ConversationState;
   position?: number | null;
+  /** Seconds; null while nobody is there. */
   wait_s?: number | null;
+  /** He waits, and may leave a request instead. */
+  form?: boolean;
   agent?: Agent | null;
 }
 
@@ -156,7 +165,7 @@ export type ServerFrame =
   | { t: "wm"; who: string; dlv: number; read: number }
   | { t: "typing"; who: string; on: boolean }
   | { t: "presence"; who: string; state: string }
-  | { t: "queue"; position: number | null; wait_s: number | null }
+  | { t: "queue"; position: number | null; wait_s: number | null; form?: boolean }
   | { t: "state"; state: ConversationState; agent?: Agent | null }
   | { t: "ping" }
   | { t: "drain"; within_ms: number };
@@ -180,11 +189,23 @@ export type EventName =
   | "message"
   | "closed";
 
+/** What a visitor leaves when nobody can answer: words, or a number to be called at. */
+export type RequestKind = "message" | "callback";
+
+/** A request that is being written; its words are kept nowhere before they are sent. */
+export interface Asking {
+  kind: RequestKind;
+  cid: string;
+  /** The accepted invitation that it completes. */
+  engagement: string;
+}
+
 /** What the tag keeps of a conversation that the visitor began: strictly what it needs to go on after a reload. */
 export interface Chat {
   conv: string;
   token: string;
   open: boolean;
+  form?: Asking | null;
 }
 
 /** What the tag lends to the widget. */

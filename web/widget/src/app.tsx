@@ -1,22 +1,21 @@
-/** Which of the three is before the visitor: the invitation, the conversation or the survey; and what each may do. */
-import type { Conversation, Entry, PulseAnswer, SurveyAnswers, Widget } from "@aparte/protocol";
+/** What is before the visitor: the invitation, the conversation, the form or the survey; and what each may do. */
+import type { Asking, Conversation, Entry, PulseAnswer, RequestKind, SurveyAnswers, Widget } from "@aparte/protocol";
 import { h, render } from "./dom";
 import { bridge, data, post } from "./call";
 import { Chat } from "./chat";
+import type * as Later from "./later";
 import { Invitation } from "./invitation";
 import { outbox, random, readChat, saveOutbox, waiting, writeChat } from "./keep";
 import { Offers } from "./offers";
 import { type Line, line, Room } from "./room";
-import { sheet } from "./style";
-import { Survey } from "./survey";
-import { type Words, wordsIn } from "./words";
+import { inkOn, sheet } from "./style";
+import { TABLE, type Words, wordsIn } from "./words";
 
 const LONGEST = 4000;
 const UNANSWERED: SurveyAnswers = { csat: null, nps: null, solved: null, comment: null };
 
 export class App implements Widget {
   words!: Words;
-  agents = true;
   room: Room | null = null;
   offers = new Offers(
     () => this.draw(),
@@ -29,11 +28,15 @@ export class App implements Widget {
   answers = UNANSWERED;
   thanked = false;
   closedAt = 0;
-  /** Set by the views: the field to write in, the log to scroll. */
-  field: { current: HTMLTextAreaElement | null } = { current: null };
+  /** The request that is being written, its words so far, and the code of what is wrong with them. */
+  asking: Asking | null | undefined;
+  said: Record<string, string> = {};
+  wrong = "";
+  /** Set by the view: the log to scroll. */
   log: { current: HTMLDivElement | null } = { current: null };
-  private view: "chat" | "survey" | "" = "";
+  private view: "chat" | "form" | "survey" | "" = "";
   private creating = false;
+  private sending = false;
   private unread = 0;
   private focus = false;
   private host = document.createElement("aparte-widget");
@@ -41,6 +44,9 @@ export class App implements Widget {
   private tabs = window.BroadcastChannel && new BroadcastChannel("aparte");
   private watcher = new IntersectionObserver((seen) => this.look(seen[0].isIntersecting), { threshold: 0.5 });
   private inSight = false;
+  private lifted = "";
+  private later: typeof Later | undefined;
+  private tries = 0;
 
   constructor() {
     this.dress();
@@ -57,12 +63,9 @@ export class App implements Widget {
     this.root.adoptedStyleSheets = [sheet(data.theme)];
     // What the visitor writes here is no form of the shop.
     this.host.dataset.aparteIgnore = "";
-    set("--c", look.colour);
-    set("--o", look.on_colour);
     set("--r", look.radius + "px");
     set("--f", font);
     set("--q", look.quote_font || (look.font == "inherit" ? own("h1") : font));
-    set(look.position == "left" ? "left" : "right", "24px");
     document.body.append(this.host);
   }
 
@@ -89,6 +92,8 @@ export class App implements Widget {
     const kept = readChat();
     // On a small screen the page is what the visitor went to: the conversation waits in its corner.
     if (kept?.open && innerWidth > 480) this.view = "chat";
+    this.asking = kept?.form;
+    if (this.asking) void this.bring().then(() => this.turn(!!this.view));
     if (kept?.conv) this.join(kept.conv);
     else if (waiting("")[0]) void this.create();
     this.draw();
@@ -96,9 +101,8 @@ export class App implements Widget {
 
   sync(answer?: PulseAnswer): void {
     if (answer) {
-      const { conversation, offer, agents } = answer;
-      this.agents = agents ?? true;
-      this.offers.on(this.room || this.view ? null : offer);
+      const { conversation, offer } = answer;
+      this.offers.on(this.room || this.view || this.asking ? null : offer);
       if (conversation && !this.room && !this.creating) this.join(conversation.id, conversation);
     }
     this.draw();
@@ -116,12 +120,13 @@ export class App implements Widget {
 
   forget(): void {
     saveOutbox([]);
+    this.said = {};
     this.offers.drop();
     this.leave();
   }
 
   private turn(open: boolean, tell = false): void {
-    this.view = open ? "chat" : "";
+    this.view = open ? (this.asking && this.later ? "form" : "chat") : "";
     this.ending = false;
     if (open) this.offers.drop();
     if (tell) this.tellTabs({ open });
@@ -130,8 +135,9 @@ export class App implements Widget {
   }
 
   private store(): void {
-    if (this.room || waiting("")[0])
-      writeChat({ conv: this.room?.id || "", token: bridge.token() || "", open: this.view == "chat" });
+    const { room, asking, thanked } = this;
+    const form = thanked ? null : asking;
+    writeChat(room || form || waiting("")[0] ? { conv: room?.id || "", token: bridge.token() || "", open: !!this.view, form } : null);
   }
 
   private join(id: string, told: Partial<Conversation> = {}): void {
@@ -172,14 +178,83 @@ export class App implements Widget {
 
   async accept(): Promise<void> {
     if (this.offers.busy) return;
+    const { engagement, channel } = this.offers.current!;
     if (this.offers.trouble == "over") {
+      if (channel == "callback") return this.request(channel);
       this.open();
       return this.create();
     }
-    const conversation = await this.offers.accept();
-    if (!conversation) return;
-    this.enter(conversation);
+    const reply = await this.offers.accept();
+    if (!reply) return;
+    if (!reply.conversation) return this.request("callback", engagement);
+    this.enter(reply.conversation);
     this.open();
+  }
+
+  /** Begin the form of this kind; another kind of the same request goes on under its numbers. */
+  async request(kind: RequestKind, engagement = ""): Promise<void> {
+    this.asking = { cid: random(16), engagement, ...this.asking, kind };
+    this.wrong = "";
+    await this.bring();
+    this.open();
+  }
+
+  /** Form and survey are a file of their own. Some browsers never try a failed import again under the same address. */
+  private async bring(): Promise<void> {
+    this.failed = false;
+    try {
+      this.later ||= (await import(`${bridge.host}/aparte-widget-form.js?${this.tries++}`)) as typeof Later;
+    } catch {
+      this.failed = true;
+    }
+  }
+
+  /** Send what he has written; whatever is wrong with it is said at its field. */
+  async submit(again?: boolean): Promise<void> {
+    const { asking, said } = this;
+    if (!asking || (this.sending && !again)) return;
+    this.sending = true;
+    this.wrong = "";
+    this.failed = false;
+    try {
+      const words = Object.fromEntries(this.later!.FIELDS[asking.kind].map((name) => [name, said[name] || ""]));
+      const { token } = await post<{ token?: string }>("requests", { ...asking, ...words });
+      if (token) bridge.keep(token);
+      this.received();
+    } catch (why) {
+      // An earlier try has arrived with other words: these are a request of their own.
+      if (why == 409 && !again) {
+        this.asking = { ...asking, cid: random(16), engagement: "" };
+        return this.submit(true);
+      }
+      if (typeof why == "string") this.wrong = why;
+      else this.failed = true;
+    }
+    this.sending = false;
+    this.store();
+    this.draw();
+    this.root.querySelector<HTMLElement>(this.thanked ? ".icon" : "[aria-invalid=true]")?.focus();
+  }
+
+  /** The request is with the shop; whoever was in the queue has left it. */
+  private received(): void {
+    this.thanked = true;
+    this.said = {};
+    if (this.room?.state == "queued") this.part();
+  }
+
+  private part(): void {
+    this.room?.link.stop();
+    this.room = null;
+    this.closedAt = 0;
+  }
+
+  /** Away with the form: he waits on, or goes on in the shop. */
+  drop(): void {
+    this.asking = null;
+    this.thanked = this.failed = false;
+    if (this.room) this.open();
+    else this.leave(true);
   }
 
   private heard({ kind, by, seq }: Entry): void {
@@ -195,24 +270,35 @@ export class App implements Widget {
       this.closedAt = Date.now();
       bridge.emit("closed", { conversation: room.id });
       room.link.stop();
-      // One that ended while nobody looked is not dug out again.
-      if (!this.view || room.survey) return this.leave();
-      this.view = "survey";
+      if (this.view == "form") {
+        this.part();
+        this.store();
+      }
+      // One that ended while nobody looked, or in which nobody was, is not dug out again.
+      else if (!this.view || room.survey || !room.agent) return this.leave();
+      else
+        void this.bring().then(() => {
+          if (this.room != room) return;
+          if (!this.later) return this.leave();
+          this.view = "survey";
+          this.draw();
+        });
     }
     this.draw();
   }
 
   /** The conversation is over for this visitor. */
-  leave(): void {
-    this.room?.link.stop();
-    this.room = null;
+  leave(focus = false): void {
+    this.part();
+    this.asking = null;
     this.view = "";
-    this.closedAt = this.unread = 0;
+    this.unread = 0;
     this.thanked = this.ending = this.failed = false;
     this.answers = UNANSWERED;
     writeChat(null);
     bridge.pulse();
     this.draw();
+    if (focus) this.launch(true);
   }
 
   restart(): void {
@@ -313,7 +399,7 @@ export class App implements Widget {
     bridge.launcher(
       this.view || this.offers.current
         ? null
-        : this.room
+        : this.room || this.asking
           ? unread
             ? `${words.unread} (${unread})`
             : words.chat
@@ -327,6 +413,27 @@ export class App implements Widget {
   /** The agent's name, once there is one. */
   get name(): string | undefined {
     return this.room?.agent?.name;
+  }
+
+  speak<Name extends string>(table: Record<Name, string[]>): Record<Name, string> {
+    const language = bridge.language();
+    return wordsIn(table, language, bridge.config.words[language]);
+  }
+
+  get help(): string {
+    return bridge.config.help || "chat";
+  }
+
+  /** Who is there, in words. */
+  get presence(): string {
+    const { words, help } = this;
+    return help == "chat" ? words.available : help == "form" ? words.away : words.busy;
+  }
+
+  /** Nobody can answer soon: there are other ways than to wait. */
+  get stuck(): boolean {
+    const { room } = this;
+    return room ? room.state == "queued" && !!room.form : this.help == "form";
   }
 
   clock(at: number): string {
@@ -344,17 +451,17 @@ export class App implements Widget {
     const language = bridge.language();
     const before = this.log.current;
     const stick = !before || before.scrollHeight - before.scrollTop - before.clientHeight < 80;
-    this.words = wordsIn(language, bridge.config.words[language]);
-    this.host.className = view && "full";
+    this.words = this.speak(TABLE);
+    this.wear(view);
     this.host.lang = language;
     render(
-      view == "chat" ? <Chat app={this} /> : view ? <Survey app={this} /> : offers.current && <Invitation app={this} />,
+      view == "chat" ? <Chat app={this} /> : view == "form" ? this.later!.Form({ app: this }) : view ? this.later!.Survey({ app: this }) : offers.current && <Invitation app={this} />,
       this.root,
     );
     this.launch();
-    if (view == "chat" && this.focus) {
+    if (view && this.focus) {
       this.focus = false;
-      this.field.current!.focus();
+      this.root.querySelector<HTMLElement>("textarea,input")?.focus();
     }
     const log = this.log.current;
     if (stick && log) log.scrollTop = log.scrollHeight;
@@ -364,6 +471,41 @@ export class App implements Widget {
     }
     this.watcher.disconnect();
     const card = this.root.querySelector(".card");
-    if (card) this.watcher.observe(card);
+    if (card) {
+      this.watcher.observe(card);
+      this.lift(card);
+    }
+  }
+
+  /** Where it stands and in which colour: as the site wants it, an invitation as the campaign wants it. */
+  private wear(view: string): void {
+    const { look } = bridge.config;
+    const { colour, position } = (!view && this.offers.current?.appearance) || {};
+    const { style } = this.host;
+    this.host.className = `${view && "full"} ${position || look.position}`;
+    style.setProperty("--c", colour || look.colour);
+    style.setProperty("--o", colour ? inkOn(colour) : look.on_colour);
+    // Too light to be read on white: then only surfaces have it.
+    style.setProperty("--d", inkOn(colour || look.colour) == "#fff" ? "var(--c)" : "#221e14");
+    if (view || !this.offers.current) style.marginBottom = this.lifted = "";
+  }
+
+  /** An invitation that comes stands above the shop's buttons: what one buys with is not covered. */
+  private lift(card: Element): void {
+    const { engagement } = this.offers.current!;
+    if (this.lifted == engagement) return;
+    this.lifted = engagement;
+    const { top, bottom, left, right } = card.getBoundingClientRect();
+    let up = 0;
+    let before;
+    do {
+      before = up;
+      for (const button of document.querySelectorAll("button,[type=submit],a[class*=button],a[class*=btn]")) {
+        const its = button.getBoundingClientRect();
+        if (its.width && its.bottom > top - up && its.top < bottom - up && its.right > left && its.left < right)
+          up = bottom - its.top + 16;
+      }
+    } while (up > before);
+    if (up < top) this.host.style.marginBottom = up + "px";
   }
 }

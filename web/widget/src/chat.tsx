@@ -73,22 +73,24 @@ const Lines = ({ app, app: { words } }: Props) => {
 };
 
 /** Where things stand: who is there, or which place in the queue and how long it takes. */
-const standing = ({ words, room, agents }: App): string => {
-  if (!room) return agents ? words.available : words.away;
+const standing = (app: App): string => {
+  const { words, room } = app;
+  if (!room) return app.presence;
   if (room.state == "open") return words.here;
   const place = room.position ? fill(words.place, room.position) : words.queue;
-  return room.wait_s ? `${place}, ${fill(words.wait, Math.ceil(room.wait_s / 60))}` : place;
+  const wait = room.wait_s ? fill(words.wait, Math.ceil(room.wait_s / 60)) : room.wait_s === null && words.unsure;
+  return wait ? `${place}, ${wait}` : place;
 };
 
 /** What stands between the visitor and an answer, said plainly. */
-const warning = ({ words, room, agents, failed }: App): string | false =>
+const warning = ({ words, room, failed, stuck, help }: App): string | false =>
   room?.line == "gone"
     ? words.gone
     : failed
       ? words.failed
       : room?.line == "down"
         ? words.offline
-        : !agents && room?.state != "open" && words.nobody;
+        : stuck && (help == "form" || room?.wait_s === null ? words.nobody : words.long);
 
 const Composer = ({ app, app: { words } }: Props) => (
   <form
@@ -104,7 +106,6 @@ const Composer = ({ app, app: { words } }: Props) => (
     )}
     <div class="field">
       <textarea
-        ref={app.field}
         rows={1}
         aria-label={words.message}
         placeholder={words.message}
@@ -120,7 +121,7 @@ const Composer = ({ app, app: { words } }: Props) => (
         <Up />
       </button>
     </div>
-    <div class="foot">{app.room && <Link onClick={() => app.ask(true)}>{words.end}</Link>}</div>
+    <div class="foot">{app.room && <Link onClick={() => app.ask(true)}>{app.room.state == "queued" ? words.quit : words.end}</Link>}</div>
   </form>
 );
 
@@ -138,6 +139,16 @@ export const Chat = ({ app, app: { words, room, name } }: Props) => {
           </p>
         )}
       </div>
+      {app.stuck && (
+        <div class="ways">
+          <Pair
+            yes={words.leaveMessage}
+            no={words.callback}
+            onYes={() => app.request("message")}
+            onNo={() => app.request("callback")}
+          />
+        </div>
+      )}
       <div class="log" role="log" aria-live="polite" tabIndex={0} ref={app.log}>
         <span style="margin:auto" />
         {!app.lines()[0] && <div class="bubble">{words.greeting}</div>}

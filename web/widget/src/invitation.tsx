@@ -1,19 +1,20 @@
-/** The card that offers help: it asks once, takes no focus, and both answers are of one size. */
+/** What offers help: it asks once, takes no focus, and both answers are of one size. */
 import { h } from "./dom";
 import type { App } from "./app";
 import { Cross, Head, Link, Pair } from "./parts";
 
 export const Invitation = ({ app, app: { words, offers } }: { app: App }) => {
   const decline = () => offers.answer("decline");
+  const { message, channel, appearance } = offers.current!;
   return (
-    <section class="card" role="status">
-      <Head title={words.team} note={app.agents ? words.available : words.away} label={words.close} onClick={decline}>
+    <section class={"card as-" + appearance?.style} role="status">
+      <Head title={words.team} note={app.presence} label={words.close} onClick={decline}>
         <Cross />
       </Head>
-      <q>{offers.current!.message}</q>
+      {appearance?.quote === false ? <p>{message}</p> : <q>{message}</q>}
       {offers.trouble && <p class="bad">{words[offers.trouble]}</p>}
       <Pair
-        yes={offers.trouble == "over" ? words.anyway : words.accept}
+        yes={channel == "callback" ? words.callback : offers.trouble == "over" ? words.anyway : words.accept}
         no={words.decline}
         onYes={() => app.accept()}
         onNo={decline}

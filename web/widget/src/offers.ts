@@ -63,14 +63,14 @@ export class Offers {
     if (verdict != "accept") call(engagement, verdict).catch(() => bridge.pulse());
   }
 
-  /** Open the conversation; undefined when that could not be done, and the card says why. */
-  async accept(): Promise<Conversation | undefined> {
+  /** A conversation, or without one the request to be called; undefined when it could not be done: the card says why. */
+  async accept(): Promise<{ conversation: Conversation | null } | undefined> {
     const { engagement } = this.current!;
-    let conversation: Conversation | undefined;
+    let reply: { conversation: Conversation | null } | undefined;
     this.busy = true;
     this.changed();
     try {
-      conversation = (await call<{ conversation: Conversation }>(engagement, "accept")).conversation;
+      reply = await call(engagement, "accept");
       this.settle(engagement, "accept");
       this.drop();
     } catch (status) {
@@ -78,7 +78,7 @@ export class Offers {
     }
     this.busy = false;
     this.changed();
-    return conversation;
+    return reply;
   }
 
   private settle(engagement: string, verdict: Verdict): void {

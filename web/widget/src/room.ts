@@ -18,6 +18,8 @@ export class Room {
   position?: number | null;
   wait_s?: number | null;
   survey?: boolean;
+  /** He may leave a request instead of waiting. */
+  form?: boolean;
   line: Status = "up";
   typing = false;
   readAt = 0;
@@ -49,10 +51,10 @@ export class Room {
   }
 
   /** What is told about the conversation from outside its entries. */
-  stand({ state, agent, position, wait_s, survey }: Partial<Conversation>): void {
+  stand({ state, agent, position, wait_s, form, survey }: Partial<Conversation>): void {
     Object.assign(
       this,
-      JSON.parse(JSON.stringify({ state, agent, position, wait_s, survey: this.survey || survey })),
+      JSON.parse(JSON.stringify({ state, agent, position, wait_s, form, survey: this.survey || survey })),
     );
   }
 

@@ -2,6 +2,7 @@
 import { h } from "./dom";
 import type { App } from "./app";
 import { Cross, Head, Pair } from "./parts";
+import { FORM } from "./words";
 
 type Props = { app: App };
 type Question = "csat" | "solved" | "nps";
@@ -36,7 +37,7 @@ const Ends = ({ from, to }: { from: string; to: string }) => (
   </div>
 );
 
-const Questions = ({ app, app: { words } }: Props) => (
+const Questions = ({ app, words }: Props & { words: Record<keyof typeof FORM, string> }) => (
   <div class="survey">
     <h2>{words.helped}</h2>
     <Choices app={app} ask="csat" label={words.helped} wide={5} values={scale(1, 5)} />
@@ -67,8 +68,10 @@ const Questions = ({ app, app: { words } }: Props) => (
   </div>
 );
 
-export const Survey = ({ app, app: { words, name, thanked } }: Props) => (
-  <section class="chat" role="dialog" aria-label={words.helped}>
+export const Survey = ({ app, app: { words, name, thanked } }: Props) => {
+  const own = app.speak(FORM);
+  return (
+  <section class="chat" role="dialog" aria-label={own.helped}>
     <Head
       name={name}
       title={words.team}
@@ -80,10 +83,10 @@ export const Survey = ({ app, app: { words, name, thanked } }: Props) => (
     </Head>
     {thanked ? (
       <p class="survey" role="status">
-        {words.thanks}
+        {own.thanks}
       </p>
     ) : (
-      <Questions app={app} />
+      <Questions app={app} words={own} />
     )}
     {!thanked && (
       <form onSubmit={(event: Event) => event.preventDefault()}>
@@ -92,8 +95,9 @@ export const Survey = ({ app, app: { words, name, thanked } }: Props) => (
             {words.failed}
           </p>
         )}
-        <Pair yes={words.send} no={words.skip} onYes={() => app.answer()} onNo={() => app.leave()} />
+        <Pair yes={words.send} no={own.skip} onYes={() => app.answer()} onNo={() => app.leave()} />
       </form>
     )}
   </section>
-);
+  );
+};

@@ -1,11 +1,12 @@
 /** What the widget says, in French and English. A site may replace single words (docs/reference/tag.md names them). */
 
-const TABLE = {
+export const TABLE = {
   launcher: ["Une question ?", "Ask a question"],
   chat: ["Conversation", "Conversation"],
   unread: ["Nouveau message", "New message"],
   team: ["Nos conseillers", "Our advisers"],
   available: ["disponibles maintenant", "available now"],
+  busy: ["en conversation pour le moment", "all busy at the moment"],
   away: ["absents pour le moment", "away at the moment"],
   accept: ["Discuter maintenant", "Chat now"],
   decline: ["Non merci", "No thanks"],
@@ -38,9 +39,14 @@ const TABLE = {
   queue: ["Un conseiller arrive", "An adviser is on the way"],
   wait: ["environ {} min", "about {} min"],
   nobody: [
-    "Personne n’est disponible pour le moment. Votre message sera lu à notre retour.",
-    "Nobody is available at the moment. Your message will be read when we are back.",
+    "Personne n’est disponible pour le moment. Laissez-nous un mot, ou attendez ici.",
+    "Nobody is available at the moment. Leave us a note, or wait here.",
   ],
+  long: ["L’attente est longue. Laissez-nous un mot, ou attendez ici.", "The wait is long. Leave us a note, or wait here."],
+  unsure: ["durée d’attente inconnue", "waiting time unknown"],
+  quit: ["Quitter la file", "Leave the queue"],
+  leaveMessage: ["Laisser un message", "Leave a message"],
+  callback: ["Être rappelé", "Get a call back"],
   offline: ["Hors connexion. Vos messages partiront au retour du réseau.", "Offline. Your messages will leave when the network is back."],
   gone: ["Cette conversation n’est plus accessible.", "This conversation can no longer be reached."],
   again: ["Recommencer", "Start again"],
@@ -54,6 +60,10 @@ const TABLE = {
   copy: ["Copier", "Copy"],
   tooLong: ["4 000 caractères au plus", "4,000 characters at most"],
   today: ["Aujourd’hui", "Today"],
+};
+
+/** The words of form and survey, which come later than the widget. */
+export const FORM = {
   helped: ["Cette conversation vous a-t-elle aidé ?", "Did this conversation help you?"],
   notAtAll: ["Pas du tout", "Not at all"],
   entirely: ["Tout à fait", "Entirely"],
@@ -67,15 +77,31 @@ const TABLE = {
   optional: ["facultatif", "optional"],
   skip: ["Passer", "Skip"],
   thanks: ["Merci pour votre réponse.", "Thank you for your answer."],
+  email: ["Adresse e-mail", "E-mail address"],
+  phone: ["Téléphone", "Telephone"],
+  wanted: ["Quand vous appeler ?", "When shall we call?"],
+  name: ["Votre nom", "Your name"],
+  stay: ["Attendre", "Wait"],
+  back: ["Retour", "Back"],
+  bad_email: ["Vérifiez cette adresse", "Please check this address"],
+  bad_phone: ["Vérifiez ce numéro", "Please check this number"],
+  bad_text: ["Certains caractères ne passent pas", "Some characters cannot be sent"],
+  empty: ["Écrivez votre message", "Please write your message"],
+  replySoon: ["Bien reçu. Nous vous répondrons par e-mail.", "Received. We will answer by e-mail."],
+  callSoon: ["Bien reçu. Nous vous appellerons.", "Received. We will call you."],
 };
 
 export type Word = keyof typeof TABLE;
 export type Words = Record<Word, string>;
 
-/** The words in a language, with those that the site has replaced. What we do not speak begins in English. */
-export const wordsIn = (language: string, own: Partial<Words> = {}): Words => {
-  const words = {} as Words;
-  for (const name in TABLE) words[name as Word] = own[name as Word] || TABLE[name as Word][/^fr/.test(language) ? 0 : 1];
+/** The words of a table in a language, with those that the site has replaced. What we do not speak begins in English. */
+export const wordsIn = <Name extends string>(
+  table: Record<Name, string[]>,
+  language: string,
+  own: Partial<Record<string, string>> = {},
+): Record<Name, string> => {
+  const words = {} as Record<Name, string>;
+  for (const name in table) words[name] = own[name] || table[name][/^fr/.test(language) ? 0 : 1];
   return words;
 };
 

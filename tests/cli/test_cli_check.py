@@ -42,7 +42,8 @@ def test_the_other_files_are_checked_too(run: Run, campaigns: Path, tmp_path: Pa
     ran = run("check", bad, tmp_path / "missing", campaigns)
     assert ran.code == 2
     assert ran.err.splitlines() == [
-        f"aparte: {bad}:1:1: unknown member 'x' (it may hold site, behaviours, segments, button, appearances, points_of_sale, campaigns)",
+        f"aparte: {bad}:1:1: unknown member 'x' (it may hold site, behaviours, segments, button, appearances, "
+        "points_of_sale, campaigns)",
         f"aparte: {tmp_path / 'missing'}: there is no such file",
     ]
     assert ran.out.startswith(f"{campaigns}: good")

@@ -73,7 +73,7 @@ def proven(data: Path) -> list[str]:
     return [one["userId"] for one in told if one.get("type") == "identify" and one.get("userId")]
 
 
-@pytest.mark.covers("S1-51", "S1-87", "S0-38")
+@pytest.mark.covers("S0-38", "S1-51", "S1-87")
 def test_sites_keys_people_and_tables_reach_the_server_that_runs(tmp_path: Path) -> None:
     data, table, crm = tmp_path / "data", tmp_path / "p.csv", tmp_path / "crm.csv"
     table.write_text("id,price\nlamp,40\nsofa,x\n", "utf-8")

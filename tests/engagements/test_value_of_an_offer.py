@@ -1,6 +1,6 @@
 """What an offer is worth: its margin, else what the visitor is worth, less what the agent costs.
 
-Mutants seen to fail here: MUTANTS.
+Mutant seen to fail here: the cost left out.
 """
 
 from __future__ import annotations

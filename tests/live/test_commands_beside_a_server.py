@@ -1,7 +1,6 @@
 """Commands on a data folder whose server runs: they reach it, and take effect at once; without it they do the same.
 
-Mutants seen to fail here: the site of the new key not exchanged in the engine; keys not read again after a new site;
-staff written into the folder beside the server.
+Mutants seen to fail here: the site of the new key not exchanged in the engine; keys not read again after a new site.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Each ready-made segment and campaign, told as visits: whom it finds, and whom it does not.
-
-Mutants tried: `>` for `>=`, a clause left out, `||` for `&&` in a template; each fails here.
-"""
+"""Each ready-made segment and campaign, told as visits: whom it finds, and whom it does not."""
 
 import json
 from datetime import UTC, datetime, timedelta

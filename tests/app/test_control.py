@@ -1,6 +1,6 @@
 """How a command finds the server that runs on its folder, and how it knows that none does.
 
-Mutants seen to fail here: a 401 told as a refusal; a file for everybody; a table sent as JSON; a closed port let through.
+Mutants seen to fail here: a 401 told as a refusal; a file for everybody; a table sent as JSON; a closed port.
 """
 
 from __future__ import annotations

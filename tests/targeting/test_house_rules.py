@@ -1,4 +1,4 @@
-"""Holidays, the button, states of campaigns, worth of segments, looks, budgets: what a file says, and what is refused."""
+"""Holidays, button, states of campaigns, worth of segments, looks, budgets: what a file says and what is refused."""
 
 import re
 import time

@@ -1,8 +1,4 @@
-"""`aparte replay --compare`: two versions over one recording, each figure from a story that can be counted by hand.
-
-Mutants tried: chats that never end; an order before the rule found the visitor counted as bought; helped sessions kept
-among those without help; recorded timers instead of own ones; refused invitations counted; each fails here.
-"""
+"""`aparte replay --compare`: two versions over one recording, each figure from a story that can be counted by hand."""
 
 from __future__ import annotations
 

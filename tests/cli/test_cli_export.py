@@ -31,6 +31,7 @@ def recorded(directory: Path, events: list[str], decisions: list[str]) -> None:
     asyncio.run(scene())
 
 
+@pytest.mark.covers("S0-35")
 def test_the_events_of_a_folder_replay_to_its_decisions_byte_for_byte(run: Run, campaigns: Path, tmp_path: Path):
     first = tmp_path / "first.jsonl"
     events = written(tmp_path / "events.jsonl", JOURNEY)

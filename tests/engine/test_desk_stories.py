@@ -93,7 +93,7 @@ def test_a_visitor_comes_back_to_his_last_agent_for_a_day() -> None:
     run(tell)
 
 
-@pytest.mark.covers("S0-70")
+@pytest.mark.covers("S0-53", "S1-18")
 def test_a_skill_takes_no_more_of_an_agents_slots_than_its_cap() -> None:
     async def tell() -> None:
         shop = await shop_of().started(KIM)
@@ -109,12 +109,14 @@ def test_a_skill_takes_no_more_of_an_agents_slots_than_its_cap() -> None:
     run(tell)
 
 
-def test_a_call_takes_all_slots_of_an_agent_who_has_nobody() -> None:
+@pytest.mark.covers("S0-53", "S1-99")
+@pytest.mark.parametrize("channel", ["call", "video"])
+def test_a_call_takes_all_slots_of_an_agent_who_has_nobody(channel: str) -> None:
     async def tell() -> None:
-        shop = await shop_of("call").started(LEA)
+        shop = await shop_of(channel).started(LEA)
         call = await accepts(shop, "ann")
         assert isinstance(call, Conversation)
-        assert (call.agent, call.channel, len(shop.store.disk.slots)) == ("lea", "call", 2)
+        assert (call.agent, call.channel, len(shop.store.disk.slots)) == ("lea", channel, 2)
         chat = await shop.engine.open_conversation("shop", "bob", "fr")
         assert chat.state == "queued"
         await shop.pulses("eve", track("Product Added", product_id="a", price=1, quantity=1))
@@ -125,6 +127,7 @@ def test_a_call_takes_all_slots_of_an_agent_who_has_nobody() -> None:
     run(tell)
 
 
+@pytest.mark.covers("S1-100")
 def test_an_accepted_offer_to_be_called_back_is_a_request_with_its_invitation() -> None:
     async def tell() -> None:
         shop = await shop_of("callback").started()

@@ -93,6 +93,7 @@ def test_slots_in_reserve_are_kept_for_visitors_who_begin_by_themselves() -> Non
     run(story)
 
 
+@pytest.mark.covers("S1-88")
 def test_one_agent_with_two_skills_is_not_promised_twice() -> None:
     async def story() -> None:
         shop = await World(TWO_SKILLS).started(ALL_ROUND)
@@ -235,6 +236,7 @@ rules = [{ name = "r", when = 'page.path == "/buy"', offer = { skill = "sales", 
 """
 
 
+@pytest.mark.covers("S0-40", "S1-88")
 def test_when_slots_are_scarce_the_last_one_is_kept_for_the_visitor_who_is_worth_more() -> None:
     async def story() -> None:
         shop = await World(PRICED).started(AGENT_STAFF)

@@ -1,7 +1,4 @@
-"""Holidays, the button, states of campaigns, worth of segments, looks, budgets: what a file says, and what is refused.
-
-Mutants tried: holidays by UTC day, a draft that is looked at, the smallest worth, the button read from the last pulse.
-"""
+"""Holidays, button, states of campaigns, worth of segments, looks, budgets: what a file says and what is refused."""
 
 import re
 import time

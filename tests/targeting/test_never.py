@@ -1,7 +1,4 @@
-"""What can never hold is refused when saved, at the clause that is one too many; what can hold is not.
-
-Mutants tried: bounds that ignore whether they are included, `||` treated like `&&`, no negation; each fails here.
-"""
+"""What can never hold is refused when saved, at the clause that is one too many; what can hold is not."""
 
 import pytest
 from hypothesis import given, settings

@@ -1,7 +1,4 @@
-"""Each ready-made segment and campaign, told as visits: whom it finds, and whom it does not.
-
-Mutants tried: `>` for `>=`, a clause left out, `||` for `&&` in a template; each fails here.
-"""
+"""Each ready-made segment and campaign, told as visits: whom it finds, and whom it does not."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -180,6 +177,12 @@ VISITS: dict[str, list[tuple[list[Told], list[tuple[str, str]]]]] = {
         ([page(0), add(1, 3), EXIT], [("voucher", "content")]),
         ([page(0), EXIT], []),
     ],
+    "best-customers": [
+        ([who(lifetime_value=1000), add(2)], [("own-offer", "content")]),
+        ([who(lifetime_value=999), add(2)], []),
+        ([page(0), add(2, 9, 900.0)], []),
+        ([who(lifetime_value=1000), page(2)], []),
+    ],
     "room-choice": [([*ROOMS, page(55)], [("three-rooms", "chat")]), ([*ROOMS[:2], page(55)], [])],
     "booking-stage": [
         ([track(0, "Checkout Step Viewed", step=2), page(61)], [("stands-still", "chat")]),
@@ -205,15 +208,26 @@ VISITS: dict[str, list[tuple[list[Told], list[tuple[str, str]]]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.covers("S0-14", "S0-15", "S0-39", "S0-47", "S1-26", "S1-27", "S1-34", "S1-58", "S1-85", "S1-97", "S1-98")
-@pytest.mark.covers("S1-99", "S1-100", "S1-101", "S1-102", "S1-116")
+@pytest.mark.covers("S0-14", "S0-39", "S0-47", "S1-25", "S1-26", "S1-27", "S1-33", "S1-34", "S1-58", "S1-85", "S1-97")
+@pytest.mark.covers("S1-98", "S1-99", "S1-100", "S1-101", "S1-116")
 @pytest.mark.parametrize("name", CAMPAIGNS)
 def test_a_campaign_invites_whom_it_means_by_the_channel_that_fits(name: str) -> None:
     for story, expected in VISITS[name]:
         assert offered(name, story) == expected, story
 
 
-@pytest.mark.covers("S0-15")
+@pytest.mark.covers("S1-33")
+def test_a_voucher_is_part_of_what_the_best_customers_and_those_who_leave_are_offered() -> None:
+    [best] = invitations(CAMPAIGNS["best-customers"].toml, [who(lifetime_value=5000), add(2)])
+    [leaving] = invitations(CAMPAIGNS["content-or-agent"].toml, [page(0), add(1, 3), EXIT])
+    [premium] = invitations(CAMPAIGNS["content-or-agent"].toml, [page(0), add(1, 4), EXIT])
+    assert [one.offer.coupon for one in (best, leaving, premium)] == ["YOURS10", "WELCOME5", None]
+    assert best.offer.message == {
+        "fr": "10 % pour vous, et la livraison offerte.",
+        "en": "10 % for you, and free delivery.",
+    }
+
+
 def test_a_campaign_for_leads_has_a_lead_as_its_goal_and_names_points_of_sale() -> None:
     file = CAMPAIGNS["viewing-request"].file
     assert file.campaigns[0].goal == "lead"

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from aparte.tracking.model import Page, Track
 from aparte.tracking.normalise import Normaliser
 from aparte.tracking.quarantine import Reason
@@ -18,6 +20,7 @@ def read(lines: list[bytes]) -> list[Any]:
     return [Normaliser().read(line) for line in lines]
 
 
+@pytest.mark.covers("S0-35")
 def test_ga360_rows_become_the_recorded_events_byte_for_byte(shared: Path) -> None:
     def rows(name: str) -> "csv.DictReader[str]":
         text = gzip.decompress((shared / f"data/ga360/{name}.csv.gz").read_bytes()).decode()
@@ -121,6 +124,7 @@ def mixpanel_events(*exported: Any, **options: Any) -> tuple[list[Any], ImportRe
     return read(list(mixpanel.convert([json.dumps(one) for one in exported], report, **options))), report
 
 
+@pytest.mark.covers("S0-35")
 def test_a_mixpanel_page_view_is_a_page() -> None:
     [page], report = mixpanel_events(MIXPANEL_PAGE)
     assert isinstance(page, Page)
@@ -177,6 +181,7 @@ def test_an_old_mixpanel_project_counts_the_seconds_of_its_wall_clock() -> None:
     assert page.at == 1_746_097_970_000 + 7 * 3_600_000
 
 
+@pytest.mark.covers("S0-35")
 def test_a_segment_archive_of_batches_and_single_messages_is_one_stream() -> None:
     single = {"type": "page", "anonymousId": "a", "messageId": "1", "timestamp": "2026-01-01T00:00:00.000Z"}
     corrected = single | {

@@ -1,8 +1,4 @@
-"""What the rule builder asks a running server, through its real doors, over both stores.
-
-Mutants tried: held-out visitors counted as invitable; an unpublished behaviour read from the published one's slot; a
-count that does not go on from the clause before; another site's visitor explained; each fails here.
-"""
+"""What the rule builder asks a running server, through its real doors, over both stores."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""A what-if from the page: a child process over the stored log, beside the server that writes it.
-
-Mutants tried: a child that outlives its cancellation; two at a time; agents let in; each fails here.
-"""
+"""A what-if from the page: a child process over the stored log, beside the server that writes it."""
 
 from __future__ import annotations
 

@@ -18,7 +18,6 @@ def ask(world: World, visitor: str, cid: str, **more: Any) -> httpx.Response:
     return httpx.post(f"{world.http}/v1/requests", json=body, timeout=20)
 
 
-@pytest.mark.covers("S0-70")
 def test_a_conversation_is_handed_on_with_all_that_was_said_and_a_note_for_agents_only(world: World) -> None:
     world.available("alex")
     conv = world.conversation("v1", agent="")
@@ -72,6 +71,7 @@ def test_an_agent_says_why_he_is_away(world: World) -> None:
     assert (me["status"], me["reason"]) == ("available", "")
 
 
+@pytest.mark.covers("S1-51")
 def test_staff_and_teams_are_changed_by_those_who_lead(worlds: Any) -> None:
     world = worlds()
     camille = world.console("camille@a.example")
@@ -111,7 +111,7 @@ def promote(world: World, staff: str, role: str) -> None:
     world.do(save())
 
 
-@pytest.mark.covers("S0-70")
+@pytest.mark.covers("S1-100")
 def test_a_visitor_leaves_a_request_when_nobody_is_there_and_an_agent_deals_with_it(world: World) -> None:
     config = httpx.get(f"{world.http}/v1/config?key=key-a").json()
     assert config["help"] == "form"

@@ -117,6 +117,16 @@ def recorded_lines(directory: Path, what: Literal["events", "decisions"], site: 
         reader.close()
 
 
+def skills_of(data: Path, site: str | None) -> set[str]:
+    """The skills that the staff of a data folder have; also beside a running server."""
+    reader = sqlite.open_reader(data)
+    try:
+        sites = [one.id for one in reader.sites() if site in (None, one.id)]
+        return {skill for one in sites for staff in reader.staff(one) for skill in staff.skills}
+    finally:
+        reader.close()
+
+
 @contextmanager
 def report_data(data: Path) -> Iterator[tuple[Sequence[Site], ReportSources]]:
     """The sites of a data folder and what the report reads of them, for reading only, while a server may use it too."""

@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from msgspec import Struct
 
 from aparte.app import control, open_store
 from aparte.app.campaigns import read_text
+from aparte.app.control import at_site
 from aparte.backends.sqlite import store as sqlite
 from aparte.conversations.store import Refused
 from aparte.engine.boot import next_version
@@ -40,9 +40,8 @@ class Applied(Struct):
 def apply(file: Path, data: Path, site: str | None, *, draft: bool, note: str) -> Applied:
     """Make a file the campaigns of a site, through the server that runs, else in its folder; CampaignError."""
     text = read_text(file)
-    query = f"?site={quote(site)}" if site else ""
     try:
-        return asked(data, query, text, note, draft=draft) or opened(data, site, text, str(file), note, draft=draft)
+        return asked(data, site, text, note, draft=draft) or opened(data, site, text, str(file), note, draft=draft)
     except control.Refused as error:
         if error.code != "bad_campaigns":
             raise
@@ -55,16 +54,17 @@ def fault_of(told: dict[str, Any], file: str) -> BadInput:
     return FileFault(told["what"], where=f"{file}:{told['where']}", hint=told["hint"], path=path)
 
 
-def asked(data: Path, query: str, text: str, note: str, *, draft: bool) -> Applied | None:
+def asked(data: Path, site: str | None, text: str, note: str, *, draft: bool) -> Applied | None:
     """By the running server; None when there is none."""
     if not draft:
-        found = control.call(data, "POST", f"/api/v1/campaigns/publish{query}", {"text": text, "note": note})
+        found = control.call(data, "POST", at_site("/api/v1/campaigns/publish", site), {"text": text, "note": note})
         return found and Applied(found["version"], found["changes"], live=True)
-    known = control.call(data, "GET", f"/api/v1/campaigns{query}")
+    known = control.call(data, "GET", at_site("/api/v1/campaigns", site))
     if known is None:
         return None
     revision = known["draft"]["revision"] if known["draft"] else 0
-    saved = control.call(data, "PUT", f"/api/v1/campaigns/draft{query}", {"text": text, "revision": revision})
+    body = {"text": text, "revision": revision}
+    saved = control.call(data, "PUT", at_site("/api/v1/campaigns/draft", site), body)
     return saved and Applied(saved["revision"], [], live=True)
 
 

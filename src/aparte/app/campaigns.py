@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import msgspec
@@ -27,11 +28,11 @@ def read_text(path: Path) -> str:
         raise Unavailable(f"this is not UTF-8 text (byte {error.start})", where=str(path)) from None
 
 
-def load_campaigns(path: Path) -> Campaigns:
-    """A checked and compiled campaign file; one that ends with .json holds the same as JSON."""
+def load_campaigns(path: Path, skills: Collection[str] | None = None) -> Campaigns:
+    """A checked and compiled campaign file; one that ends with .json holds the same as JSON. `skills`: see load."""
     if path.suffix == ".json":
         return load_json(read_text(path), str(path))
-    return load(read_text(path), str(path))
+    return load(read_text(path), str(path), skills)
 
 
 def load_json(text: str, name: str) -> Campaigns:

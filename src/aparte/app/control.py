@@ -13,7 +13,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 from msgspec import Struct
@@ -79,6 +79,8 @@ def running(data: Path) -> Server | None:
 def call(data: Path, method: str, path: str, body: Any = None) -> Any | None:
     """The decoded answer of the server of this folder; None when none runs. Refused when it says no.
 
+    `body` is sent as JSON; bytes as they are, as CSV.
+
     A file that a killed server has left leads nowhere, or to somebody else's server: both count as no server, and
     whoever then opens the folder is stopped by its lock if one runs after all.
     """
@@ -90,22 +92,36 @@ def call(data: Path, method: str, path: str, body: Any = None) -> Any | None:
         found = msgspec.json.decode(answer) if answer else {}
     except (OSError, http.client.HTTPException, msgspec.DecodeError):
         return None
-    if status == 401 or (status >= 300 and not (isinstance(found, dict) and "error" in found)):
+    if status == 401 or (status >= 300 and not is_refusal(found)):
         return None
     if status >= 300:
         raise Refused(status, found)
     return found
 
 
+def is_refusal(found: Any) -> bool:
+    """Whether this is an error as Aparté tells it; anything else comes from somebody else's server."""
+    error = found.get("error") if isinstance(found, dict) else None
+    return isinstance(error, dict) and {"code", "what"} <= error.keys()
+
+
+def at_site(path: str, site: str | None) -> str:
+    """A path for one site; without a name for the only one."""
+    return f"{path}?site={quote(site, safe='')}" if site else path
+
+
 def asked(server: Server, method: str, path: str, body: Any) -> tuple[int, bytes]:
     """One request."""
     place = urlsplit(server.url)
     connection = http.client.HTTPConnection(place.hostname or "127.0.0.1", place.port, timeout=PATIENCE_S)
-    headers = {"Authorization": f"Bearer {server.token}", "Content-Type": "application/json"}
+    is_table = isinstance(body, bytes)
+    kind = "text/csv" if is_table else "application/json"
+    said = body if is_table or body is None else msgspec.json.encode(body)
+    headers = {"Authorization": f"Bearer {server.token}", "Content-Type": kind}
     if server.host:
         headers["Host"] = f"{server.host}:{place.port}"
     try:
-        connection.request(method, path, None if body is None else msgspec.json.encode(body), headers)
+        connection.request(method, path, said, headers)
         answer = connection.getresponse()
         return answer.status, answer.read()
     finally:

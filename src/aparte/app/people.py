@@ -1,28 +1,30 @@
-"""Staff and teams of a data folder, for the command line."""
+"""Staff and teams, for the command line: through the server that runs, else in its folder."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import structs
 
-from aparte.app.serve import opened, write
+from aparte.app import control
+from aparte.app.control import at_site
+from aparte.app.serve import looked_at, opened, write
 from aparte.kit.errors import BadInput
 from aparte.routing.hours import read_shift
 from aparte.routing.model import Team
 from aparte.routing.store import SaveTeam
 from aparte.sites.model import Staff
-from aparte.sites.store import SaveStaff
+from aparte.sites.store import SaveStaff, SiteReader
 
 MOST = 100
 
 
 def all_staff(data: Path) -> list[tuple[Staff, str]]:
     """Everybody with the name of his team, by site and name."""
-    with opened(data) as store:
+    with looked_at(data) as store:
         names = {team.id: team.name for site in store.sites() for team in store.teams(site.id)}
         found = [one for site in store.sites() for one in store.staff(site.id)]
     ordered = sorted(found, key=lambda one: (one.site, one.name, one.id))
@@ -33,23 +35,39 @@ def set_staff(
     data: Path, email: str, skills: Sequence[str], maximum: int | None, team: str | None, shifts: Sequence[str]
 ) -> Staff:
     """Change somebody; what is not told stays. `skills` are names, or `name=most`; `team` is a name, '' none."""
-    with opened(data) as store:
-        everybody = [one for site in store.sites() for one in store.staff(site.id)]
-        one = next((one for one in everybody if one.email == email.strip().lower()), None)
-        if one is None:
-            raise BadInput("nobody has this e-mail address", where=email[:80], hint="aparte staff list names them")
-        changes: dict[str, object] = {}
-        if skills:
-            changes["skills"], changes["caps"] = read_skills(skills)
-        if maximum is not None:
-            changes["maximum"] = within(maximum, "--maximum")
+    changes: dict[str, Any] = {}
+    if skills:
+        changes["skills"], changes["caps"] = read_skills(skills)
+    if maximum is not None:
+        changes["maximum"] = within(maximum, "--maximum")
+    if shifts:
+        changes["shifts"] = tuple(read_shift(text) for text in shifts if text)
+    with looked_at(data) as reader:
+        one = of_email(reader, email)
         if team is not None:
-            changes["team"] = team_named(store.teams(one.site), team)
-        if shifts:
-            changes["shifts"] = tuple(read_shift(text) for text in shifts if text)
-        one = structs.replace(one, **changes)
-        write(store, [SaveStaff(one)])
+            changes["team"] = team_named(reader.teams(one.site), team)
+    one = structs.replace(one, **changes)
+    if changes and control.call(data, "PUT", at_site(f"/api/v1/staff/{one.id}", one.site), as_body(changes)) is None:
+        with opened(data) as store:
+            write(store, [SaveStaff(structs.replace(of_email(store, email), **changes))])
     return one
+
+
+def of_email(reader: SiteReader, email: str) -> Staff:
+    """Who has this address; BadInput."""
+    everybody = (one for site in reader.sites() for one in reader.staff(site.id))
+    one = next((one for one in everybody if one.email.casefold() == email.strip().casefold()), None)
+    if one is None:
+        raise BadInput("nobody has this e-mail address", where=email[:80], hint="aparte staff list names them")
+    return one
+
+
+def as_body(changes: dict[str, Any]) -> dict[str, Any]:
+    """Changes as the running server takes them: skills with their caps in one table."""
+    body = {name: told for name, told in changes.items() if name not in ("skills", "caps")}
+    if "skills" in changes:
+        body["skills"] = {skill: changes["caps"].get(skill) for skill in changes["skills"]}
+    return body
 
 
 def read_skills(texts: Sequence[str]) -> tuple[tuple[str, ...], dict[str, int]]:
@@ -85,18 +103,21 @@ def add_team(data: Path, site: str, name: str, kind: Literal["inhouse", "outsour
     """A new team; with the name of one that is there, that one changed."""
     if not name.strip() or not 0 <= cost_per_hour <= 10_000:
         raise BadInput("a team has a name, and costs 0 to 10,000 an hour", where=repr(name)[:80])
-    with opened(data) as store:
-        if all(one.id != site for one in store.sites()):
+    with looked_at(data) as reader:
+        if all(one.id != site for one in reader.sites()):
             raise BadInput(f"there is no site {site}", where=str(data), hint="aparte site list names them")
-        known = next((one.id for one in store.teams(site) if one.name == name.strip()), "")
-        team = Team(
-            id=known or secrets.token_hex(8), site=site, name=name.strip(), kind=kind, cost_per_hour=cost_per_hour
-        )
-        write(store, [SaveTeam(team)])
+        known = next((one.id for one in reader.teams(site) if one.name == name.strip()), None)
+    body = {"id": known, "name": name.strip(), "kind": kind, "cost_per_hour": cost_per_hour}
+    told = control.call(data, "PUT", at_site("/api/v1/teams", site), body)
+    id_ = told["id"] if told is not None else known or secrets.token_hex(8)
+    team = Team(id=id_, site=site, name=name.strip(), kind=kind, cost_per_hour=cost_per_hour)
+    if told is None:
+        with opened(data) as store:
+            write(store, [SaveTeam(team)])
     return team
 
 
 def teams_of(data: Path) -> list[Team]:
     """All teams, by site and name."""
-    with opened(data) as store:
+    with looked_at(data) as store:
         return [team for site in store.sites() for team in store.teams(site.id)]

@@ -14,13 +14,16 @@ from typing import Any
 
 import click
 from argon2 import PasswordHasher
+from msgspec import structs
 
 from aparte.app import control, open_store, visitor_secret
-from aparte.app.campaigns import campaigns_in_force
+from aparte.app.campaigns import campaigns_in_force, campaigns_of
 from aparte.app.clock import SteadyClock, wall_ms
 from aparte.app.reporting import Reporting
 from aparte.app.sources import Sources
 from aparte.backends.memory.recent import RecentIds
+from aparte.backends.sqlite import store as sqlite
+from aparte.backends.sqlite.reader import SqliteReader
 from aparte.conversations.store import Refused
 from aparte.engine.live import Engine
 from aparte.engine.ports import Gauges, Store
@@ -97,9 +100,10 @@ class Running:
         self.sites = [site.id for site, _ in sites]
         self.engine = Engine(store, sites, clock=clock, seen=partial(RecentIds, WINDOW))
         visitors = VisitorTokens(data)
+        self.keys = Keys(store.sites, clock)
         self.ingest = Ingest(
             self.engine,
-            Keys(store.sites, clock),
+            self.keys,
             settings,
             clock=clock,
             ticks=time.monotonic,
@@ -114,6 +118,8 @@ class Running:
             self.engine, store, visitors, self.ingest.counters, self.campaigns, Reporting(sources, clock),
             self.comparisons, now=clock, figures=partial(figures, sources=sources), **of_desk,
         )  # fmt: skip
+        self.desk.add_site = self.add_site
+        self.desk.on_sites.append(self.keys.refresh)
         self.doors = Doors(self.desk, hasher=hasher)
         self.connections = Connections(settings)
         self.health = Health(
@@ -123,6 +129,11 @@ class Running:
     def campaigns(self, site: str) -> Campaigns | None:
         """The campaigns in force at a site; None for a site that is not served."""
         return self.engine.campaigns(site) if site in self.sites else None
+
+    async def add_site(self, site: Site) -> None:
+        """Serve a new site from now on, with the campaigns of its folder; BadInput."""
+        await self.engine.add_site(site, campaigns_of(self.data, site.id))
+        self.sites.append(site.id)
 
     def ready(self) -> str | None:
         """Why nothing can be taken now."""
@@ -216,6 +227,16 @@ def opened(data: Path) -> Iterator[Store]:
         store.close()
 
 
+@contextmanager
+def looked_at(data: Path) -> Iterator[SqliteReader]:
+    """The records of a data folder, also beside a running server."""
+    reader = sqlite.open_reader(data)
+    try:
+        yield reader
+    finally:
+        reader.close()
+
+
 def write(store: Store, commands: Sequence[Any]) -> None:
     """Write a few records; BadInput when the database refuses one."""
 
@@ -256,6 +277,10 @@ def announce(running: Running, url: str) -> None:
 def add_site(data: Path, site_id: str, name: str, origins: tuple[str, ...]) -> tuple[Site, str]:
     """A new site and its secret key."""
     site, secret = new_site(site_id, name, origins)
+    said = {"id": site_id, "name": name, "origins": list(origins)}
+    told = control.call(data, "POST", "/api/v1/sites", said)
+    if told is not None:
+        return structs.replace(site, public_key=told["public_key"]), told["secret_key"]
     with opened(data) as store:
         if any(one.id == site.id for one in store.sites()):
             raise BadInput(f"there is a site {site.id} already", where=str(data))
@@ -265,13 +290,17 @@ def add_site(data: Path, site_id: str, name: str, origins: tuple[str, ...]) -> t
 
 def sites_of(data: Path) -> Sequence[Site]:
     """All sites of a data folder."""
-    with opened(data) as store:
-        return store.sites()
+    with looked_at(data) as reader:
+        return reader.sites()
 
 
 def add_staff(data: Path, site_id: str, email: str, name: str, role: Role, password: str) -> Staff:
     """Somebody who may sign in."""
-    staff = new_staff(site_id, email, name, role, password_hash(password))
+    staff = new_staff(site_id, email, name, role)
+    said = {"email": email, "name": staff.name, "role": role, "password": password}
+    if control.call(data, "PUT", control.at_site("/api/v1/staff", site_id), said) is not None:
+        return staff
+    staff = structs.replace(staff, password_hash=password_hash(password))
     with opened(data) as store:
         if all(one.id != site_id for one in store.sites()):
             raise BadInput(f"there is no site {site_id}", where=str(data), hint="aparte site list names them")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from aparte.app import load_campaigns
+from aparte.app import load_campaigns, skills_of
 from aparte.cli.shared import counted, say
 from aparte.kit.errors import BadInput, Unavailable
 from aparte.targeting.campaign import CampaignError, Campaigns
@@ -18,17 +18,20 @@ from aparte.targeting.campaign import CampaignError, Campaigns
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file: file, ok, faults, warnings, rules.")
 @click.option("--strict", is_flag=True, help="Refuse a file that has warnings.")
-def check(files: tuple[Path, ...], *, as_json: bool, strict: bool) -> None:
+@click.option("--data", type=click.Path(path_type=Path), metavar="DIR", help="Warn of skills that no agent there has.")
+@click.option("--site", metavar="ID", help="Of --data, the agents of this site only.")
+def check(files: tuple[Path, ...], *, as_json: bool, strict: bool, data: Path | None, site: str | None) -> None:
     """Check campaign files: shape, names, types, shares, schedules, conditions.
 
     Every fault is told with file, line and column, and with what to write instead: first what TOML refuses, then
     unknown members and wrong types, then everything else. Warnings name conditions that read a value which may be
-    absent. Exit code 2 when a file is refused, or when it has warnings and --strict is given.
+    absent, and with --data skills that no agent has. Exit code 2 when a file is refused, or when it has warnings and
+    --strict is given.
     """
-    good = True
+    good, skills = True, skills_of(data, site) if data is not None else None
     for file in files:
         try:
-            campaigns = load_campaigns(file)
+            campaigns = load_campaigns(file, skills)
         except CampaignError as error:
             good = False
             show_faults(file, error.faults, as_json=as_json)

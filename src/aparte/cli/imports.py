@@ -85,15 +85,15 @@ file_argument = click.argument("file", type=click.Path(path_type=Path, dir_okay=
 def import_catalogue(file: Path, data: Path, site: str | None, *, keep: bool) -> None:
     """Products with price, margin, category and marks, as CSV; again to refresh them.
 
-    A product that the file no longer has is marked gone. A server must not be running on DIR: it takes the same file
-    by POST /api/v1/catalogue.
+    A product that the file no longer has is marked gone. A server that runs on DIR takes it over at once.
     """
     from aparte.app.outside import import_catalogue as import_  # noqa: PLC0415  # the web server's parts load slowly
 
-    table, found = import_(data, file, site, keep=keep)
+    found = import_(data, file, site, keep=keep)
+    table = found.table
     click.echo(
-        f"{len(found.added):,} added, {len(found.changed):,} changed, {found.same:,} as before, "
-        f"{len(found.gone):,} gone, {len(table.refused):,} refused"
+        f"{found.added:,} added, {found.changed:,} changed, {found.same:,} as before, "
+        f"{found.gone:,} gone, {len(table.refused):,} refused"
     )
     for one in table.refused[:MOST_REFUSED]:
         click.echo(f"  line {one.line}: {one.reason}", err=True)
@@ -108,8 +108,8 @@ def import_catalogue(file: Path, data: Path, site: str | None, *, keep: bool) ->
 def import_traits(file: Path, data: Path, site: str | None) -> None:
     """What a CRM says of customers, as CSV: user_id and a column for each trait.
 
-    Visitors who are proven to be one of them have the traits at once, others when they are identified. A server must
-    not be running on DIR: it takes the same file by POST /api/v1/traits.
+    Visitors who are proven to be one of them have the traits at once, others when they are identified. It works with a
+    server that runs on DIR, and without.
     """
     from aparte.app.outside import import_traits as import_  # noqa: PLC0415  # the web server's parts load slowly
 

@@ -1,4 +1,4 @@
-"""`aparte site`, `aparte staff` and `aparte team`: who may use a server. The server must not be running meanwhile."""
+"""`aparte site`, `aparte staff` and `aparte team`: who may use a server, whether it runs meanwhile or not."""
 
 from __future__ import annotations
 
@@ -52,7 +52,10 @@ def list_sites(data: Path) -> None:
               help="Take this RSA public key (RS256); the shop keeps the private one.")  # fmt: skip
 @data_option
 def jwt_key(site_id: str, public: Path | None, data: Path) -> None:
-    """Make the key that the shop's server signs identities with (HS256), and print it this once."""
+    """Make the key that the shop's server signs identities with (HS256), and print it this once.
+
+    Tokens of the key before are refused from now on, by a running server too.
+    """
     from aparte.app.outside import new_jwt_key, set_public_key  # noqa: PLC0415  # the web server's parts load slowly
 
     if public is not None:

@@ -1,4 +1,4 @@
-"""What the shop says beside its pages: the catalogue, and what it knows of customers."""
+"""What comes from outside the pages: the catalogue, what the shop knows of customers, and the sites themselves."""
 
 from __future__ import annotations
 
@@ -9,8 +9,13 @@ from aparte.catalogue.change import changes
 from aparte.catalogue.model import Changes, Product
 from aparte.catalogue.store import SaveProducts
 from aparte.conversations.store import Refused
+from aparte.engine.boot import take_over
 from aparte.engine.looking import Looking
-from aparte.kit.errors import Unavailable
+from aparte.engine.site import LiveSite
+from aparte.kit.errors import BadInput, Unavailable
+from aparte.sites.model import Site
+from aparte.sites.store import SaveSite
+from aparte.targeting.campaign import Campaigns, no_campaigns
 
 MOST_AT_ONCE = 500
 """Customers of one transaction."""
@@ -42,3 +47,33 @@ class Outside(Looking):
                     reached += self.ingest.identities.imported(batch, live, user_id, traits)
             await self.core.commit(batch)
         return reached
+
+    async def save_site(self, site: Site) -> None:
+        """A site that is there has other keys or settings: they hold from the next event on."""
+        _, seed = self.core.configured[site.id]
+        await self._write_site(site, seed)
+        live = self.core.sites.get(site.id)
+        if live is not None:
+            live.site = site
+
+    async def add_site(self, site: Site, seed: Campaigns) -> None:
+        """A new site, served at once; `seed`: what its folder says, its first version. BadInput when it is there."""
+        core = self.core
+        if site.id in core.configured:
+            raise BadInput(f"there is a site {site.id} already")
+        await self._write_site(site, seed)
+        if core.trouble is None and site.id not in core.sites:  # memory that is made again meanwhile has it from there
+            live = core.sites[site.id] = LiveSite(site, no_campaigns(site.id), core.store, core.seen(), core.compiled)
+            with core.folding() as batch:
+                if take_over(core, batch, live):
+                    self.checkpoints.join(batch)
+            await core.commit(batch)
+
+    async def _write_site(self, site: Site, seed: Campaigns) -> None:
+        if self.core.trouble is not None:
+            raise Unavailable(self.core.trouble, hint="try again in a moment")
+        with self.core.folding() as batch:
+            batch.add(SaveSite(site))
+        if any(isinstance(one, Refused) for one in await self.core.commit(batch)):
+            raise BadInput("another site has this key", where=site.id)
+        self.core.configured[site.id] = (site, seed)

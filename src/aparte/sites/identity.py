@@ -10,8 +10,11 @@ import re
 from typing import Any
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from jwt.algorithms import RSAAlgorithm
 from msgspec import Struct
 
+from aparte.kit.errors import BadInput
 from aparte.sites.model import Site
 
 LIFE_S = 3_600
@@ -19,6 +22,7 @@ LIFE_S = 3_600
 SKEW_S = 60
 """How far the shop's clock may be from ours."""
 LONGEST, LONGEST_ID, LEAST_KEY, MOST_TRAITS = 8_192, 256, 32, 100
+LEAST_RSA = 2_048
 CLAIMS = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "traits"})
 KID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -57,6 +61,20 @@ def algorithm_of(site: Site) -> tuple[str, str] | None:
     if site.jwt_public_key:
         return "RS256", site.jwt_public_key
     return ("HS256", site.jwt_secret) if len(site.jwt_secret) >= LEAST_KEY else None
+
+
+def check_public_key(pem: str, where: str = "public_key") -> str:
+    """The PEM of an RSA public key, for `Site.jwt_public_key`; BadInput for anything else, a private key above all."""
+    try:
+        if "PRIVATE" in pem:
+            raise ValueError
+        key = RSAAlgorithm(RSAAlgorithm.SHA256).prepare_key(pem)
+    except (ValueError, TypeError, jwt.InvalidKeyError):
+        key = None
+    if not isinstance(key, RSAPublicKey) or key.key_size < LEAST_RSA:
+        hint = "openssl rsa -in key.pem -pubout"
+        raise BadInput(f"this is no RSA public key of {LEAST_RSA} bits or more in PEM", where=where, hint=hint)
+    return pem
 
 
 def read_claims(claims: dict[str, Any], site: str, now: float) -> Proven | str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
@@ -35,6 +35,7 @@ from aparte.targeting.rules import CompiledRule, Worth, compile_rule
 from aparte.targeting.schema import EVENT_SCOPE, limits, scope
 from aparte.targeting.segments import expand
 from aparte.targeting.shape import shape_faults
+from aparte.targeting.skills import without_agents
 
 SYNTAX_HINT = "texts stand in quotes, tables begin with [name]; see docs/reference/campaign-file.md"
 
@@ -104,14 +105,18 @@ class CampaignError(BadInput):
         super().__init__(first.what, where=first.where, hint=first.hint)
 
 
-def load(text: str, name: str) -> Campaigns:
+def load(text: str, name: str, skills: Collection[str] | None = None) -> Campaigns:
     """Read, check and compile a campaign file.
 
-    `name` is what the file is called in messages. Raises CampaignError with every fault that was found.
+    `name` is what the file is called in messages; `skills` those that agents have, where they are known: a file that
+    asks for another one is warned of. Raises CampaignError with every fault that was found.
     """
     readable = text.removeprefix("\ufeff")  # some editors begin with a byte order mark
-    loaded = Loader(decode(readable, name), name, Positions(readable)).load()
-    return replace(loaded, text=text)
+    positions = Positions(readable)
+    loaded = Loader(decode(readable, name), name, positions).load()
+    found = without_agents(loaded.file, skills) if skills is not None else ()
+    warnings = [Warned(place(name, positions, path), what) for path, what in found]
+    return replace(loaded, text=text, warnings=(*loaded.warnings, *warnings))
 
 
 def no_campaigns(site: str) -> Campaigns:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -17,9 +17,12 @@ from aparte.targeting.versions import share_faults
 from aparte.targeting.write import to_toml
 
 
-def judged(text: str, name: str, site: str, past: Iterable[str]) -> Campaigns:
-    """The campaigns of a text; CampaignError with every fault, also of what only the site's `past` texts tell."""
-    campaigns = load(text, name)
+def judged(text: str, name: str, site: str, past: Iterable[str], skills: Collection[str] | None = None) -> Campaigns:
+    """The campaigns of a text; CampaignError with every fault, also of what only the site's `past` texts tell.
+
+    `skills`: those of the site's agents, where they are known.
+    """
+    campaigns = load(text, name, skills)
     positions = Positions(text.removeprefix("\ufeff"))
     found = [*site_faults(campaigns.file, site), *share_faults(map(file_of, past), campaigns.file)]
     if found:

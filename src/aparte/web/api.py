@@ -22,6 +22,7 @@ from aparte.web import (
     api_install,
     api_rules,
     api_session,
+    api_sites,
     api_templates,
     api_visitors,
     api_whatif,
@@ -56,7 +57,7 @@ class Doors:
         self.doorkeeper = Doorkeeper(desk, hasher)
         self.pages = Pages(desk, static)
         self.visitors = VisitorDoors(self.hub)
-        self.servers = server_doors.ServerDoors(desk, self.principal)
+        self.servers = server_doors.ServerDoors(desk, self.principal, self.doorkeeper.command)
         self.api = console_api(desk, self.hub, self.doorkeeper)
 
     def setup_token(self) -> str | None:
@@ -124,6 +125,7 @@ def console_api(desk: Desk, hub: Hub, doorkeeper: Doorkeeper) -> Litestar:
         api_campaigns.ROUTER,
         api_rules.ROUTER,
         api_whatif.ROUTER,
+        api_sites.ROUTER,
     )
     return Litestar(
         route_handlers=[*routers, openapi_document],

@@ -29,6 +29,7 @@ from aparte.targeting.vocabulary import (
     known_events,
     skills_of_file,
 )
+from aparte.web.campaigns import Planning
 from aparte.web.desk import Desk
 from aparte.web.plain import Problem
 from aparte.web.posted import posted_file, refused
@@ -135,14 +136,13 @@ async def schema_of(me: Principal, desk: Desk, file: CampaignFile) -> Schema:
     """What the builder offers for a file."""
     site, store = desk.directory.site(me.site), desk.store
     recent = {line.name for line in store.log(after=max(0, store.last_seq() - RECENT), site=me.site)}
-    staffed = {skill for one in desk.directory.all_staff() if one.site == me.site for skill in one.skills}
     base = await asyncio.to_thread(base_of, file)
     events = {*known_events(), *events_of_file(file), *recent} - {""}
     return Schema(
         attributes=described(base.measures.values(), file),
         operators=dict(OPERATORS),
         events=sorted(events),
-        skills=sorted(staffed | skills_of_file(file)),
+        skills=sorted(Planning(desk, me).skills() | skills_of_file(file)),
         languages=list(file.site.languages or site.languages),
     )
 

@@ -58,12 +58,16 @@ class Planning:
         """Every text that was ever published, the oldest first."""
         return [one.text for one in reversed(self.store.campaign_versions(self.site))]
 
+    def skills(self) -> set[str]:
+        """Those of the site's staff."""
+        return {skill for one in self.desk.directory.all_staff() if one.site == self.site for skill in one.skills}
+
     def judged(self, text: str | None, file: Any) -> Campaigns:
         """The campaigns of what was sent, a text or a file; Problem 400 `bad_campaigns`."""
         latest = self.store.campaign_draft(self.site) or self.store.campaigns_in_force(self.site)
         try:
             whole = text if text is not None else text_of(file, NAME, latest.text if latest else "")
-            return judged(whole, NAME, self.site, self.past())
+            return judged(whole, NAME, self.site, self.past(), self.skills())
         except CampaignError as error:
             raise bad_campaigns(error) from None
 
@@ -135,7 +139,7 @@ class Planning:
         """A version whole, as text and as JSON."""
         one = self.version(wanted)
         try:
-            warnings = warned(judged(one.text, NAME, self.site, []))
+            warnings = warned(judged(one.text, NAME, self.site, [], self.skills()))
         except CampaignError:  # a newer program asks for more than the one that took it
             warnings = []
         return {

@@ -83,6 +83,10 @@ class Desk:
     """What-ifs on the stored log."""
     figures: Callable[[Site, int, int, int], Report] | None = None
     """The report's figures of a site: since, until, now in ms; runs in a worker thread."""
+    add_site: Callable[[Site], Coroutine[Any, Any, None]] | None = None
+    """Begins to serve a new site; BadInput when there is one of this name."""
+    on_sites: list[Callable[[], None]] = field(default_factory=list)
+    """Told when sites have changed, so that keys are read again."""
     control_token: str = ""
     """Whoever has it is an administrator of all sites: commands on this machine. Empty: nobody."""
     demo: bool = False
@@ -112,6 +116,12 @@ class Desk:
         self._running.add(task)
         task.add_done_callback(self._done)
         return await asyncio.shield(task)
+
+    def sites_changed(self) -> None:
+        """Whoever remembers sites reads them again."""
+        self.directory.forget()
+        for told in self.on_sites:
+            told()
 
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)

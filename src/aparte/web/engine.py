@@ -14,7 +14,7 @@ from aparte.engine.matching import Matched, Question
 from aparte.engine.ports import AgentStatus, Changed, LiveVisitor
 from aparte.engine.step import State
 from aparte.routing.model import Help, Reason, Status
-from aparte.sites.model import Staff
+from aparte.sites.model import Site, Staff
 from aparte.targeting.campaign import Campaigns
 
 
@@ -151,6 +151,10 @@ class LiveEngine(Protocol):
 
     async def import_traits(self, site: str, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> int:
         """What the shop says of its customers; how many visitors have it at once."""
+        ...
+
+    async def save_site(self, site: Site) -> None:
+        """A site has other keys or settings."""
         ...
 
     def visit(self, site: str, visitor: str) -> State | None:

@@ -22,5 +22,6 @@ class SecretKeys:
             return None
         if self._keys is None:
             self._keys = Keys(self._desk.store.sites, self._desk.now)
+            self._desk.on_sites.append(self._keys.refresh)
         found = self._keys.find(key)
         return found[0] if found is not None and found[1] else None

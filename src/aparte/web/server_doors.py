@@ -56,10 +56,15 @@ class Bundle(Struct):
 
 
 class ServerDoors:
-    """An ASGI application for `PATHS`; `principal` tells who is signed in."""
+    """An ASGI application for `PATHS`; `principal` tells who is signed in, `command` which command comes."""
 
-    def __init__(self, desk: Desk, principal: Callable[[Scope], Principal | None]) -> None:
-        self.desk, self.principal = desk, principal
+    def __init__(
+        self,
+        desk: Desk,
+        principal: Callable[[Scope], Principal | None],
+        command: Callable[[Scope, str], Principal | None] = lambda scope, site: None,
+    ) -> None:
+        self.desk, self.principal, self.command = desk, principal, command
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -84,7 +89,7 @@ class ServerDoors:
             await answer_problem(send, again)
 
     def site_of(self, scope: Scope, roles: tuple[str, ...] = ()) -> str:
-        """The site of the secret key, or of whoever is signed in with one of these roles (none: any); Problem else."""
+        """The site of the secret key, of a command, or of who is signed in with one of these roles; Problem else."""
         authorization = header(scope, b"authorization").encode("latin-1") or None
         key = key_of_headers(authorization, b"") if authorization else None
         if key is not None:
@@ -92,6 +97,9 @@ class ServerDoors:
             site = next((one.id for one in self.desk.directory.sites() if one.secret_key_hash == found), None)
             if site is not None:
                 return site
+            by_command = self.command(scope, query_of(scope, "site"))
+            if by_command is not None:
+                return by_command.site
         who = self.principal(scope)
         if who is None:
             what = "no site has this secret key" if key else "you are not signed in"
@@ -107,7 +115,7 @@ class ServerDoors:
     async def catalogue(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A CSV body takes the place of the catalogue; `?keep=1` keeps what it no longer has."""
         site = self.site_of(scope, WRITERS)
-        keep = parse_qs(scope["query_string"].decode("latin-1")).get("keep", ["0"])[0] == "1"
+        keep = query_of(scope, "keep") == "1"
         table = read_catalogue(text_of(await read_body(receive, MOST)), "body")
         if not table.products and table.refused:
             first = table.refused[0]
@@ -152,6 +160,12 @@ class ServerDoors:
             return
         named = (b"content-disposition", b'attachment; filename="leads.csv"')
         await answer(send, 200, table_of(found), b"text/csv; charset=utf-8", [NO_STORE, named])
+
+
+def query_of(scope: Scope, name: str) -> str:
+    """A member of the query; empty without it."""
+    found: list[str] = parse_qs(scope["query_string"].decode("latin-1")).get(name, [""])
+    return found[0]
 
 
 def text_of(body: bytes) -> str:

@@ -1,8 +1,4 @@
-"""The rows of the builder: what a person sees of a condition is all of it, and what is saved is what was seen.
-
-Mutants tried: brackets around a conjunction lost; 50.0 saved as 50; `1m` saved as `60s` when nobody touched it; each
-fails here.
-"""
+"""The rows of the builder: what a person sees of a condition is all of it, and what is saved is what was seen."""
 
 from __future__ import annotations
 

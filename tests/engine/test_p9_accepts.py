@@ -97,7 +97,7 @@ async def a_round(directory: Path, names: list[str]) -> None:
         assert shop.taken() == desk.slots
         assert len(shop.taken()) == 10
         gauges = shop.engine.gauges("shop")
-        assert (gauges.accepted, gauges.overrun) == (len(names), len(names) - 10)
+        assert (gauges.accepted, gauges.overruns) == (len(names), len(names) - 10)
         shop.new_engine()
         await shop.engine.boot()
         assert shop.engine.core.sites["shop"].desk.slots == shop.taken()

@@ -90,6 +90,9 @@ class Chats:
             return NOT_ASSIGNED
         batch = Batch(self.core.clock())
         batch.add(MoveWatermark(conv, by, delivered, read))
+        talk = self.talks.talks.get(conv)
+        if by == "agent" and read and talk is not None and talk.whole and talk.agent == author:
+            talk.asked_at = None  # he has seen who calls, and speaks: of a call nobody waits for a text
         result: Conversation | Refused = (await self.core.commit(batch))[0]
         return result
 

@@ -11,6 +11,7 @@ import signal
 from collections import Counter
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from itertools import count
 from typing import Any
 
 from hypothesis import event
@@ -250,6 +251,7 @@ class Watch:
 
     def remember(self) -> None:
         """What was interesting."""
+        SEEN["steps"] += 1
         self.before = self.open()
         line = self.line()
         here = [name for name in STAFF if self.there(name)]
@@ -280,13 +282,13 @@ class DeskModel(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.runner = asyncio.Runner()
-        self.shop = World(OFFERS)
+        numbers = count()
+        self.shop = World(OFFERS, new_id=lambda: f"c{next(numbers) * 7_919 % 10_007:05}")  # in no order, as ids are
         self.watch = Watch(self.shop)
         self.play(self.shop.started(*STAFF.values()))
 
     def play(self, scene: Coroutine[Any, Any, Any]) -> Any:
         """One thing that happens, until it is on the disk."""
-        SEEN["steps"] += 1
 
         async def whole() -> Any:
             found = await scene
@@ -314,7 +316,8 @@ class DeskModel(RuleBasedStateMachine):
 
     @initialize(names=some)
     def a_busy_day(self, names: list[str]) -> None:
-        """It begins with visitors who write by themselves."""
+        """It begins with visitors who write by themselves, on pages that are open."""
+        self.visitors_come_or_leave(VISITORS, 1)
         self.begin(names)
 
     @rule(names=some, where=path)
@@ -334,6 +337,22 @@ class DeskModel(RuleBasedStateMachine):
         self.offer(names, where)
         self.accept(names, twice)
 
+    @rule(name=agent, names=some, where=path, twice=st.booleans())
+    def rush(self, name: str, names: list[str], where: str, twice: bool) -> None:
+        """He has room for a moment, which is offered to all of these, who all want it."""
+        self.agent_connects(name, there=True)
+        self.status(name, "available")
+        self.agent_closes(name, 0)
+        self.offer_and_accept(names, where, twice)
+
+    @rule(names=some, others=some, where=path)
+    def a_quiet_hour_and_a_rush(self, names: list[str], others: list[str], where: str) -> None:
+        """Everybody goes; then some accept, and others write by themselves."""
+        self.close(VISITORS)
+        self.everybody_works()
+        self.offer_and_accept(names, where, twice=False)
+        self.begin(others)
+
     @rule(names=some, twice=st.booleans())
     def accept(self, names: list[str], twice: bool) -> None:
         """All of these at once, or each of them twice."""
@@ -352,14 +371,14 @@ class DeskModel(RuleBasedStateMachine):
             assert opened.visitor == name
             assert self.watch.accepted.setdefault(one.engagement, (name, opened.id)) == (name, opened.id)
         first = {name: (one, opened) for (name, one), opened in zip(clicks, found, strict=True)}
-        self.count(first, had)
+        self.reckon(first, had)
 
     async def shown(self, names: list[str]) -> list[tuple[str, Any]]:
         """Who has an invitation on his screen, and which."""
         found = [(name, (await self.shop.pulses(name)).offer) for name in names]
         return [(name, one) for name, one in found if one is not None]
 
-    def count(self, found: dict[str, tuple[Any, Any]], had: set[str]) -> None:
+    def reckon(self, found: dict[str, tuple[Any, Any]], had: set[str]) -> None:
         """How many acceptances needed a slot, and how many found none."""
         for name, (one, opened) in found.items():
             if one.offer.channel == "callback":
@@ -397,7 +416,7 @@ class DeskModel(RuleBasedStateMachine):
     @rule(names=some)
     def close(self, names: list[str]) -> None:
         """These have had enough; the first of them closes twice."""
-        for one in [one for name in [*names[:1], *names[:2]] for one in self.of(name)]:
+        for one in [one for name in [*names[:1], *names] for one in self.of(name)]:
             self.watch.ended.setdefault(one.id, "visitor")
             self.play(self.shop.engine.close("shop", one.id, "visitor", one.visitor))
 
@@ -419,9 +438,12 @@ class DeskModel(RuleBasedStateMachine):
         """Time passes."""
         self.play(self.shop.passes(seconds * 1_000, step=5_000))
 
-    @rule(seconds=st.integers(40, 130))
-    def expire(self, seconds: int) -> None:
-        """Invitations expire, agents do not answer, visitors are gone."""
+    @rule(seconds=st.integers(40, 130), answered=st.sampled_from([True, True, False]))
+    def expire(self, seconds: int, answered: bool) -> None:
+        """Invitations expire, visitors are gone, agents have answered or have not."""
+        for name in STAFF:
+            if answered:
+                self.answer(name)
         before = self.watch.open()
         self.play(self.shop.passes(seconds * 1_000, step=10_000))
         after = self.watch.open()
@@ -487,6 +509,14 @@ class DeskModel(RuleBasedStateMachine):
         """He takes conversations, or none for now."""
         self.play(self.shop.engine.set_status(name, status, "lunch" if status == "away" else ""))
 
+    @rule(name=agent)
+    def goes_home(self, name: str) -> None:
+        """He closes his console; after a minute his conversations are somebody else's. The others answer theirs."""
+        self.agent_connects(name, there=False)
+        for other in STAFF:
+            self.answer(other)
+        self.play(self.shop.passes(65_000, step=5_000))
+
     @rule()
     def everybody_works(self) -> None:
         """All are there again."""
@@ -496,9 +526,9 @@ class DeskModel(RuleBasedStateMachine):
 
     # The machine
 
-    @rule(there=st.sets(agent))
-    def crash(self, there: set[str]) -> None:
-        """The process dies; some agents find the next one, and no visitor's page is there any more."""
+    @rule(there=st.sets(agent), pages=some)
+    def crash(self, there: set[str], pages: list[str]) -> None:
+        """The process dies; some agents and pages find the next one."""
         still, line = self.watch.open(), self.watch.line()
         saw("a crash with a full desk and a queue", len(line) >= 2 and len(still) - len(line) >= 2)
 
@@ -509,6 +539,7 @@ class DeskModel(RuleBasedStateMachine):
 
         self.watch.sockets.clear()
         self.play(again())
+        self.visitors_come_or_leave(pages, 1)
 
     @invariant()
     def what_was_promised(self) -> None:

@@ -140,9 +140,8 @@ class Chats:
         return self.talks.current(conv)
 
     async def settled(self, conv: str) -> Conversation:
-        """A conversation that memory has closed, once the disk knows it too: all lists before are done then."""
-        for future in list(self.core.unfinished):
-            await future
+        """A conversation that memory has closed, once the disk knows it too."""
+        await self.core.caught_up()
         return self.talks.current(conv)
 
     async def take(self, live: LiveSite, seat: Seat, conv: str | None) -> Conversation | Refused:

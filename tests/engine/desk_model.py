@@ -57,7 +57,7 @@ STAFF = {
 VISITORS = [f"v{number}" for number in range(12)]
 visitor, agent = st.sampled_from(VISITORS), st.sampled_from(sorted(STAFF))
 some = st.lists(visitor, min_size=1, max_size=12, unique=True)
-path = st.sampled_from([PATHS[0], *PATHS])
+path = st.sampled_from([PATHS[0], PATHS[2], *PATHS])
 SEEN: Counter[str] = Counter()
 """How often each interesting situation was there, over all runs of this process."""
 
@@ -420,10 +420,10 @@ class DeskModel(RuleBasedStateMachine):
             self.watch.ended.setdefault(one.id, "visitor")
             self.play(self.shop.engine.close("shop", one.id, "visitor", one.visitor))
 
-    @rule(name=visitor)
-    def leave_a_request(self, name: str) -> None:
+    @rule(names=some)
+    def leave_a_request(self, names: list[str]) -> None:
         """Whoever waits and leaves a request waits no more."""
-        for one in self.of(name):
+        for name, one in [(name, one) for name in names[:4] for one in self.of(name)]:
             asked = Asked(cid=f"r{self.shop.now}", kind="message", email="v@shop.example", body="Where is it?")
             if not one.agent:
                 self.watch.ended[one.id] = "visitor request"
@@ -474,9 +474,12 @@ class DeskModel(RuleBasedStateMachine):
             found = self.play(self.shop.engine.close("shop", one.id, "agent", name, one.assign_ver - stale))
             assert isinstance(found, Refused) == bool(stale)
 
-    @rule(name=agent, other=agent, stale=st.integers(0, 1))
-    def transfer_to_agent(self, name: str, other: str, stale: int) -> None:
-        """To a colleague, who must have room."""
+    @rule(name=agent, other=agent, stale=st.sampled_from([0, 0, 1]), quiet=st.booleans())
+    def transfer_to_agent(self, name: str, other: str, stale: int, quiet: bool) -> None:
+        """To a colleague, who must have room; on a quiet day nobody waits and he has nobody."""
+        if quiet:
+            self.close([one.visitor for one in self.watch.line()])
+            self.close([one.visitor for one in self.of(other)] if name != other else [])
         for one in self.of(name)[:1]:
             could = name != other and self.watch.could_take(other, one)
             found = self.play(

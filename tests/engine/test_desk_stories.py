@@ -104,7 +104,7 @@ def test_a_skill_takes_no_more_of_an_agents_slots_than_its_cap() -> None:
         assert free == {"": 2, "sales": 0, "support": 2}
         other = await shop.engine.open_conversation("shop", "eve", "fr")
         assert other.agent == "kim"
-        assert (shop.engine.gauges("shop").accepted, shop.engine.gauges("shop").overrun) == (2, 1)
+        assert (shop.engine.gauges("shop").accepted, shop.engine.gauges("shop").overruns) == (2, 1)
 
     run(tell)
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 LONG = os.environ.get("APARTE_LONG") == "1"
-EXAMPLES, STEPS = (130, 50) if LONG else (24, 50)
+EXAMPLES, STEPS = (130, 50) if LONG else (44, 34)
 SITUATIONS = (
     "all slots full",
     "three wait",

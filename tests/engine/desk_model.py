@@ -345,12 +345,14 @@ class DeskModel(RuleBasedStateMachine):
         self.agent_closes(name, 0)
         self.offer_and_accept(names, where, twice)
 
-    @rule(names=some, others=some, where=path)
-    def a_quiet_hour_and_a_rush(self, names: list[str], others: list[str], where: str) -> None:
-        """Everybody goes; then some accept, and others write by themselves."""
+    @rule(names=some, others=some, where=path, also=path)
+    def a_quiet_hour_and_a_rush(self, names: list[str], others: list[str], where: str, also: str) -> None:
+        """Everybody goes; then two offers go out, all accept at once, and the others write by themselves too."""
         self.close(VISITORS)
         self.everybody_works()
-        self.offer_and_accept(names, where, twice=False)
+        self.offer(names, where)
+        self.offer(others, also)
+        self.accept([*names, *(one for one in others if one not in names)], twice=False)
         self.begin(others)
 
     @rule(names=some, twice=st.booleans())
@@ -388,6 +390,8 @@ class DeskModel(RuleBasedStateMachine):
             overrun = name not in had and not opened.agent
             self.watch.overruns += overrun
             saw("accepted when full", overrun)
+            room = sum(self.watch.free(other, one.offer.skill or "") for other in able(one.offer.skill or ""))
+            saw("a call accepted when nobody is wholly free", overrun and room)
 
     @rule(names=some)
     def decline(self, names: list[str]) -> None:

@@ -355,6 +355,16 @@ class DeskModel(RuleBasedStateMachine):
         self.accept([*names, *(one for one in others if one not in names)], twice=False)
         self.begin(others)
 
+    @rule(name=visitor, names=some)
+    def one_chats_and_others_want_to_call(self, name: str, names: list[str]) -> None:
+        """A call needs somebody who has nobody: a free slot beside a chat is none for it."""
+        self.close(VISITORS)
+        self.everybody_works()
+        self.offer([name], PATHS[0])
+        callers = [one for one in names if one != name]
+        self.offer(callers, PATHS[2])
+        self.accept([name, *callers], twice=False)
+
     @rule(names=some, twice=st.booleans())
     def accept(self, names: list[str], twice: bool) -> None:
         """All of these at once, or each of them twice."""

@@ -437,7 +437,7 @@ class DeskModel(RuleBasedStateMachine):
     @rule(names=some)
     def leave_a_request(self, names: list[str]) -> None:
         """Whoever waits and leaves a request waits no more."""
-        for name, one in [(name, one) for name in names[:4] for one in self.of(name)]:
+        for name, one in [(mine, one) for mine in names[:4] for one in self.of(mine)]:
             asked = Asked(cid=f"r{self.shop.now}", kind="message", email="v@shop.example", body="Where is it?")
             if not one.agent:
                 self.watch.ended[one.id] = "visitor request"

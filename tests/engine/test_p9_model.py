@@ -42,7 +42,7 @@ def test_whatever_happens_slots_are_kept_nobody_is_lost_and_the_queue_is_in_orde
         max_examples=EXAMPLES,
         stateful_step_count=STEPS,
         deadline=None,
-        phases=tuple(Phase) if LONG else (Phase.generate,),  # a failure is told at once; made small it is by the long run
+        phases=tuple(Phase) if LONG else (Phase.generate,),  # told at once; the long run makes it small
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(DeskModel, settings=size)

@@ -15,7 +15,7 @@ def explained(run: Run, events: Path, campaigns: Path, *more: str) -> dict:
 
 def test_its_json_holds_the_journey_and_every_rule(run: Run, events: Path, campaigns: Path) -> None:
     found = explained(run, events, campaigns)
-    assert list(found) == ["visitor", "journey", "at", "rules"]
+    assert list(found) == ["visitor", "journey", "at", "rules", "capacity", "contacts"]
     assert [one["event"] for one in found["journey"]][:6] == [
         "page", "Product Added", "page", "Cart Viewed", "page", "Cart Viewed",
     ]  # fmt: skip

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import AsyncExitStack, contextmanager
@@ -21,6 +24,7 @@ from aparte.engagements.pacing import may_send_one_more
 from aparte.sites.store import SaveStaff
 
 OTHERS = 500
+SECRET = "secret.txt"
 PASSWORD = "a long pass phrase, 7"  # of nobody: the data folder is gone with the test
 OURS = """
 [[campaigns]]
@@ -63,8 +67,12 @@ def campaigns() -> str:
 
 @contextmanager
 def shop(data: Path, *maxima: int) -> Iterator[tuple[Server, str, list[dict[str, str]]]]:
-    """A server with a site, its public key, and agents with so many slots each, by what they sign in with."""
-    site, _ = add_site(data, "shop", "Shop", ())
+    """A server with a site, its public key, and agents with so many slots each, by what they sign in with.
+
+    The site's secret key lies in the file SECRET beside its data.
+    """
+    site, secret = add_site(data, "shop", "Shop", ())
+    (data / SECRET).write_text(secret, encoding="ascii")
     agents = [{"email": f"agent{n}@shop.example", "password": PASSWORD} for n in range(len(maxima))]
     for agent in agents:
         add_staff(data, "shop", agent["email"], agent["email"], "agent", PASSWORD)
@@ -73,6 +81,11 @@ def shop(data: Path, *maxima: int) -> Iterator[tuple[Server, str, list[dict[str,
     (data / "campaigns" / "shop.toml").write_text(campaigns(), encoding="utf-8")
     with running("serve", "--data", str(data), trusted_proxies="127.0.0.1") as server:
         yield server, site.public_key, agents
+
+
+def secret_of(data: Path) -> str:
+    """What the shop's server proves itself with."""
+    return (data / SECRET).read_text(encoding="ascii")
 
 
 def set_maxima(data: Path, maxima: tuple[int, ...]) -> None:
@@ -113,10 +126,16 @@ async def works(server: Server, held: AsyncExitStack, who: dict[str, str]) -> st
     return cookie
 
 
-async def fills_his_cart(shopper: Shopper) -> dict[str, Any]:
+async def fills_his_cart(shopper: Shopper, price: int = 80) -> dict[str, Any]:
     """A visitor puts something into his cart and looks at it; the answer to that pulse."""
-    added = shopper.event("track", "Product Added", product_id="p1", price=80, quantity=1)
+    added = shopper.event("track", "Product Added", product_id="p1", price=price, quantity=1)
     return await shopper.pulse(added, shopper.event("page", path="/cart", url="https://shop.example/cart"))
+
+
+async def explained(server: Server, secret: str, shopper: Shopper) -> Any:
+    """Why, or why not: what the shop's server is told of a visitor."""
+    headers = f"Authorization: Basic {b64encode(secret.encode() + b':').decode()}\r\n"
+    return await call(server, "GET", f"/api/v1/visitors/{shopper.id}/explain", None, headers)
 
 
 async def accepts(shopper: Shopper, engagement: str) -> dict[str, Any]:
@@ -255,3 +274,82 @@ def test_twenty_four_chats_fill_two_agents_of_three_slots_and_no_more(tmp_path: 
         asyncio.run(story(server, key, agents))
         assert server.stop() == 0
     assert slots_of(tmp_path) == {0: 3, 1: 3}
+
+
+def told_by_command(data: Path, visitor: str) -> Any:
+    """What `aparte explain --data` says, beside the server that runs."""
+    line = [sys.executable, "-m", "aparte", "explain", "--data", str(data), "--visitor", visitor, "--json"]
+    return json.loads(subprocess.run(line, capture_output=True, check=True).stdout)
+
+
+def rule_of(told: Any, key: str = "cart/filled") -> Any:
+    """What is said of one rule."""
+    [found] = [one for one in told["rules"] if one["rule"] == key]
+    return found
+
+
+def refusals(told: Any, key: str = "cart/filled") -> dict[str, str]:
+    """The gates of a rule that stay shut, and why."""
+    gates = rule_of(told, key)["gates"]
+    return {one["gate"]: one.get("detail") or one["answer"] for one in gates if one["answer"] != "passes"}
+
+
+def values(told: Any, key: str = "cart/filled") -> list[tuple[str, str, str]]:
+    """The clauses of a rule, each with its answer and the value that it read."""
+    return [(one["text"], one["answer"], one["values"][0][1]) for one in rule_of(told, key)["clauses"]]
+
+
+@pytest.mark.covers("S1-88")
+def test_why_a_rule_did_not_fire_is_told_of_any_visitor_by_the_page_and_by_the_command(tmp_path: Path) -> None:
+    async def story(server: Server, key: str, agents: list[dict[str, str]]) -> tuple[list[Any], Any]:
+        async with AsyncExitStack() as held, People(server, key) as people:
+            poor, early, first, late = people.come(range(4))
+            found = []
+            await fills_his_cart(poor, 20)
+            await fills_his_cart(early)
+            found += [await explained(server, secret, one) for one in (poor, early)]
+            await works(server, held, agents[0])
+            offer = (await fills_his_cart(first))["offer"]
+            said = {"key": key, "token": first.token, "language": "fr"}
+            await first.line.json("POST", f"/v1/offers/{offer['engagement']}/decline", said)
+            found.append(await explained(server, secret, first))
+            held_back = await fills_his_cart(late)
+            assert held_back["offer"] is not None
+            found.append(await explained(server, secret, early))
+            await accepts(late, held_back["offer"]["engagement"])
+            found.append(await explained(server, secret, early))
+            return found, await asyncio.to_thread(told_by_command, tmp_path, first.id)
+
+    with shop(tmp_path, 1) as (server, key, agents):
+        secret = secret_of(tmp_path)
+        (poor, early, first, paced, full), told_by = asyncio.run(story(server, key, agents))
+    rules = [f"others/r{n}" for n in range(OTHERS)] + ["cart/filled", "tips/guide"]
+    for told in (poor, early, first, paced, full):
+        assert [one["rule"] for one in told["rules"]] == rules  # each of them, not the first sixty
+    page = 'page.path == "/cart"'
+    # A clause that does not hold, with its value.
+    assert values(poor) == [(page, "true", "/cart"), ("cart.value >= 50", "false", "20.0")]
+    assert values(poor, "others/r499") == [(page, "true", "/cart"), ("cart.value >= 100499", "false", "20.0")]
+    # All hold, and nobody is there; somebody is there whom another invitation waits for; he is full.
+    assert values(early) == [(page, "true", "/cart"), ("cart.value >= 50", "true", "80.0")]
+    assert refusals(early) == {"covered": "not_covered", "paced": "pacing"}
+    assert refusals(paced) == {"paced": "pacing"}
+    assert refusals(full) == {"covered": "not_covered", "paced": "pacing"}
+    assert [one["capacity"]["free"]["sales"] for one in (early, paced, full)] == [0, 1, 0]
+    assert full["capacity"]["busy"] == {"sales": 1}
+    # A cap, and how often he was addressed.
+    assert refusals(first) == {"often_enough": "once_per_session"}
+    assert {name: len(times) for name, times in first["contacts"].items()} == {"cart": 1}
+    # His arms: the same at each look.
+    arms = rule_of(early, "tips/guide")["arms"]
+    assert arms["campaign:tips"] == "treated"
+    assert arms["experiment:tips"] in ("short", "long")
+    assert rule_of(full, "tips/guide")["arms"] == arms
+    # The command says the same of the log, beside the server that runs.
+    assert [one["rule"] for one in told_by["rules"]] == rules
+    for key_ in ("cart/filled", "tips/guide", "others/r499"):
+        assert rule_of(told_by, key_)["clauses"] == rule_of(first, key_)["clauses"]
+        assert rule_of(told_by, key_)["arms"] == rule_of(first, key_)["arms"]
+    assert refusals(told_by) == refusals(first)
+    assert told_by["capacity"]["free"]["sales"] == 1
+    assert told_by["contacts"] == first["contacts"]

@@ -3,6 +3,11 @@
 from aparte.routing.desk import ACCEPTED, LOST, REACTIVE, Desk, Seat
 
 
+def lasting(skill: str | None) -> float:
+    """How long conversations take."""
+    return {"sales": 240.0}.get(skill or "", 600.0)
+
+
 def desk(*seats: tuple[str, tuple[str, ...], int]) -> Desk:
     return Desk(Seat(name, name, skills, most, status="available", present=True) for name, skills, most in seats)
 
@@ -41,8 +46,8 @@ def test_the_queue_takes_the_lost_then_the_invited_then_the_others_each_the_olde
     for conv, rank, since in (("r1", REACTIVE, 1), ("a2", ACCEPTED, 4), ("a1", ACCEPTED, 3), ("l", LOST, 9)):
         there.wait(conv, "sales", rank, since)
     there.wait("other", "support", LOST, 0)
-    assert [there.position(conv)[0] for conv in ("l", "a1", "a2", "r1", "other")] == [1, 2, 3, 4, 1]
-    assert there.position("l") == (1, 600)
+    assert [there.position(conv, lasting)[0] for conv in ("l", "a1", "a2", "r1", "other")] == [1, 2, 3, 4, 1]
+    assert there.position("l", lasting) == (1, 240)
     assert list(there.matches()) == []
     there.release("busy", now=5)
     waiting, seat = next(there.matches())

@@ -49,6 +49,10 @@ class Explanation(Struct):
     journey: list[Moment] = []
     at: int | None = None
     rules: list[RuleExplained] = []
+    capacity: Capacity | None = None
+    """At that moment."""
+    contacts: dict[str, list[int]] = {}
+    """When each campaign had addressed him until then, ghosts included; what the frequency caps count."""
 
 
 @click.command(short_help="Explain every rule for one recorded visitor.")
@@ -147,7 +151,8 @@ class Watcher:
         self.found.journey.append(
             Moment(session.at, session.number, name_of(event), session.page.path, list(decisions))
         )
-        self.found.at = session.at
+        self.found.at, self.found.capacity = session.at, capacity
+        self.found.contacts = {name: list(times) for name, times in (state.visitor.contacts or {}).items()}
         self.found.rules = [
             explain_rule(rule, session, state.visitor, state.site, capacity, session.at) for rule in self.rules
         ]
@@ -172,10 +177,28 @@ def show(found: Explanation, reads: Scope) -> None:
         console.print(f"  {moment(one.at)}  {one.event}{f'  {one.path}' if one.path else ''}", markup=False)
         for decision in one.decisions:
             console.print(f"      {told(decision, reads)}", markup=False)
+    if found.capacity is not None:
+        console.print(f"\ncapacity  {capacity_line(found.capacity)}", markup=False)
+    if found.contacts:
+        told_of = ", ".join(f"{name} {len(times)}" for name, times in sorted(found.contacts.items()))
+        console.print(f"contacts  {told_of}", markup=False)
     console.print(f"\nrules at {moment(found.at)}")
     for rule in found.rules:
         for line in rule_lines(rule):
             console.print(line, markup=False)
+
+
+def capacity_line(capacity: Capacity) -> str:
+    """Free slots, conversations and queue of each skill; the empty skill is all agents together."""
+    if capacity.unlimited:
+        return "unlimited"
+    skills = sorted({*capacity.free, *capacity.busy, *capacity.queue})
+    numbers = [
+        f"{skill or 'all'}: {capacity.free.get(skill, capacity.everywhere or 0)} free,"
+        f" {capacity.busy_slots(skill)} busy, {capacity.queued(skill)} waiting"
+        for skill in skills
+    ]
+    return "; ".join(numbers) or f"{capacity.everywhere or 0} free"
 
 
 def told(decision: Decision, reads: Scope) -> str:

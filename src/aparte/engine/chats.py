@@ -90,6 +90,9 @@ class Chats:
             return NOT_ASSIGNED
         batch = Batch(self.core.clock())
         batch.add(MoveWatermark(conv, by, delivered, read))
+        talk = self.talks.talks.get(conv)
+        if by == "agent" and read and talk is not None and talk.whole and talk.agent == author:
+            talk.asked_at = None  # he has seen who calls, and speaks: of a call nobody waits for a text
         result: Conversation | Refused = (await self.core.commit(batch))[0]
         return result
 
@@ -137,9 +140,8 @@ class Chats:
         return self.talks.current(conv)
 
     async def settled(self, conv: str) -> Conversation:
-        """A conversation that memory has closed, once the disk knows it too: all lists before are done then."""
-        for future in list(self.core.unfinished):
-            await future
+        """A conversation that memory has closed, once the disk knows it too."""
+        await self.core.caught_up()
         return self.talks.current(conv)
 
     async def take(self, live: LiveSite, seat: Seat, conv: str | None) -> Conversation | Refused:

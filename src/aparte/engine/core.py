@@ -186,6 +186,11 @@ class Core:
             await asyncio.sleep(0)
         return results
 
+    async def caught_up(self) -> None:
+        """All lists of before are on the disk; Unavailable when one of them was lost."""
+        for future in list(self.unfinished):
+            await self.settled(future)
+
     def done(self, batch: Batch, commands: list[Command], generation: int, future: Future[list[Any]]) -> None:
         """A list is on the disk, or lost."""
         self.unfinished.discard(future)

@@ -235,6 +235,7 @@ class Engine(Outside):
         if opened is not None:
             await self.core.commit(batch)
             return opened
+        await self.core.caught_up()  # a second click may be faster than the disk is with the first
         request = self.core.store.request(request_id(site, visitor, engagement, ""))
         return request or self.chats.earlier(site, visitor, engagement)
 

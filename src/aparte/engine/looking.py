@@ -94,7 +94,7 @@ class Looking:
 
     def position(self, conv: str) -> tuple[int, int | None] | None:
         """Place in the queue, and the expected wait in seconds if anybody is there; None when it does not wait."""
-        places = (live.desk.position(conv) for live in self.core.sites.values())
+        places = (live.desk.position(conv, live.state.learnt.chat_s) for live in self.core.sites.values())
         return next((one for one in places if one is not None), None)
 
     def visitor_presence(self, site: str, visitor: str) -> Presence:

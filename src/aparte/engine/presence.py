@@ -11,7 +11,7 @@ from aparte.engine.core import Core
 from aparte.engine.ports import Changed
 from aparte.engine.site import LiveSite
 from aparte.engine.talks import Talk, Talks
-from aparte.routing.desk import Desk, Lengths, Seat
+from aparte.routing.desk import Desk, Seat
 from aparte.routing.model import Reason, Status
 from aparte.routing.store import RecordWork
 from aparte.sites.model import Staff
@@ -34,7 +34,6 @@ class KeptDesk(Struct):
     """What a checkpoint keeps of a desk."""
 
     standings: dict[str, Standing] = field(default_factory=dict)
-    lengths: Lengths = field(default_factory=Lengths)
     alive_at: int = 0
     """When it was written: until then agents were at their desks for sure."""
 
@@ -42,7 +41,7 @@ class KeptDesk(Struct):
 def kept_desk(desk: Desk, now: int) -> KeptDesk:
     """For a checkpoint."""
     standings = {name: Standing(seat.status, seat.reason, seat.since) for name, seat in desk.seats.items()}
-    return KeptDesk(standings, desk.lengths, now)
+    return KeptDesk(standings, now)
 
 
 class Here(Struct):
@@ -66,7 +65,6 @@ class Presences:
     def restore(self, batch: Batch, live: LiveSite, kept: KeptDesk) -> None:
         """The desk of a site: its staff, their statuses of before, and whoever is connected."""
         live.desk = Desk()
-        live.desk.lengths = kept.lengths
         for staff in self.core.store.staff(live.site.id):
             seat = live.desk.seats[staff.id] = seat_of(staff)
             known = self.standings.get(staff.id) or kept.standings.get(staff.id) or Standing()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from asyncio import Future
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct, structs
 
-from aparte.conversations.model import Author, Channel, Conversation
+from aparte.conversations.model import Author, Channel, Conversation, Entry
 from aparte.conversations.store import (
     Appended,
     AppendEntry,
@@ -42,12 +43,12 @@ class Talk(Struct):
     agent: str = ""
     assign_ver: int = 0
     assigned_at: int | None = None
-    """When an agent first had it; of a conversation that is older than the process, when it was opened."""
+    """When an agent first had it; None while nobody ever had."""
     channel: Channel = "chat"
     last: str = ""
     """The agent whom the visitor talked with last, if that was not long ago."""
     asked_at: int | None = None
-    """Since when its agent owes the first word; None when he has said something, or when nobody has it."""
+    """Since when its agent owes a sign of himself; None when he has given one, or when nobody has it."""
     waits_from: int = 0
     """Since when it waits for an agent, this time."""
     long: bool = False
@@ -85,18 +86,18 @@ class Talks:
                 self.restored(live, conversation)
             for slot in self.core.store.slots(live.site.id):
                 talk = self.talks.get(slot.conv)
-                since = talk.opened_at if talk else 0
-                live.desk.restore(slot.conv, slot.agent, slot.n, talk.skill if talk else None, since)
+                live.desk.restore(slot.conv, slot.agent, slot.n, talk.skill if talk else None)
 
     def restored(self, live: LiveSite, one: Conversation) -> None:
         """One conversation as it was."""
         talk = self.talk_of(one)
-        talk.assigned_at = one.opened_at if one.agent else None
+        entries = self.core.store.last_entries(one.id)
+        talk.assigned_at = first_had(one, entries)
         self.keep(talk)
         self.published[one.id] = one
         if not one.agent:
             self.wait(live, talk, LOST if one.assign_ver else ACCEPTED if one.engagement else REACTIVE)
-        elif not self.answered(one):
+        elif not answered(one, entries):
             talk.asked_at = self.core.clock()  # a restart is not the agent's fault: his time begins again
 
     def talk_of(self, one: Conversation) -> Talk:
@@ -124,15 +125,6 @@ class Talks:
                 return before.agent
         return ""
 
-    def answered(self, one: Conversation) -> bool:
-        """Whether its agent has said anything since it was given to him."""
-        for entry in reversed(self.core.store.last_entries(one.id)):
-            if entry.kind == "join":
-                return False
-            if (entry.by, entry.kind, entry.author) == ("agent", "text", one.agent):
-                return True
-        return True  # a page full of other lines: an old conversation
-
     def keep(self, talk: Talk) -> None:
         """From now on it is open."""
         self.talks[talk.conv] = self.of[talk.site, talk.visitor] = talk
@@ -159,7 +151,8 @@ class Talks:
     def settle(self, batch: Batch, live: LiveSite) -> None:
         """Whoever waits and can be answered now is; what that makes of the capacity is a fact."""
         for waiting, seat in live.desk.matches():
-            self.assign(batch, live, self.talks[waiting.conv], seat)
+            if not self.assign(batch, live, self.talks[waiting.conv], seat):
+                break  # chosen without having a slot: cannot be, and must not be asked for ever
         capacity = live.desk.capacity()
         if capacity != live.state.capacity:
             fact = CapacityChanged(
@@ -227,7 +220,6 @@ class Talks:
         held = live.desk.release(talk.conv, batch.now)
         self.core.log(batch, live, ended(talk, batch.now))
         if held is not None:
-            live.desk.ended(held, batch.now)
             self.told_of(batch, live, held.staff)
         self.settle(batch, live)
 
@@ -291,6 +283,25 @@ class Talks:
     def find(self, conv: str) -> Conversation | None:
         """A conversation as of the last commit."""
         return self.published.get(conv) or self.core.store.conversation(conv)
+
+
+def first_had(one: Conversation, entries: Sequence[Entry]) -> int | None:
+    """When an agent first had it; of one with more lines than a page, when it was opened. None: nobody ever had."""
+    if not one.assign_ver:
+        return None
+    whole = bool(entries) and entries[0].seq == 1
+    return next((entry.ts for entry in entries if whole and entry.kind == "join"), one.opened_at)
+
+
+def answered(one: Conversation, entries: Sequence[Entry]) -> bool:
+    """Whether its agent has given a sign of himself since it was given to him: a text, or of a call that he has seen
+    it, because then he speaks."""
+    for entry in reversed(entries):
+        if entry.kind == "join":
+            return one.channel in WHOLE_CHANNELS and one.agent_read >= entry.seq
+        if (entry.by, entry.kind, entry.author) == ("agent", "text", one.agent):
+            return True
+    return True  # a page full of other lines: an old conversation
 
 
 def ended(talk: Talk, now: int) -> ConversationEnded:

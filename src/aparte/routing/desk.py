@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from math import ceil
 from typing import Any
 
@@ -17,11 +17,6 @@ from msgspec import Struct, field
 
 from aparte.routing.model import Capacity, Reason, Status
 
-CHAT_MEAN_S = 600.0
-"""How long a conversation takes before any was measured; weighs as much as `PRIOR_CHATS` of them."""
-PRIOR_CHATS = 5.0
-FADING = 0.98
-"""What a measured length still weighs when the next one has come: about the last fifty count."""
 LOST, ACCEPTED, REACTIVE = 0, 1, 2
 """Ranks in the queue."""
 
@@ -51,7 +46,6 @@ class Held(Struct, frozen=True):
     staff: str
     n: tuple[int, ...]
     skill: str | None
-    since: int = 0
 
 
 class Waiting(Struct, frozen=True, order=True, array_like=True):
@@ -70,21 +64,6 @@ class Waiting(Struct, frozen=True, order=True, array_like=True):
     """Who has handed it on: it does not come back to him while somebody else with the skill is there."""
 
 
-class Lengths(Struct):
-    """How long conversations take: a mean in which older ones fade."""
-
-    weight: float = 0.0
-    sum_s: float = 0.0
-
-    def add(self, seconds: float) -> None:
-        """One more."""
-        self.weight, self.sum_s = self.weight * FADING + 1, self.sum_s * FADING + seconds
-
-    def mean_s(self) -> float:
-        """The expected length in seconds."""
-        return (PRIOR_CHATS * CHAT_MEAN_S + self.sum_s) / (PRIOR_CHATS + self.weight)
-
-
 class Desk:
     """Who is there, who is busy, who waits."""
 
@@ -93,7 +72,6 @@ class Desk:
         self.slots: dict[tuple[str, int], str] = {}
         self.held: dict[str, Held] = {}
         self.queue: list[Waiting] = []
-        self.lengths = Lengths()
 
     def load(self, staff: str, skill: str | None = None) -> int:
         """How many conversations an agent has; with a skill, of this skill."""
@@ -157,15 +135,15 @@ class Desk:
         taken = found if whole else found[:1]
         self.leave_queue(conv)
         self.slots |= dict.fromkeys([(staff, n) for n in taken], conv)
-        self.held[conv] = Held(staff, taken, skill, now)
+        self.held[conv] = Held(staff, taken, skill)
         seat.idle_since = now
         return taken
 
-    def restore(self, conv: str, staff: str, n: int, skill: str | None, since: int = 0) -> None:
+    def restore(self, conv: str, staff: str, n: int, skill: str | None) -> None:
         """A slot as it was when it was written down."""
         self.slots[staff, n] = conv
         known = self.held.get(conv)
-        self.held[conv] = Held(staff, (*(known.n if known else ()), n), skill, since)
+        self.held[conv] = Held(staff, (*(known.n if known else ()), n), skill)
 
     def release(self, conv: str, now: int) -> Held | None:
         """The conversation needs no slot any more; those that it had."""
@@ -177,10 +155,6 @@ class Desk:
             if held.staff in self.seats:
                 self.seats[held.staff].idle_since = now
         return held
-
-    def ended(self, held: Held, now: int) -> None:
-        """A conversation that is over is measured."""
-        self.lengths.add(max(now - held.since, 0) / 1000)
 
     def wait(self, conv: str, skill: str | None, rank: int, since: int, **more: Any) -> None:
         """The conversation takes its place in the queue; `more`: see Waiting."""
@@ -213,11 +187,11 @@ class Desk:
         """Its place in the queue; None when it does not wait."""
         return next((one for one in self.queue if one.conv == conv), None)
 
-    def position(self, conv: str) -> tuple[int, int | None] | None:
+    def position(self, conv: str, chat_s: Callable[[str | None], float]) -> tuple[int, int | None] | None:
         """Place in the queue of its skill, from 1, and the expected wait in seconds; None when it does not wait.
 
-        While all slots are busy one of them falls free each mean length divided by the slots. Nobody can say how long
-        it takes when nobody is there: then the wait is None.
+        While all slots are busy one of them falls free each mean length (`chat_s` of the skill) divided by the slots.
+        Nobody can say how long it takes when nobody is there: then the wait is None.
         """
         found = self.waits(conv)
         if found is None:
@@ -227,4 +201,4 @@ class Desk:
             seat for seat in self.seats.values() if self.there(seat) and (not found.skill or found.skill in seat.skills)
         ]
         slots = sum(1 if found.whole else min(seat.maximum, seat.caps.get(found.skill, seat.maximum)) for seat in able)
-        return place, ceil(place * self.lengths.mean_s() / slots) if slots else None
+        return place, ceil(place * chat_s(found.skill or None) / slots) if slots else None

@@ -22,6 +22,7 @@ class DeskTables:
     """RequestReader and RoutingReader, and their tables."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._requests: dict[str, Request] = {}
         self._teams: dict[str, Team] = {}
         self._work: dict[int, Work] = {}

@@ -19,6 +19,7 @@ class OutsideTables:
     _undo: Undo
 
     def __init__(self) -> None:
+        super().__init__()
         self._products: dict[tuple[str, str], Product] = {}
         self._traits: dict[tuple[str, str], dict[str, Any]] = {}
         self._identities: dict[tuple[str, str, str], int] = {}

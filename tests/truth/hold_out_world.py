@@ -176,10 +176,8 @@ class World:
         offer = (await self.engine.pulse(pulse)).offer
         if offer is None:
             return
-        state = self.engine.visit("shop", visitor)
-        assert state is not None
-        assert state.visitor.open is not None
-        self.seen.append((self.engine.core.seq, visitor, state.visitor.open.campaign))
+        campaign = self.engine.core.site("shop").pending[offer.engagement].campaign
+        self.seen.append((self.engine.core.seq, visitor, campaign))
         move = self.rng.choice(("shown", "declined", "ignored", None))
         if move is not None:
             await self.engine.move_invitation("shop", visitor, offer.engagement, move)  # type: ignore[arg-type]
@@ -221,19 +219,25 @@ class World:
         others = [one for one in self.devices[self.customer.get(visitor, "")] if one != visitor and one in self.met]
         if others and self.rng.random() < 0.5:
             pages.append((self.rng.choice(others), 0))
-        signs_in = visitor in self.customer and self.rng.random() < 0.5
+        signs_in = self.rng.choice(("first", "later", "never", "never")) if visitor in self.customer else "never"
         for name in self.rng.sample(NAMES, self.rng.choice((1, 1, 2, 3))):
+            if signs_in == "first":
+                await self.proves(visitor)
             for number, (who, tab) in enumerate(pages):
                 await self.page(who, tab, *[EVENTS[name]] * (1 if number == 0 else 2))
                 if number == 0:
                     await self.happens()
-            if signs_in:
+            if signs_in == "later":
                 for who in dict.fromkeys(who for who, _ in pages):
                     await self.proves(who)
                 await self.page(visitor, 1)
         if self.rng.random() < 0.03:
-            await self.passes(3_000)  # he looks at the page for a while
-            await self.page(visitor, 0)
+            await self.stays(visitor, self.rng.choice((3_000, 25_000)))
+
+    async def stays(self, visitor: str, ms: int) -> None:
+        """He looks at the page for a while, then goes on; an invitation may be over, and another one follow."""
+        await self.passes(ms)
+        await self.page(visitor, 0, *EVENTS.values())
 
     async def happens(self) -> None:
         """What happens to the server in the middle of a visit."""

@@ -8,18 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from aparte.backends.memory.store import MemoryStore
-from aparte.backends.sqlite.bulk import BulkStore, open_bulk
 from aparte.backends.sqlite.store import SqliteStore, open_store
 from aparte.conversations.model import Conversation
 from aparte.conversations.store import AppendEntry, OpenConversation
 from aparte.engagements.store import RecordDecision
 from aparte.tracking.store import AppendLog, CountMessages, Logged
 
-AnyStore = SqliteStore | MemoryStore | BulkStore
+AnyStore = SqliteStore | MemoryStore
 KINDS: dict[str, Callable[[Path], AnyStore]] = {
     "sqlite": open_store,
     "memory": lambda directory: MemoryStore(),
-    "bulk": open_bulk,
 }
 SITE = "shop"
 DAY = 86_400_000

@@ -15,7 +15,10 @@ from aparte.engagements.store import RecordDecision
 from aparte.tracking.store import AppendLog, CountMessages, Logged
 
 AnyStore = SqliteStore | MemoryStore
-KINDS: dict[str, Callable[[Path], AnyStore]] = {"sqlite": open_store, "memory": lambda directory: MemoryStore()}
+KINDS: dict[str, Callable[[Path], AnyStore]] = {
+    "sqlite": open_store,
+    "memory": lambda directory: MemoryStore(),
+}
 SITE = "shop"
 DAY = 86_400_000
 NOW = 1_790_000_000_000

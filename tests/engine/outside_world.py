@@ -69,6 +69,13 @@ class Outside:
         answer = await self.engine.pulse(Pulse(messages=arriving, visitor=visitor, visible=True, language="fr"))
         return answer.counts
 
+    async def shows(self, visitor: str) -> str | None:
+        """The invitation on another page of the visitor's."""
+        self.now += 1000
+        arriving = self.arriving(visitor, (), visitor=visitor)
+        answer = await self.engine.pulse(Pulse(messages=arriving, visitor=visitor, visible=True, language="fr"))
+        return None if answer.offer is None else answer.offer.engagement
+
     async def serves(self, visitor: str, *messages: dict[str, Any]) -> Counts:
         """The shop's server, with the secret key."""
         self.now += 1000

@@ -1,7 +1,8 @@
 """What comes from outside the page: catalogue, proven identities, several devices of one person, leads.
 
 Mutants seen to fail here: the catalogue's member taken from the browser; arms dealt by the visitor's own id after a
-merge; traits kept when another customer signs in on the device; `exp` not asked for; leads counted by message.
+merge; traits kept when another customer signs in on the device; `exp` not asked for; leads counted by message; an
+invitation left open on a device of somebody held out; devices that draw by themselves after other shares are published.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from msgspec import structs
 from outside_world import KEY, SITE, Outside, page, signed, track
 
 from aparte.attribution.store import Lead
+from aparte.targeting.campaign import load
 
 CSV = (
     "\ufeffMarge;Référence;Prix;Complexe;Catégorie;Haute valeur\n"
@@ -249,6 +251,62 @@ def test_two_devices_of_one_customer_have_the_arms_of_the_older_one_for_ever_and
         assert held_out
         assert b'"merged":true' in shop.decided()
         assert shop.decided() == shop.replayed()
+
+    run(story)
+
+
+OPEN = INVITES.replace('message = "?" }', 'message = "?", expires = "5m" }', 1)
+
+
+@pytest.mark.covers("S1-69")
+def test_an_invitation_that_is_open_on_a_device_of_somebody_held_out_is_taken_back_before_another_page_shows_it() -> (
+    None
+):
+    async def story() -> None:
+        shop = await Outside(OPEN).started()
+        added = track("Product Added", product_id="x", price=10)
+        taken_back = 0
+        for number in range(40):
+            laptop, phone = f"laptop{number}", f"phone{number}"
+            await shop.sends(laptop, page("/"), added)
+            await shop.sends(phone, page("/"), added)
+            offered = await shop.shows(phone)
+            held = arms(shop, laptop)["site:shop"] == "holdout"
+            await shop.serves(laptop, {"type": "identify", "userId": f"c{number}"})
+            await shop.serves(phone, {"type": "identify", "userId": f"c{number}"})
+            if number % 2:
+                await shop.again()
+            now = await shop.shows(phone)
+            assert now == (None if held else offered)
+            if offered is not None and held:
+                taken_back += 1
+                assert not await shop.engine.move_invitation("shop", phone, offered, "shown")
+                assert shop.visitor(phone).open is None
+        states = [one.state for one in shop.store.invitations("shop")]
+        assert states.count("revoked") == taken_back >= 5
+        assert shop.replayed() == shop.decided()
+
+    run(story)
+
+
+@pytest.mark.covers("S1-69")
+def test_shares_that_are_published_between_two_devices_of_one_person_do_not_give_him_two_arms() -> None:
+    async def story() -> None:
+        shop = await Outside(INVITES.replace("0.5", "0.0")).started()
+        added, searched = track("Product Added", product_id="x", price=10), track("Products Searched", query="x")
+        for device in ("laptop", "phone", "tablet"):
+            await shop.sends(device, page("/"))
+            await shop.serves(device, {"type": "identify", "userId": "c1"})
+        await shop.sends("phone", added, searched)
+        assert set(arms(shop, "phone").values()) == {"treated"}
+        everybody = load(INVITES.replace("0.5", "1.0"), "everybody.toml")
+        await shop.engine.publish("shop", everybody, everybody.text, "kim")
+        shop.now += 60_000
+        for device in ("laptop", "tablet"):
+            await shop.sends(device, added, searched)
+            assert arms(shop, device) == arms(shop, "phone")
+        await shop.sends("stranger", page("/"), added)
+        assert arms(shop, "stranger") == {"site:shop": "holdout"}
 
     run(story)
 

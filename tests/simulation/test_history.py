@@ -117,6 +117,19 @@ def test_every_accepted_invitation_has_its_conversation_and_every_conversation_b
             assert [entry.kind for entry in talk.entries][-1] == "close"
 
 
+def test_the_log_tells_how_long_each_conversation_had_an_agent_so_that_pacing_knows_it() -> None:
+    told = [
+        (fact["visitor"], fact["at"], fact["skill"], fact["served_ms"])
+        for fact in map(msgspec.json.decode, (line.line for line in lines(four_weeks())))
+        if fact["type"] == "ConversationEnded"
+    ]
+    talks = [one for visit in visits(four_weeks()) for one in visit.conversations]
+    assert len(talks) > 50
+    served = {(one.visitor, one.closed_at, one.skill, one.closed_at - one.taken_at) for one in talks}
+    assert served <= set(told)
+    assert all(ms > 0 for *_, ms in told)
+
+
 @pytest.mark.covers("S1-68")
 def test_an_estimate_without_its_hold_out_would_be_wrong() -> None:
     # The attributed figure, buyers among those who talked, is far above the truth: the test above can fail.

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +18,9 @@ from click.testing import CliRunner, Result
 
 from aparte import app
 from aparte.app.simulate import Asked, simulate
+from aparte.backends.sqlite.store import open_store
 from aparte.cli import cli
+from aparte.kit.errors import Unavailable
 from aparte.simulation.people import Plan, Somebody, somebody
 from aparte.simulation.truth import Truth
 
@@ -98,6 +103,32 @@ def test_a_folder_that_has_something_in_it_is_left_as_it_is(tmp_path: Path) -> N
     assert result.exit_code != 0
     assert "not empty" in str(result.exception)
     assert [one.name for one in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_simulation_that_is_killed_leaves_a_folder_that_nothing_opens_and_that_the_next_one_makes_whole(
+    tmp_path: Path,
+) -> None:
+    data, whole = tmp_path / "killed", tmp_path / "whole"
+    words = ("--visitors", "300", "--days", "1", "--seed", "3", "--json")
+    command = [sys.executable, "-m", "aparte", "simulate", "--data", str(data), "--visitors", "200000"]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as child:
+        while not (data / "aparte.db-wal").exists():
+            assert child.poll() is None
+            time.sleep(0.05)
+        beside = aparte("simulate", "--data", data, *words)
+        assert "in use by process" in str(beside.exception)
+        child.kill()
+    assert not (data / "truth.json").exists()
+    for command_words in (("report", "--json"), ("export", "events")):
+        refused = aparte(*command_words, "--data", data)
+        assert refused.exit_code != 0
+        assert "has not ended" in str(refused.exception)
+    with pytest.raises(Unavailable, match="has not ended"):
+        open_store(data)
+    again, first = aparte("simulate", "--data", data, *words), aparte("simulate", "--data", whole, *words)
+    assert (again.exit_code, again.stdout) == (0, first.stdout)
+    assert exported(data, "events") == exported(whole, "events")
+    assert sorted(one.name for one in data.iterdir()) == sorted(one.name for one in whole.iterdir())
 
 
 def test_a_campaign_file_with_a_fault_makes_no_folder(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from msgspec import structs
 
 from aparte.app.campaigns import campaigns_path, read_text
 from aparte.backends.memory.recent import RecentIds
+from aparte.backends.sqlite import folder
 from aparte.backends.sqlite.bulk import BulkStore, open_bulk
 from aparte.engine.live import Engine
 from aparte.kit.errors import BadInput
@@ -52,12 +53,16 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def simulate(data: Path, asked: Asked, progress: Callable[[float], None] = lambda done: None) -> Truth:
-    """Simulate into a folder that is new or empty; what is true of it is in its truth.json too."""
-    if data.exists() and (not data.is_dir() or any(data.iterdir())):
+    """Simulate into a folder that is new or empty; what is true of it is in its truth.json too.
+
+    Until all is written the folder says that it is unfinished: nothing else opens it, and the next simulation into it
+    begins anew.
+    """
+    if data.exists() and not folder.is_unfinished(data) and (not data.is_dir() or any(data.iterdir())):
         raise BadInput("this folder is not empty", where=str(data), hint="name one that does not exist yet")
     given = (str(asked.campaigns), read_text(asked.campaigns)) if asked.campaigns is not None else demo_campaigns()
     campaigns = load(given[1], given[0])
-    store = open_bulk(data)
+    store = open_bulk(data, anew=True)
     try:
         with quiet_collector():
             truth = asyncio.run(lived(store, campaigns, asked, progress))
@@ -67,6 +72,7 @@ def simulate(data: Path, asked: Asked, progress: Callable[[float], None] = lambd
     path.parent.mkdir(exist_ok=True)
     path.write_text(given[1], "utf-8")
     (data / TRUTH).write_bytes(msgspec.json.format(msgspec.json.encode(truth), indent=1) + b"\n")
+    folder.finish(data)
     return truth
 
 

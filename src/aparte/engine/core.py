@@ -15,13 +15,14 @@ from typing import Any
 
 import msgspec
 
-from aparte.engagements.model import Decision, HoldOut, Invite
+from aparte.engagements.model import Decision, HoldOut, Invite, Refrain
 from aparte.engagements.store import OfferInvitation, RecordDecision
 from aparte.engine.batch import OF_CONVERSATIONS, Batch
 from aparte.engine.ports import Changed, Command, Store
 from aparte.engine.site import SITE_FACTS, LiveSite, published_text
 from aparte.kit.errors import Unavailable
 from aparte.sessions.apply import over
+from aparte.sessions.model import VisitorState
 from aparte.sites.model import Site
 from aparte.targeting.campaign import Campaigns
 from aparte.tracking.model import Event, Message, SessionEnded, TimerElapsed, Track
@@ -80,6 +81,8 @@ class Core:
         self.restore: Callable[[], Batch] = lambda: Batch(0)
         """Makes memory again from the store; set by who knows how. The batch is what starting itself writes."""
         self.published: Callable[[list[Command], list[Any]], None] = lambda commands, results: None
+        self.addressed: Callable[[Batch, LiveSite, VisitorState], None] = lambda batch, live, visitor: None
+        """Hears of each visitor with several identities for whom an arm may have been drawn; set by who knows them."""
         self.listeners: list[Callable[[Changed], None]] = []
 
     # Folding
@@ -132,7 +135,16 @@ class Core:
         decisions = live.fold(event, seq)
         for number, decision in enumerate(decisions):
             record(batch, live, decision, seq, number)
+        if decisions:
+            self.tell_others(batch, live, decisions)
         return decisions
+
+    def tell_others(self, batch: Batch, live: LiveSite, decisions: list[Decision]) -> None:
+        """Arms that these decisions may have drawn, to whom the visitor is known to be as well."""
+        visit = live.visits.get(decisions[0].visitor)
+        drawn = any(one.newly_candidate or not isinstance(one, Refrain) for one in decisions)
+        if drawn and visit is not None and visit.visitor.others:
+            self.addressed(batch, live, visit.visitor)
 
     def make_room(self, batch: Batch, live: LiveSite, visitor: str) -> None:
         """Before somebody new comes in, somebody leaves when memory is full."""

@@ -14,6 +14,7 @@ from msgspec import structs
 from aparte.engagements.facts import join
 from aparte.engine.batch import Batch
 from aparte.engine.core import Core
+from aparte.engine.invitations import Invitations
 from aparte.engine.site import Customer, LiveSite
 from aparte.sessions.model import VisitorState
 from aparte.tracking.model import Alias, ClientEvent, Identify, MergedArm, TraitsSet, VisitorsMerged
@@ -28,8 +29,9 @@ LATE = 1 << 62
 class Identities:
     """Folds what trusted events prove; the caller commits."""
 
-    def __init__(self, core: Core) -> None:
-        self.core = core
+    def __init__(self, core: Core, invitations: Invitations) -> None:
+        self.core, self.invitations = core, invitations
+        core.addressed = self.spread
 
     def before(self, live: LiveSite, event: ClientEvent) -> str | None:
         """Whom the visitor was proven to be before this event."""
@@ -101,6 +103,22 @@ class Identities:
             if says_something(known[fact.visitor], fact):
                 self.core.log(batch, live, fact)
                 batch.add(RecordMerge(live.site.id, fact.visitor, fact.root, batch.now))
+        for one in oldest:
+            self.invitations.withhold(batch, live, one.id)
+
+    def spread(self, batch: Batch, live: LiveSite, visitor: VisitorState) -> None:
+        """A person has had an invitation, or the ghost of one: his other devices have the arms that were drawn for it.
+
+        Drawn again on each device they could differ, when new shares are published between the two.
+        """
+        for other in visitor.others or {}:
+            known = state_of(live, other)
+            if known is None or known.root is None:
+                continue
+            fact = told(known, visitor, known.root, batch.now)
+            if says_something(known, fact):
+                self.core.log(batch, live, fact)
+                self.invitations.withhold(batch, live, other)
 
 
 def state_of(live: LiveSite, visitor: str) -> VisitorState | None:

@@ -39,7 +39,7 @@ class Ingest:
     def __init__(self, core: Core, invitations: Invitations) -> None:
         self.core, self.invitations = core, invitations
         self.admission = Admission()
-        self.identities = Identities(core)
+        self.identities = Identities(core, invitations)
 
     def take(self, batch: Batch, live: LiveSite, arriving: Arriving, *, tag: bool = False) -> Taken:
         """One body of messages; a visitor's due timers fire before each of his events."""

@@ -16,6 +16,7 @@ from aparte.engine.presence import staffed
 from aparte.engine.site import LiveSite, Pending
 from aparte.engine.talks import Talk, Talks, new_conversation
 from aparte.engine.view import in_hold_out
+from aparte.experiments.model import HOLDOUT, campaign_seed, site_seed
 from aparte.routing.model import SLOTLESS_CHANNELS, WHOLE_CHANNELS
 from aparte.targeting.model import Text
 from aparte.tracking.model import (
@@ -131,6 +132,19 @@ class Invitations:
             if alone[skill]:
                 fact = InvitationRevoked(at=batch.now, visitor=one.visitor, engagement=one.engagement)
                 self.moved(batch, live, fact, one.engagement, "revoked")
+
+    def withhold(self, batch: Batch, live: LiveSite, visitor: str) -> None:
+        """Take back what is open on a device of somebody whose earlier arm, on another device, is a hold-out."""
+        visit = live.visits.get(visitor) or live.resting.get(visitor)
+        engaged = visit.visitor.open if visit is not None else None
+        found = live.pending.get(engaged.id) if engaged is not None else None
+        if visit is None or found is None:
+            return
+        arms = visit.visitor.arms or {}
+        mine = (arms.get(seed) for seed in (site_seed(live.state.rules.id), campaign_seed(found.campaign)))
+        if any(one is not None and one.arm == HOLDOUT for one in mine):
+            fact = InvitationRevoked(at=batch.now, visitor=visitor, engagement=found.engagement)
+            self.moved(batch, live, fact, found.engagement, "revoked")
 
     def accept(
         self, batch: Batch, live: LiveSite, visitor: str, engagement: str, language: str

@@ -332,7 +332,9 @@ class World:
         walk.visit.talked = True
         walk.busy_until = at + 1500
         walk.conversations.append(plan.past(walk.person, number(walk), campaign, SKILL))
-        self.fold(walk, ConversationEnded(at=at, visitor=walk.person.id, engagement=plan.engagement or ""))
+        engagement, served = plan.engagement or "", at - plan.taken_at
+        fact = ConversationEnded(at=at, visitor=walk.person.id, engagement=engagement, skill=SKILL, served_ms=served)
+        self.fold(walk, fact)
         if walk.pending is not None:
             self.plan(walk.busy_until, 2, self.act, walk)
         elif not walk.left:

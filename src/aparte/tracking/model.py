@@ -219,7 +219,8 @@ class InvitationExpired(Fact, tag="InvitationExpired"):
 
 
 class InvitationRevoked(Fact, tag="InvitationRevoked"):
-    """The last agent who could answer has left: the invitation is taken off the screen."""
+    """The invitation is taken off the screen: the last agent who could answer has left, or the visitor turned out to be
+    somebody who is held out."""
 
     visitor: str
     engagement: str

@@ -104,11 +104,16 @@ class BulkStore(SqliteReader):
                 os.close(held)
 
 
-def open_bulk(directory: Path) -> BulkStore:
-    """The store of this folder for much at once; see `open_store` for what makes it unavailable."""
+def open_bulk(directory: Path, *, anew: bool = False) -> BulkStore:
+    """The store of this folder for much at once; see `open_store` for what makes it unavailable.
+
+    `anew`: from nothing, and no other store opens the folder until `folder.finish`, even after the process is killed.
+    """
     folder.make(directory)
     held = folder.lock(directory)
     try:
+        if anew:
+            folder.begin(directory)
         prepare(directory / folder.DATABASE)
         return BulkStore(directory / folder.DATABASE, held)
     except BaseException as error:

@@ -14,6 +14,8 @@ from aparte.kit.errors import Unavailable
 DATABASE = "aparte.db"
 LOCK = "lock"
 SECRET = "secret.key"
+UNFINISHED = "unfinished"
+"""Beside a database that is being made in bulk: until the end it is no whole one."""
 SECRET_BYTES = 32
 
 
@@ -61,6 +63,33 @@ def take(held: int, directory: Path) -> None:
     with told(directory / LOCK):
         os.ftruncate(held, 0)
         os.pwrite(held, f"{os.getpid()}\n".encode("ascii"), 0)
+
+
+def begin(directory: Path) -> None:
+    """Something whole begins in this folder, which is held: what one that was broken off has left goes away."""
+    with told(directory):
+        touch(directory / UNFINISHED)
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            (directory / f"{DATABASE}{suffix}").unlink(missing_ok=True)
+
+
+def finish(directory: Path) -> None:
+    """It is whole."""
+    with told(directory):
+        (directory / UNFINISHED).unlink()
+        sync(directory)
+
+
+def is_unfinished(directory: Path) -> bool:
+    """Whether something was begun here and has not ended."""
+    return (directory / UNFINISHED).is_file()
+
+
+def whole(directory: Path) -> None:
+    """Unavailable for a folder in which something is being made, or was broken off."""
+    if is_unfinished(directory):
+        hint = "wait for its end; after a broken one run `aparte simulate` into it again, or delete it"
+        raise Unavailable("the simulation in this folder has not ended", where=str(directory), hint=hint)
 
 
 def touch(path: Path) -> None:

@@ -62,6 +62,7 @@ def open_store(directory: Path) -> SqliteStore:
     is of a newer schema, damaged, or no folder.
     """
     folder.make(directory)
+    folder.whole(directory)
     held = folder.lock(directory)
     try:
         prepare(directory / folder.DATABASE)
@@ -75,6 +76,7 @@ def open_store(directory: Path) -> SqliteStore:
 
 def open_reader(directory: Path) -> SqliteReader:
     """Only to read, also beside a running server."""
+    folder.whole(directory)
     path = directory / folder.DATABASE
     if not path.is_file():
         raise Unavailable(

@@ -81,6 +81,16 @@ export function openRequest(request: string): void {
   history.replaceState(null, "", `#/requests/${encodeURIComponent(request)}`);
 }
 
+/** Brings the list of requests into sight. */
+export function showRequests(): void {
+  update({ pane: "list", screen: "exchanges" });
+  requestAnimationFrame(() => {
+    const first = document.querySelector<HTMLElement>(".conv.request");
+    first?.scrollIntoView({ block: "center" });
+    first?.focus();
+  });
+}
+
 /** The conversation after or before the chosen one. */
 export function move(by: 1 | -1): void {
   const { mine, selected } = get();

@@ -41,7 +41,7 @@ export const en: Words = {
     visitor: (label) => `Visitor ${label}`, noneMine: "No chat.", noneMineNext: "Take the next one, or wait: it will be offered.", noneQueue: "Nobody is waiting.",
     noneQueueNext: "The next visitor who writes appears here.", seeVisitors: (count) => `See the ${count} visitors`, seeVisitor: "See the visitor", waitingFor: (time) => `waiting for ${time}`, critical: "over the target",
     noMessage: "No message yet", noSlot: "Your slots are taken. Close a chat first.", nobody: "Nobody is waiting.", taken: (label) => `Visitor ${label} taken.`,
-    takeFailed: "The visitor was not taken: the server does not answer.", unread: (count) => `${count} unread`, you: "You: ", away: "visitor gone", position: (rank) => `${th(rank)} in line`, skill: (name) => `skill ${name}`, channels: { chat: "Chat", call: "Call", video: "Video" }, sticky: "you have helped them before",
+    takeFailed: "The visitor was not taken: the server does not answer.", unread: (count) => `${count} unread`, you: "You: ", away: "visitor gone", position: (rank) => `${th(rank)} in line`, skill: (name) => `skill ${name}`, channels: { chat: "Chat", call: "Call", video: "Video" }, sticky: "helped by you before",
   },
   thread: {
     label: (name) => `Conversation with ${name}`, none: "Choose a chat.", noneNext: "Alt N takes the visitor who has waited longest.", close: "Close", back: "Chats", pane: "Chat", context: "Context",

@@ -42,7 +42,7 @@ export const fr = spaced({
     visitor: (label: string) => `Visiteur ${label}`, noneMine: "Aucune conversation.", noneMineNext: "Prenez le suivant, ou attendez~: on vous le propose.", noneQueue: "Personne n’attend.",
     noneQueueNext: "Le prochain visiteur qui écrit apparaît ici.", seeVisitors: (count: number) => `Voir les ${count} visiteurs`, seeVisitor: "Voir le visiteur", waitingFor: (time: string) => `attend depuis ${time}`, critical: "dépasse l’objectif",
     noMessage: "Pas encore de message", noSlot: "Vos places sont prises. Fermez une conversation d’abord.", nobody: "Personne n’attend.", taken: (label: string) => `Visiteur ${label} pris.`,
-    takeFailed: "Le visiteur n’a pas été pris~: le serveur ne répond pas.", unread: (count: number) => `${count} non lu${s(count)}`, you: "Vous~: ", away: "visiteur parti", position: (rank: number) => (rank === 1 ? "1ᵉʳ de la file" : `${rank}ᵉ de la file`), skill: (name: string) => `compétence ${name}`, channels: { chat: "Chat", call: "Appel", video: "Visio" }, sticky: "vous l’avez déjà aidé",
+    takeFailed: "Le visiteur n’a pas été pris~: le serveur ne répond pas.", unread: (count: number) => `${count} non lu${s(count)}`, you: "Vous~: ", away: "visiteur parti", position: (rank: number) => (rank === 1 ? "1ᵉʳ de la file" : `${rank}ᵉ de la file`), skill: (name: string) => `compétence ${name}`, channels: { chat: "Chat", call: "Appel", video: "Visio" }, sticky: "déjà aidé par vous",
   },
   thread: {
     label: (name: string) => `Conversation avec ${name}`, none: "Choisissez une conversation.", noneNext: "Alt N prend le visiteur qui attend depuis le plus longtemps.", close: "Clore", back: "Conversations", pane: "Échange", context: "Contexte",

@@ -55,7 +55,8 @@ export function Person({ one, staff, teams, leads, onSaved, onClose }: { one: St
       <form class="person" onSubmit={(event) => { event.preventDefault(); void save(); }}>
         <h2>{title}</h2>
         {above && <p class="read-only"><Icon name="lock" />{words.person.above}</p>}
-        <fieldset class="bare person-fields" disabled={locked}>
+        <div class="person-fields">
+        <fieldset class="bare person-set" disabled={locked}>
           <div class="field-row">
             <Field label={words.person.name}><input required maxLength={200} autofocus value={draft.name} onInput={(event) => put({ name: event.currentTarget.value })} /></Field>
             {!one && <Field label={words.person.email}><input required type="email" autocomplete="off" value={draft.email} onInput={(event) => put({ email: event.currentTarget.value })} /></Field>}
@@ -69,6 +70,7 @@ export function Person({ one, staff, teams, leads, onSaved, onClose }: { one: St
           <SkillFields skills={draft.skills} known={[...new Set(staff.flatMap((each) => Object.keys(each.skills)))].sort()} onChange={(skills) => put({ skills })} />
           <ShiftFields shifts={draft.shifts} onChange={(shifts) => put({ shifts })} />
         </fieldset>
+        </div>
         {problem && <p class="problem" role="alert"><Icon name="circle-alert" />{problem}</p>}
         <p class="actions">
           {!locked && <button type="submit" class="primary" disabled={busy}>{one ? words.person.save : words.person.create}</button>}

@@ -16,8 +16,8 @@ export function ShiftFields({ shifts, onChange }: { shifts: readonly Shift[]; on
       {shifts.map((shift, at) => (
         <div key={at} class="shift-row">
           <span class="days">{DAYS.map((day) => <label key={day} class="check"><input type="checkbox" checked={shift.days.includes(day)} onChange={() => put(at, { days: turn(shift, day) })} />{words.days[day]}</label>)}</span>
-          <label>{words.person.start}<input type="time" required value={shift.start} onInput={(event) => put(at, { start: event.currentTarget.value })} /></label>
-          <label>{words.person.end}<input type="time" required value={shift.end === "24:00" ? "00:00" : shift.end} onInput={(event) => put(at, { end: event.currentTarget.value })} /></label>
+          <span class="shift-times"><label>{words.person.start}<input type="time" required value={shift.start} onInput={(event) => put(at, { start: event.currentTarget.value })} /></label>
+          <label>{words.person.end}<input type="time" required value={shift.end === "24:00" ? "00:00" : shift.end} onInput={(event) => put(at, { end: event.currentTarget.value })} /></label></span>
           <button type="button" class="quiet remove" aria-label={words.person.removeShift} onClick={() => onChange(shifts.filter((_, index) => index !== at))}><Icon name="x" /></button>
         </div>
       ))}

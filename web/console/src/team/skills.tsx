@@ -26,7 +26,7 @@ export function SkillFields({ skills, known, onChange }: { skills: Skills; known
       <ul class="skill-rows">{Object.entries(skills).map(([skill, cap]) => (
         <li key={skill}>
           <strong>{skill}</strong>
-          <span class="skill-cap"><span aria-hidden="true">{words.person.cap}</span><NumberField value={cap} min={0} max={100} step={1} label={words.person.capFor(skill)} onNumber={(value) => onChange({ ...skills, [skill]: value === null ? null : Math.round(value) })} /></span>
+          <span class="skill-cap"><span aria-hidden="true">{words.person.cap}</span><NumberField value={cap} min={0} max={100} step={1} placeholder="–" label={words.person.capFor(skill)} onNumber={(value) => onChange({ ...skills, [skill]: value === null ? null : Math.round(value) })} /></span>
           <button type="button" class="quiet remove" aria-label={words.person.removeSkill(skill)} onClick={() => drop(skill)}><Icon name="x" /></button>
         </li>
       ))}</ul>

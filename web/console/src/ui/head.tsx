@@ -1,7 +1,7 @@
 // The head of every screen: its name, the load, the queue, the state of the network, the status and the preferences.
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { leave, setDesktop, setLanguage, setSound, setStatus, setTheme } from "../actions";
+import { leave, showRequests, setDesktop, setLanguage, setSound, setStatus, setTheme } from "../actions";
 import { clock, duration } from "../format";
 import { useWords } from "../i18n";
 import { takeBack } from "../link";
@@ -22,7 +22,7 @@ export function Head(): JSX.Element {
       <span class="head-gap" />
       <Load />
       <span class="head-queue"><Icon name="clock" size={18} /><span>{words.head.queue(queue)}</span></span>
-      {requests > 0 && <a class="head-queue" href="#/exchanges" onClick={() => update({ pane: "list" })}><Icon name="inbox" size={18} /><span>{words.head.requests(requests)}</span></a>}
+      {requests > 0 && <a class="head-queue" href="#/exchanges" onClick={showRequests}><Icon name="inbox" size={18} /><span>{words.head.requests(requests)}</span></a>}
       <StatusMenu />
       <button type="button" class="quiet head-search" onClick={() => update({ palette: true })}><Icon name="search" size={18} /><span>{words.head.search}</span><Keys of={["Mod", "K"]} /></button>
       <Preferences />

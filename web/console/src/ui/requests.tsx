@@ -1,6 +1,6 @@
 // What visitors have left because nobody could answer: a list beside the queue, one of them in the centre, and those that are done.
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { api } from "../api";
 import { expired, finish, isFailure, openRequest } from "../actions";
 import { duration, moment, nameOf, when } from "../format";
@@ -45,8 +45,10 @@ function Row({ request }: { request: Request }): JSX.Element {
   const words = useWords();
   const name = useNameOf()(request);
   const chosen = useStore((state) => state.request === request.id);
+  const place = useRef<HTMLButtonElement>(null);
+  useEffect(() => { if (chosen) place.current?.scrollIntoView({ block: "nearest" }); }, [chosen]);
   return (
-    <button type="button" class={`conv request ${chosen ? "chosen" : ""}`} aria-current={chosen ? "true" : undefined} onClick={() => openRequest(request.id)}>
+    <button type="button" ref={place} class={`conv request ${chosen ? "chosen" : ""}`} aria-current={chosen ? "true" : undefined} onClick={() => openRequest(request.id)}>
       <span class="conv-top"><strong>{name}</strong><span class="quiet-text"><Ago at={request.created_at} /></span></span>
       <span class="conv-last">{request.body || request.wanted || (request.kind === "callback" ? spoken(request.phone) || words.requests.noPhone : request.email)}</span>
       <span class="conv-tags"><span class="tag line"><Icon name={request.kind === "callback" ? "phone" : "mail"} size={14} />{words.requests.kinds[request.kind]}</span>{request.skill && <span class="tag line">{request.skill}</span>}</span>

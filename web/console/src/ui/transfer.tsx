@@ -14,8 +14,8 @@ const MANY = 8;
 
 /** Why this agent cannot have it now, in words; null when he can. */
 function hindrance(one: Staff, conv: Conv, words: Words): string | null {
-  if (one.status !== "available") return statusName(words, one.status, one.reason);
   if (!one.present) return words.transfer.gone;
+  if (one.status !== "available") return statusName(words, one.status, one.reason);
   if (one.load >= one.maximum) return words.transfer.full;
   return conv.channel !== "chat" && one.load > 0 ? words.transfer.whole : null;
 }
@@ -98,7 +98,7 @@ function Agent({ one, conv, chosen, onChoose }: { one: Staff; conv: Conv; chosen
   const language = useStore((state) => state.language);
   const now = useNow();
   const why = hindrance(one, conv, words);
-  const since = one.status === "away" && one.since > 0 ? ` ${words.head.forTime(duration(now - one.since, language))}` : "";
+  const since = one.present && one.status === "away" && one.since > 0 ? ` ${words.head.forTime(duration(now - one.since, language))}` : "";
   return (
     <label class={`hand-to ${why ? "cannot" : ""}`}>
       <input type="radio" name="to" checked={chosen} disabled={why !== null} onChange={onChoose} />
@@ -111,6 +111,6 @@ function Agent({ one, conv, chosen, onChoose }: { one: Staff; conv: Conv; chosen
 
 /** Slots as small bars, when there are few enough to be seen. */
 export function LoadBars({ load, maximum }: { load: number; maximum: number }): JSX.Element | null {
-  if (maximum > 12) return null;
+  if (maximum > MANY) return null;
   return <span class="load-bars" aria-hidden="true">{Array.from({ length: Math.max(maximum, load) }, (_, n) => <span key={n} class={n < load ? "on" : ""} />)}</span>;
 }

@@ -104,7 +104,7 @@ def save_staff(server: ConsoleServer, who: str, body: Json) -> Answer:
             return 400, error("weak_password")
         one = member(f"s{len(server.staff) + 1}", told.name or "", email=told.email.lower(), present=False)
         server.staff.append(one)
-    changes = {name: value for name, value in msgspec.to_builtins(told).items() if value is not None}
+    changes = {name: value for name, value in msgspec.json.decode(msgspec.json.encode(told)).items() if value is not None}
     assert one is not None
     one |= {name: changes[name] for name in changes if name not in ("email", "password")}
     return 200, one

@@ -68,7 +68,7 @@ function Table({ hours, teams }: { hours: Hours; teams: readonly Team[] }): JSX.
   const loose = groups.some((row) => row.id === "");
   const total = { id: "total", name: words.hours.total, paid_h: sum("paid_h"), logged_h: sum("logged_h"), available_h: sum("available_h"), cost: sum("cost") };
   return (
-    <div class="hours-scroll" role="region" aria-label={words.hours.title} tabIndex={0}>
+    <div class="hours-scroll" role="region" aria-label={`${words.hours.title}, ${hours.since} \u2013 ${hours.until}`} tabIndex={0}>
       <table class="plain-table hours-table">
         <thead><tr><th scope="col">{words.hours.who}</th><th scope="col" class="figure">{words.hours.paid}</th><th scope="col" class="figure">{words.hours.logged}</th><th scope="col" class="figure">{words.hours.available}</th><th scope="col" class="figure">{words.hours.cost}</th></tr></thead>
         <tbody>

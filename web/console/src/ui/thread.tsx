@@ -31,7 +31,7 @@ function Open({ conv }: { conv: Conv }): JSX.Element {
       <header class="thread-head">
         <button type="button" class="quiet thread-back" aria-label={words.thread.back} onClick={() => update({ pane: "list" })}><Icon name="arrow-left" size={18} /></button>
         <span class="avatar" aria-hidden="true">{conv.label.slice(0, 2)}</span>
-        <div class="thread-who"><h2>{name}<Way conv={conv} /></h2><p><Where conv={conv} /></p></div>
+        <div class="thread-who"><div class="who-line"><h2>{name}</h2><Way conv={conv} /></div><p><Where conv={conv} /></p></div>
         <button type="button" class="thread-context" onClick={() => update({ pane: "context" })}>{words.thread.context}</button>
         <button type="button" class="thread-transfer" onClick={askTransfer}><Icon name="forward" /><span>{words.thread.transfer}</span><Keys of={["Alt", "T"]} /></button>
         <button type="button" onClick={() => void closeChosen()}>{words.thread.close}<Keys of={["Alt", "E"]} /></button>

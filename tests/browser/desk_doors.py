@@ -86,7 +86,9 @@ def save_team(server: ConsoleServer, body: Json) -> Answer:
     if any(one["name"] == told.name and one["id"] != told.id for one in server.teams):
         return 409, error("name_taken", "name")
     team = msgspec.to_builtins(told) | {"id": told.id or f"t{len(server.teams) + 1}"}
-    server.teams = sorted([*(one for one in server.teams if one["id"] != team["id"]), team], key=lambda one: one["name"])
+    server.teams = sorted(
+        [*(one for one in server.teams if one["id"] != team["id"]), team], key=lambda one: one["name"]
+    )
     return 200, team
 
 
@@ -104,7 +106,9 @@ def save_staff(server: ConsoleServer, who: str, body: Json) -> Answer:
             return 400, error("weak_password")
         one = member(f"s{len(server.staff) + 1}", told.name or "", email=told.email.lower(), present=False)
         server.staff.append(one)
-    changes = {name: value for name, value in msgspec.json.decode(msgspec.json.encode(told)).items() if value is not None}
+    changes = {
+        name: value for name, value in msgspec.json.decode(msgspec.json.encode(told)).items() if value is not None
+    }
     assert one is not None
     one |= {name: changes[name] for name in changes if name not in ("email", "password")}
     return 200, one

@@ -1,4 +1,4 @@
-"""The desk of the scripted server: who is there, who has room, what visitors left; it refuses what the real one refuses.
+"""The desk of the scripted server: who is there, who has room, what visitors left. It refuses what the real one does.
 
 Bodies are read by the engine's own types and hours are counted by its own code; `tests/web/test_desk_doors.py` and
 `tests/web/test_console_desk.py` hold the real doors to the same answers.
@@ -6,6 +6,7 @@ Bodies are read by the engine's own types and hours are counted by its own code;
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import parse_qs
@@ -27,14 +28,16 @@ Answer = tuple[int, Any]
 DOORS = {"staff", "teams", "hours", "requests"}
 
 
+def now() -> int:
+    return int(time.time() * 1000)
+
+
 def error(code: str, where: str = "", what: str = "") -> Json:
     return {"error": {"code": code, "what": what or code, "where": where, "hint": ""}}
 
 
 async def change_me(server: ConsoleServer, path: str, body: Json) -> Answer:
     """Status with its reason, or language."""
-    from console_server import now
-
     if path == "me/status":
         told = msgspec.convert(body, StatusBody)
         server.me |= {"status": told.status, "reason": told.reason if told.status == "away" else "", "since": now()}
@@ -68,8 +71,6 @@ async def answer(server: ConsoleServer, method: str, path: str, body: Json) -> A
 
 
 async def finish(server: ConsoleServer, request: str, note: str) -> Answer:
-    from console_server import now
-
     one = next((one for one in server.requests if one["id"] == request), None)
     if one is None:
         return 404, error("no_such_request")
@@ -163,8 +164,6 @@ async def transfer(server: ConsoleServer, conv: str, body: Json) -> Answer:
 
 def paid_hours(server: ConsoleServer, asked: dict[str, str]) -> Answer:
     """Counted by the engine's own code from `server.work` and the shifts."""
-    from console_server import now
-
     zone = server.me["site"]["time_zone"]
     first, last = date.fromisoformat(asked["since"]), date.fromisoformat(asked["until"])
     people = [

@@ -1,4 +1,4 @@
-"""The desk of Maison Lin: seven people in two teams, four weeks of work, three requests, and somebody who wants a call."""
+"""The desk of Maison Lin: seven people in two teams, four weeks of work, three requests, somebody to call."""
 
 from __future__ import annotations
 

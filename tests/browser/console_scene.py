@@ -32,6 +32,8 @@ def conv(key: str, label: str, ago_s: float | None = None, **members: Any) -> Js
         "position": None,
         "visitor_online": True,
         "wm": {"dlv": 0, "read": 0},
+        "channel": "chat",
+        "sticky": False,
     }
     return base | members
 

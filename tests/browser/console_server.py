@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import desk_doors
 import uvicorn
 
 STATIC = Path(__file__).parents[2] / "src" / "aparte" / "static"
@@ -62,6 +63,8 @@ class ConsoleServer:
             "email": "camille@maison-lin.example",
             "role": "agent",
             "status": "away",
+            "reason": "",
+            "since": 0,
             "language": "fr",
             "maximum": 4,
             "load": 0,
@@ -75,6 +78,10 @@ class ConsoleServer:
         self.journeys: dict[str, Json] = {}
         self.figures: Json = {"online": 0, "eligible": 0, "held_out": 0, "free": 1}
         self.install: Json = {}
+        self.staff: list[Json] = []
+        self.teams: list[Json] = []
+        self.requests: list[Json] = []
+        self.work: list[Json] = []
         self.sockets: list[Socket] = []
         self.frames: list[Json] = []
         self.lose_acks = 0
@@ -262,17 +269,17 @@ class ConsoleServer:
         kind = "font/woff2" if file.suffix == ".woff2" else mimetypes.guess_type(file.name)[0] or "text/plain"
         return await reply(send, 200, file.read_bytes(), kind)
 
-    async def api(self, method: str, path: str, body: Json, headers: Json) -> tuple[int, Json]:
+    async def api(self, method: str, path: str, body: Json, headers: Json) -> tuple[int, Any]:
         if method != "GET" and headers.get("aparte-console") != "1":
             return 403, error("forbidden")
         if path in {"session", "setup"}:
             return await self.session(method, path, body)
         if not self.signed_in:
             return 401, error("signed_out")
-        if method == "PUT":
-            self.me |= body
-            await self.tell("me", me=self.me)
-            return 200, self.me
+        if path.startswith("me/"):
+            return await desk_doors.change_me(self, path, body)
+        if path.partition("?")[0].split("/")[0] in desk_doors.DOORS or path.endswith("/transfer"):
+            return await desk_doors.answer(self, method, path, body)
         if path.startswith("visitors?") or path == "visitors":
             return 200, {"visitors": self.visitors, **self.figures}
         if path.startswith("visitors/"):

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const NAMES = [
-  "arrow-left", "arrow-up", "bell", "bell-off", "calendar-days", "chart-no-axes-combined", "check", "check-check", "chevron-down", "chevron-right", "chevron-up", "circle", "circle-alert", "circle-check", "circle-help", "circle-stop", "clock", "code", "copy", "corner-down-left", "files", "gauge", "history", "hourglass", "languages", "list", "list-ordered", "loader-circle", "lock", "lock-keyhole", "log-out", "megaphone", "message-square", "messages-square", "monitor", "moon", "parentheses", "pencil", "play", "plug", "plus", "radar", "repeat-1", "rotate-cw", "search", "shopping-cart", "sliders-horizontal", "sticky-note", "sun", "trash-2", "trending-up", "triangle-alert", "undo-2", "user", "user-check", "volume-2", "volume-x", "wallet", "wifi-off", "x",
+  "arrow-left", "arrow-up", "bell", "bell-off", "calendar-days", "chart-no-axes-combined", "check", "check-check", "chevron-down", "chevron-right", "chevron-up", "circle", "circle-alert", "circle-check", "circle-help", "circle-stop", "clock", "code", "copy", "corner-down-left", "files", "forward", "gauge", "history", "hourglass", "inbox", "languages", "list", "list-ordered", "loader-circle", "lock", "lock-keyhole", "log-out", "mail", "megaphone", "message-square", "messages-square", "monitor", "moon", "parentheses", "pencil", "phone", "play", "plug", "plus", "radar", "repeat-1", "rotate-cw", "search", "shopping-cart", "sliders-horizontal", "sticky-note", "sun", "trash-2", "trending-up", "triangle-alert", "undo-2", "user", "user-check", "user-plus", "users", "video", "volume-2", "volume-x", "wallet", "wifi-off", "x",
 ];
 
 function shapes(folder, name) {

@@ -1,10 +1,10 @@
 // What the agent does, each with its answer in words.
 import { api, Refused } from "./api";
 import { words } from "./i18n";
-import { connect, disconnect, placed } from "./link";
+import { connect, disconnect, dealtWith, placed } from "./link";
 import { EMPTY, get, prefer, preference, selectedConv, toast, update, type Screen, type Theme } from "./store";
 import { withOlder } from "./thread";
-import type { Language, Me, Status } from "./wire";
+import type { Language, Me, Reason, Request, Status } from "./wire";
 
 /** What went wrong on the way, as opposed to a mistake in our own code. */
 export const isFailure = (error: unknown): error is Refused | TypeError | SyntaxError =>
@@ -54,13 +54,14 @@ export async function leave(): Promise<void> {
 
 // ---- where we are
 
-/** Puts the state where the address points: #/exchanges/ID, #/visitors/VID, #/campaigns/NAME/RULE, #/install. */
+/** Puts the state where the address points: #/exchanges/ID, #/requests/ID, #/visitors/VID, #/campaigns/NAME/RULE, #/team, #/install. */
 export function followAddress(): void {
   const [, screen, id, more] = location.hash.split("/");
   if (screen === "visitors") update({ screen, visitor: id ? decodeURIComponent(id) : null });
   else if (screen === "campaigns") update({ screen, campaign: id ? decodeURIComponent(id) : null, rule: more ? decodeURIComponent(more) : null });
-  else if (screen === "install") update({ screen });
-  else update({ screen: "exchanges", ...(id ? { selected: decodeURIComponent(id), pane: "thread" as const } : {}) });
+  else if (screen === "install" || screen === "team") update({ screen });
+  else if (screen === "requests" && id) update({ screen: "exchanges", request: decodeURIComponent(id), selected: null, pane: "thread" });
+  else update({ screen: "exchanges", ...(id ? { selected: decodeURIComponent(id), request: null, pane: "thread" as const } : {}) });
 }
 
 export function go(screen: Screen, ...ids: string[]): void {
@@ -70,8 +71,24 @@ export function go(screen: Screen, ...ids: string[]): void {
 }
 
 export function select(conv: string): void {
-  update({ selected: conv, pane: "thread", screen: "exchanges" });
+  update({ selected: conv, request: null, pane: "thread", screen: "exchanges" });
   history.replaceState(null, "", `#/exchanges/${encodeURIComponent(conv)}`);
+}
+
+/** Shows what a visitor has left, in the place of a conversation. */
+export function openRequest(request: string): void {
+  update({ request, selected: null, pane: "thread", screen: "exchanges" });
+  history.replaceState(null, "", `#/requests/${encodeURIComponent(request)}`);
+}
+
+/** Brings the list of requests into sight. */
+export function showRequests(): void {
+  update({ pane: "list", screen: "exchanges" });
+  requestAnimationFrame(() => {
+    const first = document.querySelector<HTMLElement>(".conv.request");
+    first?.scrollIntoView({ block: "center" });
+    first?.focus();
+  });
 }
 
 /** The conversation after or before the chosen one. */
@@ -113,6 +130,43 @@ export async function closeChosen(): Promise<void> {
   }
 }
 
+/** Opens the dialog that hands the chosen conversation on. */
+export function askTransfer(): void {
+  const conv = selectedConv(get());
+  if (conv) update({ transfer: conv.id, screen: "exchanges", palette: false });
+}
+
+/** Hands a conversation on; the code of the refusal, or null when it is done. */
+export async function transfer(id: string, to: { agent: string } | { skill: string }, name: string, note: string): Promise<string | null> {
+  const conv = get().mine.find((one) => one.id === id);
+  if (!conv) return "not_assigned";
+  const say = words().transfer;
+  try {
+    const given = await api.transfer(id, conv.assign_ver, to, note);
+    update({ transfer: null });
+    placed(given);
+    toast(given.state === "queued" ? say.queued(conv.label, name) : say.done(conv.label, given.agent?.name ?? name));
+    return null;
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    if (expired(error)) return null;
+    return error instanceof Refused ? error.code : "unavailable";
+  }
+}
+
+/** Marks a request as dealt with; whether it worked. */
+export async function finish(request: Request, note: string): Promise<boolean> {
+  try {
+    dealtWith(await api.finish(request.id, note));
+    toast(words().requests.doneToast(request.name || words().list.visitor(request.label)));
+    return true;
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    if (!expired(error)) toast(words().requests.doneFailed, true);
+    return false;
+  }
+}
+
 export async function loadOlder(conv: string): Promise<void> {
   const thread = get().threads[conv];
   const first = thread?.entries[0]?.seq;
@@ -141,9 +195,9 @@ export async function loadJourney(visitor: string): Promise<void> {
 
 // ---- preferences
 
-export async function setStatus(status: Status): Promise<void> {
+export async function setStatus(status: Status, reason: Reason = ""): Promise<void> {
   try {
-    update({ me: await api.status(status) });
+    update({ me: await api.status(status, reason) });
   } catch (error) {
     if (!isFailure(error)) throw error;
     if (!expired(error)) toast(words().head.statusFailed, true);

@@ -1,5 +1,5 @@
 // The console's calls over HTTP. A refusal is a `Refused` with its status and the server's words.
-import type { Conv, Install, Journey, Language, Live, LiveFigures, Me, Page, Status } from "./wire";
+import type { Conv, Install, Journey, Language, Live, LiveFigures, Me, Page, Reason, Request, Staff, Status } from "./wire";
 
 export class Refused extends Error {
   constructor(readonly status: number, readonly code: string, readonly body: Record<string, unknown>) {
@@ -33,13 +33,17 @@ export const api = {
   enterDemo: () => call<Me>("POST", "session", { demo: true }),
   signOut: () => call<unknown>("DELETE", "session"),
   setUp: (token: string, email: string, name: string, password: string) => call<Me>("POST", "setup", { token, email, name, password }),
-  status: (status: Status) => call<Me>("PUT", "me/status", { status }),
+  status: (status: Status, reason: Reason) => call<Me>("PUT", "me/status", { status, reason }),
   language: (language: Language) => call<Me>("PUT", "me/language", { language }),
   visitors: () => call<LiveFigures & { visitors: Live[] }>("GET", "visitors?limit=200"),
   journey: (visitor: string) => call<Journey>("GET", `visitors/${id(visitor)}`),
   takeNext: () => call<Conv>("POST", "conversations/next/take"),
   take: (conv: string) => call<Conv>("POST", `conversations/${id(conv)}/take`),
   close: (conv: string, assign_ver: number) => call<Conv>("POST", `conversations/${id(conv)}/close`, { assign_ver }),
+  transfer: (conv: string, assign_ver: number, to: { agent: string } | { skill: string }, note: string) => call<Conv>("POST", `conversations/${id(conv)}/transfer`, { assign_ver, to, note }),
+  staff: () => call<Staff[]>("GET", "staff"),
+  requests: (state: "open" | "done") => call<Request[]>("GET", `requests?state=${state}`),
+  finish: (request: string, note: string) => call<Request>("POST", `requests/${id(request)}/done`, { note }),
   entries: (conv: string, before: number | null) => call<Page>("GET", `conversations/${id(conv)}/entries${before === null ? "" : `?before=${before}`}`),
   install: () => call<Install>("GET", "install"),
 };

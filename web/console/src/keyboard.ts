@@ -1,5 +1,5 @@
 // The keys of the console. Alt with a letter is read from the key's place, so that a Mac's Alt letters work too.
-import { closeChosen, move, take } from "./actions";
+import { askTransfer, closeChosen, move, take } from "./actions";
 import { get, update } from "./store";
 
 /** Puts the cursor into the composer, as an answer or as a note. */
@@ -18,6 +18,7 @@ const ALT: Record<string, () => void> = {
   j: () => move(1),
   k: () => move(-1),
   e: () => void closeChosen(),
+  t: askTransfer,
   l: () => compose("text"),
   p: () => compose("note"),
 };
@@ -28,7 +29,7 @@ const isField = (target: EventTarget | null): boolean =>
 function pressed(event: KeyboardEvent): void {
   const state = get();
   if (state.phase !== "ready" || event.isComposing) return;
-  const open = state.palette || state.help || state.transcript !== null;
+  const open = state.palette || state.help || state.transcript !== null || document.querySelector("dialog[open]") !== null;
   if ((event.ctrlKey || event.metaKey) && !event.altKey && letter(event) === "k") {
     event.preventDefault();
     return update({ palette: !state.palette, help: false });

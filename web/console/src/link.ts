@@ -1,9 +1,9 @@
 // The socket of the console: hello and resume, watched conversations, the outbox, heartbeats, reconnection with full jitter.
-import { handOver } from "./api";
+import { api, handOver, Refused } from "./api";
 import { LATE_MS, newCid, persist, type Item } from "./outbox";
 import { EMPTY, get, update } from "./store";
 import { lastSeq, NEW_THREAD, withEntry, withMarks, withWelcome, type Thread } from "./thread";
-import type { ClientFrame, Conv, Entry, ServerFrame } from "./wire";
+import type { ClientFrame, Conv, Entry, Request, ServerFrame } from "./wire";
 
 const ACK_MS = 10_000;
 const SILENCE_MS = 40_000;
@@ -25,10 +25,13 @@ let liveWanted = false;
 const sentAt = new Map<string, number>();
 const heard = new Set<(conv: Conv) => void>();
 const arrived = new Set<(conv: string, entry: Entry) => void>();
+const asked = new Set<(request: Request) => void>();
 
 /** Calls back with every conversation that the server tells of, before it stands in the state. */
 export const onConv = (listener: (conv: Conv) => void): void => void heard.add(listener);
 /** Calls back with every entry that comes in while we watch. */
+/** Calls back with every request that a visitor leaves, or that somebody deals with, before it stands in the state. */
+export const onRequest = (listener: (request: Request) => void): void => void asked.add(listener);
 export const onEntry = (listener: (conv: string, entry: Entry) => void): void => void arrived.add(listener);
 
 function put(frame: ClientFrame): boolean {
@@ -162,6 +165,7 @@ function receive(frame: ServerFrame): void {
     case "me": return update({ me: frame.me });
     case "conv": return placed(frame.conv);
     case "gone": return gone(frame.id);
+    case "request": return dealtWith(frame.request);
     case "welcome": return welcomed(frame.conv, frame);
     case "entry": return entered(frame.conv, frame);
     case "ack": return acknowledged(frame.cid);
@@ -181,6 +185,7 @@ function snapshot(me: State["me"], mine: Conv[], queue: Conv[]): void {
   const before = new Set(get().mine.map((conv) => conv.id));
   for (const conv of [...mine, ...queue]) for (const tell of heard) tell(conv);
   update({ me, mine, queue, loaded: true });
+  void loadRequests();
   for (const conv of mine) {
     marks(conv);
     if (!thread(conv.id).live) watch(conv.id);
@@ -191,6 +196,37 @@ function snapshot(me: State["me"], mine: Conv[], queue: Conv[]): void {
   for (const id of new Set(get().outbox.map((item) => item.conv))) if (!known.has(id)) strand(id);
 }
 type State = ReturnType<typeof get>;
+
+/** What was said of requests while their list was on its way: it is younger than the list. */
+let meanwhile: Map<string, Request> | null = null;
+
+/** Fetches the open requests, when the inbox begins anew. */
+export async function loadRequests(): Promise<void> {
+  const told = (meanwhile = new Map<string, Request>());
+  try {
+    const found = await api.requests("open");
+    if (meanwhile !== told) return;
+    update({ requests: [...told.values()].reduce(withRequest, found), requestsState: "here" });
+  } catch (error) {
+    if (!(error instanceof Refused || error instanceof TypeError || error instanceof SyntaxError)) throw error;
+    if (meanwhile === told) update({ requestsState: "failed" });
+  }
+  meanwhile = null;
+}
+
+function withRequest(list: readonly Request[], request: Request): readonly Request[] {
+  const others = list.filter((one) => one.id !== request.id);
+  return request.done_at === null ? [...others, request].sort((a, b) => a.created_at - b.created_at) : others;
+}
+
+/** A request as it is now: among the open ones, or no longer. */
+export function dealtWith(request: Request): void {
+  meanwhile?.set(request.id, request);
+  for (const tell of asked) tell(request);
+  const { requests, request: open } = get();
+  const over = request.done_at !== null && open === request.id;
+  update({ requests: withRequest(requests, request), ...(over ? { request: null, pane: "list" as const } : {}) });
+}
 
 function marks(conv: Conv): void {
   if (conv.wm) keep(conv.id, withMarks(thread(conv.id), conv.wm));
@@ -218,10 +254,10 @@ export function placed(conv: Conv): void {
 }
 
 function gone(id: string): void {
-  const { mine, queue, selected } = get();
+  const { mine, queue, selected, transfer } = get();
   const index = mine.findIndex((conv) => conv.id === id);
   const rest = without(mine, id);
-  update({ mine: rest, queue: without(queue, id) });
+  update({ mine: rest, queue: without(queue, id), ...(transfer === id ? { transfer: null } : {}) });
   if (index < 0) return;
   put({ t: "unwatch", conv: id });
   const threads = { ...get().threads };

@@ -7,6 +7,8 @@ import "./live.css";
 import "./install.css";
 import "./campaigns/list.css";
 import "./campaigns/builder.css";
+import "./desk.css";
+import "./team/team.css";
 import { followAddress, start } from "./actions";
 import { startKeyboard } from "./keyboard";
 import { startNotifying } from "./notify";

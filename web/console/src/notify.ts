@@ -1,7 +1,7 @@
 // What calls the agent back: a soft sound, a number in the title, a notification of the desktop.
 import { words } from "./i18n";
-import { onConv, onEntry } from "./link";
-import { get, subscribe } from "./store";
+import { onConv, onEntry, onRequest } from "./link";
+import { get, subscribe, toast } from "./store";
 import { TARGET_MS } from "./ui/parts";
 import { serverClock } from "./api";
 
@@ -48,6 +48,27 @@ export function startNotifying(): void {
   onEntry((id, entry) => {
     const conv = get().mine.find((one) => one.id === id);
     if (conv && entry.by === "visitor" && entry.kind === "text") notification(words().notify.message(conv.label), entry.body.slice(0, 120), id);
+  });
+  onRequest((request) => {
+    const { requests, request: open, requestsState, me, sound } = get();
+    const who = request.name || words().list.visitor(request.label);
+    if (request.done_at !== null) {
+      if (open === request.id && request.done_by !== me?.name) toast(words().requests.doneBy(who, request.done_by ?? ""));
+      return;
+    }
+    if (requestsState !== "here" || requests.some((one) => one.id === request.id)) return;
+    if (sound) chime();
+    toast(words().requests.fresh(who));
+    notification(words().requests.kinds[request.kind], who, request.id);
+  });
+  let reason = get().me?.reason ?? "";
+  subscribe(() => {
+    const now = get().me?.reason ?? "";
+    if (now === reason) return;
+    reason = now;
+    if (now !== "no_answer") return;
+    if (get().sound) chime();
+    notification(words().head.noAnswer, words().head.noAnswerNext, "no_answer");
   });
   subscribe(() => {
     const count = attention();

@@ -2,9 +2,9 @@
 import { useEffect, useReducer, useRef } from "preact/hooks";
 import { restore, type Item } from "./outbox";
 import type { Thread } from "./thread";
-import type { Conv, Journey, Language, Live, LiveFigures, Me } from "./wire";
+import type { Conv, Journey, Language, Live, LiveFigures, Me, Request } from "./wire";
 
-export type Screen = "exchanges" | "visitors" | "campaigns" | "install";
+export type Screen = "exchanges" | "visitors" | "campaigns" | "team" | "install";
 export type Theme = "system" | "light" | "dark";
 export interface Toast { id: number; text: string; alert: boolean }
 export interface JourneyState { data: Journey | null; failed: boolean }
@@ -20,6 +20,13 @@ export interface State {
   mine: readonly Conv[];
   queue: readonly Conv[];
   selected: string | null;
+  /** What visitors have left and nobody has dealt with, the oldest first. */
+  requests: readonly Request[];
+  requestsState: "waiting" | "here" | "failed";
+  /** The request that stands in the centre instead of a conversation. */
+  request: string | null;
+  /** The conversation that is about to be handed on. */
+  transfer: string | null;
   threads: Readonly<Record<string, Thread>>;
   outbox: readonly Item[];
   drafts: Readonly<Record<string, { text: string; note: string; mode: "text" | "note" }>>;
@@ -70,7 +77,7 @@ function firstTheme(): Theme {
 }
 
 export const EMPTY = {
-  loaded: false, mine: [], queue: [], selected: null, threads: {}, drafts: {}, journeys: {}, visitor: null, campaign: null, rule: null, transcript: null,
+  loaded: false, mine: [], queue: [], selected: null, requests: [], requestsState: "waiting", request: null, transfer: null, threads: {}, drafts: {}, journeys: {}, visitor: null, campaign: null, rule: null, transcript: null,
   live: { rows: [], figures: { online: 0, eligible: 0, held_out: 0, free: 0 }, loaded: false },
 } as const;
 

@@ -2,9 +2,11 @@
 
 export type Language = "fr" | "en";
 export type Status = "available" | "away";
+/** Why somebody is away; the server alone says `no_answer`. */
+export type Reason = "" | "break" | "lunch" | "meeting" | "training" | "wrap_up" | "other" | "no_answer";
 
 export interface Me {
-  id: string; name: string; email: string; role: string; status: Status; language: Language; maximum: number; load: number;
+  id: string; name: string; email: string; role: string; status: Status; reason: Reason; since: number; language: Language; maximum: number; load: number;
   site: { id: string; name: string; currency: string; time_zone: string }; demo: boolean; csrf: string | null;
 }
 export interface Cart { value: number; items: number }
@@ -20,6 +22,20 @@ export interface Conv {
   id: string; visitor: string; label: string; state: "queued" | "open" | "closed"; skill: string | null; agent: { id: string; name: string } | null;
   assign_ver: number; opened_at: number; head: number; unread: number; last: { by: string; body: string; ts: number } | null;
   waiting_since: number | null; campaign: string | null; cart: Cart | null; position: number | null; visitor_online: boolean; wm: Marks | null;
+  channel: "chat" | "call" | "video"; sticky: boolean;
+}
+export type Day = "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+export interface Shift { start: string; end: string; days: Day[] }
+export type Role = "analyst" | "agent" | "supervisor" | "manager" | "admin";
+/** A member of staff, and how he stands at the desk; a skill with null has no cap of its own. */
+export interface Staff {
+  id: string; name: string; email: string; role: Role; team: string; skills: Record<string, number | null>; maximum: number; shifts: Shift[];
+  status: Status; reason: Reason; since: number; present: boolean; load: number;
+}
+/** What a visitor has left because nobody could answer. */
+export interface Request {
+  id: string; kind: "callback" | "message"; visitor: string; label: string; name: string; phone: string; email: string; body: string; wanted: string;
+  skill: string | null; language: string; engagement: string | null; conv: string | null; created_at: number; done_at: number | null; done_by: string | null; note: string;
 }
 export type Scalar = string | number | boolean | null;
 export interface Why {
@@ -52,6 +68,7 @@ export type ServerFrame =
   | Of<"me", { pos: number; me: Me }>
   | Of<"conv", { pos: number; conv: Conv }>
   | Of<"gone", { pos: number; id: string }>
+  | Of<"request", { pos: number; request: Request }>
   | Of<"welcome", Page & { conv: string }>
   | Of<"entry", Entry & { conv: string }>
   | Of<"ack", Ack & { conv: string }>

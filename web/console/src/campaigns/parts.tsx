@@ -91,7 +91,7 @@ export function Field({ label, hint, problem, children, className }: { label: st
 }
 
 /** A number that is kept as text while it is typed; `onNumber` gets it when it is one, null when the field is empty. */
-export function NumberField({ value, onNumber, min, max, step, label, className, disabled }: { value: number | null; onNumber: (value: number | null) => void; min?: number; max?: number; step?: number; label?: string; className?: string; disabled?: boolean }): JSX.Element {
+export function NumberField({ value, onNumber, min, max, step, label, className, disabled, placeholder }: { value: number | null; onNumber: (value: number | null) => void; min?: number; max?: number; step?: number; label?: string; className?: string; disabled?: boolean; placeholder?: string }): JSX.Element {
   const [text, setText] = useState(shown(value));
   useEffect(() => { if (read(text) !== value) setText(shown(value)); }, [value]);
   const take = (typed: string): void => {
@@ -108,7 +108,7 @@ export function NumberField({ value, onNumber, min, max, step, label, className,
     const next = Math.round(((read(text) ?? 0) + way * (step ?? 1)) * 1e6) / 1e6;
     take(shown(Math.min(max ?? next, Math.max(min ?? next, next))));
   };
-  return <input class={`number ${className ?? ""}`} inputMode="decimal" aria-label={label} disabled={disabled} value={text} size={Math.max(2, text.length)} onInput={(event) => take(event.currentTarget.value)} onBlur={() => setText(shown(value))} onKeyDown={nudge} />;
+  return <input class={`number ${className ?? ""}`} inputMode="decimal" aria-label={label} disabled={disabled} placeholder={placeholder} value={text} size={Math.max(2, text.length)} onInput={(event) => take(event.currentTarget.value)} onBlur={() => setText(shown(value))} onKeyDown={nudge} />;
 }
 
 const shown = (value: number | null): string => (value === null ? "" : get().language === "fr" ? String(value).replace(".", ",") : String(value));

@@ -10,7 +10,7 @@ const th = (rank: number): string => {
 
 export const en: Words = {
   appName: "Aparté console",
-  nav: { label: "Screens", exchanges: "Chats", visitors: "Visitors", campaigns: "Campaigns", results: "Results", install: "Installation", help: "Help", signOut: "Sign out" },
+  nav: { label: "Screens", exchanges: "Chats", visitors: "Visitors", campaigns: "Campaigns", team: "Team", results: "Results", install: "Installation", help: "Help", signOut: "Sign out" },
   skip: "Skip to content",
   signIn: {
     title: "Step into the conversation", lead: "The console for agents.", email: "E-mail address", password: "Password", submit: "Sign in",
@@ -29,7 +29,9 @@ export const en: Words = {
     status: "Status", availableHint: "Visitors are offered to you.", awayHint: "Your chats stay; no new one comes.", search: "Search",
     theme: "Theme", themeSystem: "Like the system", themeLight: "Light", themeDark: "Dark", language: "Language", sound: "Sound when a visitor waits", desktop: "Desktop notifications",
     desktopDenied: "The browser refuses notifications from this site.", preferences: "Preferences", signOut: "Sign out", on: "on", off: "off",
-    statusFailed: "The status has not changed: the server does not answer.",
+    statusFailed: "The status has not changed: the server does not answer.", availableSince: (time) => `Since ${time}. Visitors are offered to you.`, awaySince: (time) => `Since ${time}`, forTime: (time) => `for ${time}`,
+    reasons: { break: "Break", lunch: "Lunch", meeting: "Meeting", training: "Training", wrap_up: "Wrap-up", other: "Other reason", no_answer: "No answer" },
+    noAnswer: "You did not answer in time.", noAnswerNext: "The conversation went to somebody else, or is first in the queue. Nothing more is offered to you.", back: "Be available again", requests: (count) => `Requests: ${count}`,
   },
   offline: {
     since: (time) => `offline for ${time}`, lead: "Your messages leave as soon as the network is back.", connecting: "connecting", replaced: "The console is open in another window.", takeBack: "Continue here",
@@ -39,7 +41,7 @@ export const en: Words = {
     visitor: (label) => `Visitor ${label}`, noneMine: "No chat.", noneMineNext: "Take the next one, or wait: it will be offered.", noneQueue: "Nobody is waiting.",
     noneQueueNext: "The next visitor who writes appears here.", seeVisitors: (count) => `See the ${count} visitors`, seeVisitor: "See the visitor", waitingFor: (time) => `waiting for ${time}`, critical: "over the target",
     noMessage: "No message yet", noSlot: "Your slots are taken. Close a chat first.", nobody: "Nobody is waiting.", taken: (label) => `Visitor ${label} taken.`,
-    takeFailed: "The visitor was not taken: the server does not answer.", unread: (count) => `${count} unread`, you: "You: ", away: "visitor gone", position: (rank) => th(rank),
+    takeFailed: "The visitor was not taken: the server does not answer.", unread: (count) => `${count} unread`, you: "You: ", away: "visitor gone", position: (rank) => `${th(rank)} in line`, skill: (name) => `skill ${name}`, channels: { chat: "Chat", call: "Call", video: "Video" }, sticky: "helped by you before",
   },
   thread: {
     label: (name) => `Conversation with ${name}`, none: "Choose a chat.", noneNext: "Alt N takes the visitor who has waited longest.", close: "Close", back: "Chats", pane: "Chat", context: "Context",
@@ -49,7 +51,7 @@ export const en: Words = {
       too_long: "The message is longer than 4,000 characters.", empty: "The message is empty.", bad_text: "The text holds characters that are not allowed.", cid_conflict: "The server already has another message of this name.",
       other: "The server refused the message. Your text is kept.",
     },
-    joined: (name) => `${name} joined the conversation`, left: (name) => `${name} left the conversation`, transferred: (name) => `Transferred to ${name}`, closed: "Conversation closed",
+    joined: (name) => `${name} joined the conversation`, left: (name) => `${name} left the conversation`, transferred: (name) => `Transferred by ${name}`, transferredByMe: "Transferred by you", transfer: "Transfer", closed: "Conversation closed",
     survey: "Answer to the survey", csat: (mark) => `satisfaction ${mark} of 5`, nps: (mark) => `recommendation ${mark} of 10`, solved: "problem solved", unsolved: "problem not solved",
     note: (name) => `Note by ${name}`, myNote: "Your note", typing: "The visitor is typing", older: "Older messages", newer: "New messages", copied: "Text copied.", writer: (name) => `${name}: `, theVisitor: "The visitor",
     online: "online", gone: "has left the site", away: "tab closed or asleep", onPage: (path, time) => `On ${path} for ${time}`, visit: (rank) => (rank === 1 ? "first visit" : `${th(rank)} visit`),
@@ -72,6 +74,23 @@ export const en: Words = {
     cart: "Cart", emptyCart: "Empty cart", lines: (count) => `${count} item${s(count)}`, facts: "Visitor", visits: "Visits", orders: "Orders", spend: "Spent", firstVisit: "First visit", source: "Source", referrer: "Came from",
     device: "Device", language: "Language", country: "Country", identity: "Claimed identity", unverified: "unverified", verified: "verified", traits: "Known to the shop", earlier: "Earlier conversations", noEarlier: "None before this one.",
     unanswered: "no rating", loading: "The journey is on its way", failed: "The journey did not arrive.", unknown: "The server no longer knows this visitor.", retry: "Try again", pages: (count) => `${count} page${s(count)}`, transcript: "Transcript", noAgent: "no agent", decidedAt: (time) => `decided at ${time}`, yes: "yes", no: "no", noSteps: "Nothing yet.",
+  },
+  transfer: {
+    title: (label) => `Transfer visitor ${label}`, lead: "The whole conversation goes along, with its context. The visitor only sees that another agent joins.", agents: "To an agent", skills: "To a skill", find: "Find an agent",
+    note: "Note for whoever comes next", noteHint: "The visitor does not see it.", submit: "Transfer", cancel: "Cancel", loading: "The team is coming", failed: "The list of the team did not arrive.", retry: "Try again", nobody: "Nobody else is in the team.",
+    slots: (load, maximum) => `${load} of ${maximum}`, full: "no slot left", whole: "must be free for a call", gone: "console closed", available: (count) => (count === 0 ? "nobody available: the visitor will wait, first in the queue" : `${count} available`),
+    choose: "Choose an agent or a skill.", done: (label, name) => `Visitor ${label} handed to ${name}.`, queued: (label, name) => `Visitor ${label} is now first in the queue “${name}”.`,
+    refused: {
+      no_slot: "This agent has no slot left. Choose somebody else, or a skill.", agent_away: "This agent has just gone away. Choose somebody else, or a skill.", not_assigned: "This conversation is no longer yours.",
+      unknown_agent: "This agent takes no conversations.", unknown_skill: "Nobody has this skill.", closed: "The conversation is closed.", too_long: "The note is too long.", bad_text: "The note holds characters that are not allowed.",
+      other: "The server did not take the transfer. Nothing has changed: try again.",
+    },
+  },
+  requests: {
+    title: "Requests", kinds: { callback: "Callback wanted", message: "Message left" }, none: "No request.", since: (time) => `${time} ago`, open: (name) => `Open the request of ${name}`, wanted: "Wanted", phone: "Telephone", email: "E-mail", body: "Message", noBody: "No message.", noPhone: "Number not given yet",
+    name: "Name", skill: "Skill", left: "Left", language: "Language", note: "What was done", noteHint: "For example: called, no answer, call again tomorrow.", done: "Mark as done", doneToast: (name) => `Request of ${name} is done.`, doneBy: (name, by) => `Request of ${name} was done by ${by}.`,
+    doneFailed: "The request was not marked: the server does not answer.", fresh: (name) => `New request of ${name}.`, failed: "The requests did not arrive.", retry: "Try again", all: (count) => `See all ${count} requests`, count: (count) => `${count} open request${s(count)}`,
+    history: "Requests done", noHistory: "No request done yet.", by: (name, time) => `${name}, ${time}`, gone: "This request is no longer open.", goneNext: "It has been done, or the address is wrong.", transcript: "Their conversation", unverified: "These details are what the visitor wrote.", close: "Close", readOnly: "An analyst reads requests; an agent deals with them.",
   },
   devices: { desktop: "computer", mobile: "phone", tablet: "tablet" },
   channels: { direct: "Direct", organic: "Search", paid: "Advertising", affiliate: "Affiliate", email: "Newsletter", social: "Social network", referral: "Other site", search: "Search", comparison: "Comparison site", display: "Banner" },
@@ -109,7 +128,7 @@ export const en: Words = {
   },
   palette: { title: "Search", placeholder: "A chat, a visitor, a command", none: "Nothing has this name.", conversations: "Chats", visitors: "Visitors", commands: "Commands", hint: "Arrows to choose, Enter to open" },
   help: {
-    title: "Keys", next: "Take the next one", down: "Next chat", up: "Previous chat", reply: "Reply", note: "Write a note", close: "Close the chat", search: "Search", help: "These keys", esc: "Close what is in front", send: "Send", line: "New line", dismiss: "Close",
+    title: "Keys", next: "Take the next one", down: "Next chat", up: "Previous chat", reply: "Reply", note: "Write a note", transfer: "Transfer the conversation", close: "Close the chat", search: "Search", help: "These keys", esc: "Close what is in front", send: "Send", line: "New line", dismiss: "Close",
   },
   notify: { waiting: "A visitor is waiting", message: (label) => `Visitor ${label}` },
 };

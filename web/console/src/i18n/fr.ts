@@ -11,7 +11,7 @@ const s = (count: number): string => (count > 1 ? "s" : "");
 
 export const fr = spaced({
   appName: "Console Aparté",
-  nav: { label: "Écrans", exchanges: "Échanges", visitors: "Visiteurs", campaigns: "Campagnes", results: "Résultats", install: "Installation", help: "Aide", signOut: "Quitter" },
+  nav: { label: "Écrans", exchanges: "Échanges", visitors: "Visiteurs", campaigns: "Campagnes", team: "Équipe", results: "Résultats", install: "Installation", help: "Aide", signOut: "Quitter" },
   skip: "Aller au contenu",
   signIn: {
     title: "Entrez dans la conversation", lead: "La console des conseillers.", email: "Adresse e-mail", password: "Mot de passe", submit: "Entrer",
@@ -30,7 +30,9 @@ export const fr = spaced({
     status: "Statut", availableHint: "Les visiteurs vous sont proposés.", awayHint: "Vos conversations restent~; aucune nouvelle n’arrive.", search: "Chercher",
     theme: "Thème", themeSystem: "Comme le système", themeLight: "Clair", themeDark: "Sombre", language: "Langue", sound: "Son quand un visiteur attend", desktop: "Notifications du bureau",
     desktopDenied: "Le navigateur refuse les notifications de ce site.", preferences: "Préférences", signOut: "Quitter la console", on: "oui", off: "non",
-    statusFailed: "Le statut n’a pas changé~: le serveur ne répond pas.",
+    statusFailed: "Le statut n’a pas changé~: le serveur ne répond pas.", availableSince: (time: string) => `Depuis ${time}. Les visiteurs vous sont proposés.`, awaySince: (time: string) => `Depuis ${time}`, forTime: (time: string) => `depuis ${time}`,
+    reasons: { break: "Pause", lunch: "Déjeuner", meeting: "Réunion", training: "Formation", wrap_up: "Fin de fiche", other: "Autre motif", no_answer: "Sans réponse" },
+    noAnswer: "Vous n’avez pas répondu à temps.", noAnswerNext: "La conversation est allée à quelqu’un d’autre, ou en tête de file. Plus rien ne vous est proposé.", back: "Redevenir disponible", requests: (count: number) => `Demandes~: ${count}`,
   },
   offline: {
     since: (time: string) => `hors ligne depuis ${time}`, lead: "Vos messages partent dès le retour du réseau.", connecting: "connexion", replaced: "La console est ouverte dans une autre fenêtre.", takeBack: "Reprendre ici",
@@ -40,7 +42,7 @@ export const fr = spaced({
     visitor: (label: string) => `Visiteur ${label}`, noneMine: "Aucune conversation.", noneMineNext: "Prenez le suivant, ou attendez~: on vous le propose.", noneQueue: "Personne n’attend.",
     noneQueueNext: "Le prochain visiteur qui écrit apparaît ici.", seeVisitors: (count: number) => `Voir les ${count} visiteurs`, seeVisitor: "Voir le visiteur", waitingFor: (time: string) => `attend depuis ${time}`, critical: "dépasse l’objectif",
     noMessage: "Pas encore de message", noSlot: "Vos places sont prises. Fermez une conversation d’abord.", nobody: "Personne n’attend.", taken: (label: string) => `Visiteur ${label} pris.`,
-    takeFailed: "Le visiteur n’a pas été pris~: le serveur ne répond pas.", unread: (count: number) => `${count} non lu${s(count)}`, you: "Vous~: ", away: "visiteur parti", position: (rank: number) => `${rank}ᵉ`,
+    takeFailed: "Le visiteur n’a pas été pris~: le serveur ne répond pas.", unread: (count: number) => `${count} non lu${s(count)}`, you: "Vous~: ", away: "visiteur parti", position: (rank: number) => (rank === 1 ? "1ᵉʳ de la file" : `${rank}ᵉ de la file`), skill: (name: string) => `compétence ${name}`, channels: { chat: "Chat", call: "Appel", video: "Visio" }, sticky: "déjà aidé par vous",
   },
   thread: {
     label: (name: string) => `Conversation avec ${name}`, none: "Choisissez une conversation.", noneNext: "Alt N prend le visiteur qui attend depuis le plus longtemps.", close: "Clore", back: "Conversations", pane: "Échange", context: "Contexte",
@@ -50,7 +52,7 @@ export const fr = spaced({
       too_long: "Le message dépasse 4~000 caractères.", empty: "Le message est vide.", bad_text: "Le texte contient des caractères interdits.", cid_conflict: "Le serveur a déjà un autre message de ce nom.",
       other: "Le serveur a refusé le message. Votre texte est gardé.",
     },
-    joined: (name: string) => `${name} a rejoint la conversation`, left: (name: string) => `${name} a quitté la conversation`, transferred: (name: string) => `Transférée à ${name}`, closed: "Conversation close",
+    joined: (name: string) => `${name} a rejoint la conversation`, left: (name: string) => `${name} a quitté la conversation`, transferred: (name: string) => `Transférée par ${name}`, transferredByMe: "Transférée par vous", transfer: "Transférer", closed: "Conversation close",
     survey: "Réponse au questionnaire", csat: (mark: string) => `satisfaction ${mark} sur 5`, nps: (mark: string) => `recommandation ${mark} sur 10`, solved: "problème réglé", unsolved: "problème non réglé",
     note: (name: string) => (/^[aeiouyhàâéèêëîïôöûü]/i.test(name) ? `Note d’${name}` : `Note de ${name}`), myNote: "Votre note", typing: "Le visiteur écrit", older: "Messages plus anciens", newer: "Nouveaux messages", copied: "Texte copié.", writer: (name: string) => `${name}~: `, theVisitor: "Le visiteur",
     online: "en ligne", gone: "a quitté le site", away: "onglet fermé ou en veille", onPage: (path: string, time: string) => `Sur ${path} depuis ${time}`, visit: (rank: number) => (rank === 1 ? "première visite" : `${rank}ᵉ visite`),
@@ -73,6 +75,23 @@ export const fr = spaced({
     cart: "Panier", emptyCart: "Panier vide", lines: (count: number) => `${count} article${s(count)}`, facts: "Visiteur", visits: "Visites", orders: "Commandes", spend: "Dépensé", firstVisit: "Première visite", source: "Source", referrer: "Venu de",
     device: "Appareil", language: "Langue", country: "Pays", identity: "Identité annoncée", unverified: "non vérifiée", verified: "vérifiée", traits: "Connu du magasin", earlier: "Conversations passées", noEarlier: "Aucune avant celle-ci.",
     unanswered: "sans avis", loading: "Le parcours arrive", failed: "Le parcours n’est pas arrivé.", unknown: "Ce visiteur n’est plus connu du serveur.", retry: "Réessayer", pages: (count: number) => `${count} page${s(count)}`, transcript: "Transcription", noAgent: "sans conseiller", decidedAt: (time: string) => `décidé à ${time}`, yes: "oui", no: "non", noSteps: "Rien encore.",
+  },
+  transfer: {
+    title: (label: string) => `Transférer le visiteur ${label}`, lead: "Toute la conversation suit, avec le contexte. Le visiteur voit seulement qu’un autre conseiller arrive.", agents: "À un conseiller", skills: "À une compétence", find: "Chercher un conseiller",
+    note: "Note pour la suite", noteHint: "Le visiteur ne la voit pas.", submit: "Transférer", cancel: "Annuler", loading: "L’équipe arrive", failed: "La liste de l’équipe n’est pas arrivée.", retry: "Réessayer", nobody: "Personne d’autre dans l’équipe.",
+    slots: (load: number, maximum: number) => `${load} sur ${maximum}`, full: "plus de place", whole: "doit être libre pour un appel", gone: "console fermée", available: (count: number) => (count === 0 ? "personne de disponible~: le visiteur attendra, en tête de file" : `${count} disponible${s(count)}`),
+    choose: "Choisissez un conseiller ou une compétence.", done: (label: string, name: string) => `Visiteur ${label} transmis à ${name}.`, queued: (label: string, name: string) => `Visiteur ${label} remis en tête de la file «~${name}~».`,
+    refused: {
+      no_slot: "Ce conseiller n’a plus de place. Choisissez quelqu’un d’autre, ou une compétence.", agent_away: "Ce conseiller vient de s’absenter. Choisissez quelqu’un d’autre, ou une compétence.", not_assigned: "Cette conversation n’est plus à vous.",
+      unknown_agent: "Ce conseiller ne prend pas de conversations.", unknown_skill: "Personne n’a cette compétence.", closed: "La conversation est close.", too_long: "La note est trop longue.", bad_text: "La note contient des caractères interdits.",
+      other: "Le serveur n’a pas pris le transfert. Rien n’a changé~: réessayez.",
+    },
+  },
+  requests: {
+    title: "Demandes", kinds: { callback: "Rappel demandé", message: "Message laissé" }, none: "Aucune demande.", since: (time: string) => `il y a ${time}`, open: (name: string) => `Ouvrir la demande de ${name}`, wanted: "Souhaité", phone: "Téléphone", email: "E-mail", body: "Message", noBody: "Pas de message.", noPhone: "Numéro pas encore donné",
+    name: "Nom", skill: "Compétence", left: "Laissée", language: "Langue", note: "Ce qui a été fait", noteHint: "Par exemple~: rappelé, sans réponse, rappeler demain.", done: "Marquer comme traitée", doneToast: (name: string) => `Demande de ${name} traitée.`, doneBy: (name: string, by: string) => `Demande de ${name} traitée par ${by}.`,
+    doneFailed: "La demande n’a pas été marquée~: le serveur ne répond pas.", fresh: (name: string) => `Nouvelle demande de ${name}.`, failed: "Les demandes ne sont pas arrivées.", retry: "Réessayer", all: (count: number) => `Voir les ${count} demandes`, count: (count: number) => `${count} demande${s(count)} ouverte${s(count)}`,
+    history: "Demandes traitées", noHistory: "Aucune demande traitée.", by: (name: string, time: string) => `${name}, ${time}`, gone: "Cette demande n’est plus ouverte.", goneNext: "Elle a été traitée, ou l’adresse est fausse.", transcript: "Sa conversation", unverified: "Ces coordonnées sont celles que le visiteur a écrites.", close: "Fermer", readOnly: "Un analyste lit les demandes~; un conseiller les traite.",
   },
   devices: { desktop: "ordinateur", mobile: "téléphone", tablet: "tablette" },
   channels: { direct: "Direct", organic: "Recherche", paid: "Publicité", affiliate: "Partenaire", email: "Newsletter", social: "Réseau social", referral: "Autre site", search: "Recherche", comparison: "Comparateur", display: "Bannière" },
@@ -110,7 +129,7 @@ export const fr = spaced({
   },
   palette: { title: "Chercher", placeholder: "Une conversation, un visiteur, une commande", none: "Rien ne porte ce nom.", conversations: "Conversations", visitors: "Visiteurs", commands: "Commandes", hint: "Flèches pour choisir, Entrée pour ouvrir" },
   help: {
-    title: "Touches", next: "Prendre le suivant", down: "Conversation suivante", up: "Conversation précédente", reply: "Répondre", note: "Écrire une note", close: "Clore la conversation", search: "Chercher", help: "Ces touches", esc: "Fermer ce qui est devant", send: "Envoyer", line: "Aller à la ligne", dismiss: "Fermer",
+    title: "Touches", next: "Prendre le suivant", down: "Conversation suivante", up: "Conversation précédente", reply: "Répondre", note: "Écrire une note", transfer: "Transférer la conversation", close: "Clore la conversation", search: "Chercher", help: "Ces touches", esc: "Fermer ce qui est devant", send: "Envoyer", line: "Aller à la ligne", dismiss: "Fermer",
   },
   notify: { waiting: "Un visiteur attend", message: (label: string) => `Visiteur ${label}` },
 });

@@ -8,14 +8,17 @@ import { Head } from "./head";
 import { Help } from "./help";
 import { Install } from "./install";
 import { later } from "./later";
+import { Notice } from "./notice";
 import { Palette } from "./palette";
 import { Loading, Mark } from "./parts";
 import { Rail } from "./rail";
 import { SetUp, SignIn } from "./signin";
 import { Transcript } from "./transcript";
+import { Transfer } from "./transfer";
 import { Visitors } from "./visitors";
 
 const Campaigns = later(async () => (await import("../campaigns/index")).Campaigns);
+const Team = later(async () => (await import("../team/index")).Team);
 
 export function App(): JSX.Element {
   const phase = useStore((state) => state.phase);
@@ -48,20 +51,24 @@ function Console(): JSX.Element {
   const palette = useStore((state) => state.palette);
   const help = useStore((state) => state.help);
   const transcript = useStore((state) => state.transcript);
+  const handed = useStore((state) => state.mine.find((conv) => conv.id === state.transfer) ?? null);
   return (
     <div class="console">
       <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById("main")?.focus(); }}>{words.skip}</a>
       <Rail />
       <Head />
       <main id="main" tabIndex={-1} class={`screen ${screen}`}>
+        <Notice />
         {screen === "exchanges" && <Exchanges />}
         {screen === "visitors" && <Visitors />}
         {screen === "campaigns" && <Campaigns />}
+        {screen === "team" && <Team />}
         {screen === "install" && <Install />}
       </main>
       <Toasts />
       {palette && <Palette />}
       {help && <Help onClose={() => update({ help: false })} />}
+      {handed && <Transfer conv={handed} key={handed.id} />}
       {transcript !== null && <Transcript conv={transcript} />}
     </div>
   );

@@ -4,7 +4,7 @@ import { clock, moment } from "../format";
 import { useWords } from "../i18n";
 import { useStore } from "../store";
 import type { Entry } from "../wire";
-import { Parens, zone } from "./parts";
+import { Icon, Parens, zone } from "./parts";
 
 const LINK = /\b(?:https?:\/\/|mailto:|tel:)[^\s<>"'«»]+[^\s<>"'«».,;:!?)\]]/gi;
 
@@ -58,6 +58,8 @@ export function Line({ entry, foot }: { entry: Entry; foot: ComponentChildren })
       return <><div class="line agent"><div class="bubble offer"><Linked text={entry.body} /></div></div><p class="foot">{words.thread.auto}, {time}</p></>;
     case "note":
       return <p class="note-line"><strong>{entry.name && entry.name !== me ? words.thread.note(entry.name) : words.thread.myNote}</strong> <Linked text={entry.body} /></p>;
+    case "transfer":
+      return <p class="note-line transfer-line"><Icon name="forward" /><strong>{entry.name && entry.name !== me ? words.thread.transferred(entry.name) : words.thread.transferredByMe}</strong>{entry.body && <> <Linked text={entry.body} /></>}<span class="quiet-text">, {time}</span></p>;
     case "survey":
       return <Parens><p><strong>{words.thread.survey}</strong> {survey(entry.body, words)}</p></Parens>;
     case "hidden":
@@ -71,7 +73,7 @@ function event(entry: Entry, words: ReturnType<typeof useWords>): string {
   const name = entry.body || entry.name || words.thread.theVisitor;
   if (entry.kind === "join") return words.thread.joined(name);
   if (entry.kind === "leave") return words.thread.left(name);
-  return entry.kind === "transfer" ? words.thread.transferred(name) : words.thread.closed;
+  return words.thread.closed;
 }
 
 export function Typing({ label }: { label: string }): JSX.Element {

@@ -12,7 +12,7 @@ const PANES: readonly State["pane"][] = ["list", "thread", "context", "live"];
 export function Exchanges(): JSX.Element {
   const words = useWords();
   const pane = useStore((state) => state.pane);
-  const visitor = useStore((state) => state.mine.find((conv) => conv.id === state.selected)?.visitor ?? null);
+  const visitor = useStore((state) => (state.request === null ? state.mine.find((conv) => conv.id === state.selected) : state.requests.find((one) => one.id === state.request))?.visitor ?? null);
   const names = { list: words.thread.back, thread: words.thread.pane, context: words.thread.context, live: words.nav.visitors };
   return (
     <>

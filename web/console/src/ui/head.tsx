@@ -1,17 +1,20 @@
 // The head of every screen: its name, the load, the queue, the state of the network, the status and the preferences.
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { leave, setDesktop, setLanguage, setSound, setStatus, setTheme } from "../actions";
-import { duration } from "../format";
+import { leave, showRequests, setDesktop, setLanguage, setSound, setStatus, setTheme } from "../actions";
+import { clock, duration } from "../format";
 import { useWords } from "../i18n";
 import { takeBack } from "../link";
 import { update, useStore, type Theme } from "../store";
-import { Icon, Keys, useNow } from "./parts";
+import type { Reason, Status } from "../wire";
+import { Icon, Keys, useNow, zone } from "./parts";
+import { initials as initialsOf, statusName } from "./staff";
 
 export function Head(): JSX.Element {
   const words = useWords();
   const screen = useStore((state) => state.screen);
   const queue = useStore((state) => state.queue.length);
+  const requests = useStore((state) => state.requests.length);
   return (
     <header class="head">
       <h1>{words.nav[screen]}</h1>
@@ -19,6 +22,7 @@ export function Head(): JSX.Element {
       <span class="head-gap" />
       <Load />
       <span class="head-queue"><Icon name="clock" size={18} /><span>{words.head.queue(queue)}</span></span>
+      {requests > 0 && <a class="head-queue" href="#/exchanges" onClick={showRequests}><Icon name="inbox" size={18} /><span>{words.head.requests(requests)}</span></a>}
       <StatusMenu />
       <button type="button" class="quiet head-search" onClick={() => update({ palette: true })}><Icon name="search" size={18} /><span>{words.head.search}</span><Keys of={["Mod", "K"]} /></button>
       <Preferences />
@@ -91,20 +95,38 @@ function Menu({ label, button, children, className }: { label: string; button: C
   );
 }
 
+const REASONS: readonly Reason[] = ["break", "lunch", "meeting", "training", "wrap_up", "other"];
+
+/** Available, or away with a reason; while away it stands in the head for how long. */
 function StatusMenu(): JSX.Element | null {
   const words = useWords();
-  const status = useStore((state) => state.me?.status ?? "away");
-  const choice = (value: "available" | "away", hint: string): JSX.Element => (
-    <button type="button" role="menuitemradio" aria-checked={status === value} data-shut tabIndex={-1} onClick={() => void setStatus(value)}>
-      <span class={`dot ${value}`} /><span><strong>{words.head[value]}</strong><small>{hint}</small></span>{status === value && <Icon name="check" />}
+  const me = useStore((state) => state.me);
+  if (!me || me.role === "analyst") return null;
+  const { status, reason, since } = me;
+  const at = since > 0 ? clock(since, zone()) : "";
+  const choice = (value: Status, why: Reason, hint: string): JSX.Element => (
+    <button key={why} type="button" role="menuitemradio" aria-checked={status === value && reason === why} data-shut tabIndex={-1} onClick={() => void setStatus(value, why)}>
+      <span class={`dot ${value}`} /><span><strong>{statusName(words, value, why)}</strong>{hint && <small>{hint}</small>}</span>{status === value && reason === why && <Icon name="check" />}
     </button>
   );
+  const face = <><span class={`dot ${status} ${reason === "no_answer" ? "late" : ""}`} /><span>{statusName(words, status, reason)}</span>{status === "away" && since > 0 && <AwayFor at={since} />}<Icon name="chevron-down" /></>;
   return (
-    <Menu label={words.head.status} className="status" button={<><span class={`dot ${status}`} /><span>{words.head[status]}</span><Icon name="chevron-down" /></>}>
-      {choice("available", words.head.availableHint)}
-      {choice("away", words.head.awayHint)}
+    <Menu label={words.head.status} className="status" button={face}>
+      {choice("available", "", status === "available" && at ? words.head.availableSince(at) : words.head.availableHint)}
+      <div role="group" aria-label={words.head.away}>
+        <p class="menu-title" role="presentation">{words.head.away}. {words.head.awayHint}</p>
+        {REASONS.map((why) => choice("away", why, status === "away" && reason === why && at ? words.head.awaySince(at) : ""))}
+      </div>
+      {reason === "no_answer" && <p class="menu-title" role="presentation">{words.head.noAnswer} {words.head.noAnswerNext}</p>}
     </Menu>
   );
+}
+
+function AwayFor({ at }: { at: number }): JSX.Element {
+  const words = useWords();
+  const language = useStore((state) => state.language);
+  const time = duration(useNow() - at, language);
+  return <span class="away-for"><span class="hidden">{words.head.forTime("")}</span>{time}</span>;
 }
 
 const THEMES: readonly [Theme, "monitor" | "sun" | "moon", "themeSystem" | "themeLight" | "themeDark"][] = [["system", "monitor", "themeSystem"], ["light", "sun", "themeLight"], ["dark", "moon", "themeDark"]];
@@ -113,7 +135,7 @@ function Preferences(): JSX.Element {
   const words = useWords();
   const me = useStore((state) => state.me);
   const { language, theme, sound, desktop } = { language: useStore((s) => s.language), theme: useStore((s) => s.theme), sound: useStore((s) => s.sound), desktop: useStore((s) => s.desktop) };
-  const initials = (me?.name ?? "").split(/\s+/).map((part) => part[0] ?? "").join("").slice(0, 2).toUpperCase();
+  const initials = initialsOf(me?.name ?? "");
   return (
     <Menu label={words.head.preferences} className="preferences" button={<span class="initials">{initials}</span>}>
       <p class="menu-who" role="presentation"><strong>{me?.name}</strong><small>{me?.email}</small></p>

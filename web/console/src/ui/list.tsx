@@ -6,6 +6,7 @@ import { money } from "../format";
 import { useWords } from "../i18n";
 import { toast, useStore } from "../store";
 import type { Conv } from "../wire";
+import { RequestList } from "./requests";
 import { copy, currency, Empty, Icon, Keys, Loading, Wait } from "./parts";
 
 export function ConversationList(): JSX.Element {
@@ -29,10 +30,18 @@ export function ConversationList(): JSX.Element {
           </Empty>
         )}
         <ul>{queue.map((conv) => <li key={conv.id}><Waiting conv={conv} /></li>)}</ul>
+        <RequestList />
       </div>
       {queue.length > 0 && <div class="list-foot"><button type="button" class="primary wide" onClick={() => void take()}>{words.list.take}<Keys of={["Alt", "N"]} /></button></div>}
     </section>
   );
+}
+
+/** By what way the visitor talks, when it is not by writing. */
+function Channel({ conv }: { conv: Conv }): JSX.Element | null {
+  const words = useWords();
+  if (conv.channel !== "call" && conv.channel !== "video") return null;
+  return <span class="tag plum"><Icon name={conv.channel === "call" ? "phone" : "video"} size={14} />{words.list.channels[conv.channel]}</span>;
 }
 
 const last = (conv: Conv, you: string, none: string): string => (conv.last ? `${conv.last.by === "agent" ? you : ""}${conv.last.body}` : none);
@@ -46,6 +55,7 @@ function Mine({ conv }: { conv: Conv }): JSX.Element {
       <span class="conv-top"><strong>{words.list.visitor(conv.label)}</strong>{conv.waiting_since === null ? <span class="quiet-text">{conv.visitor_online ? words.list.answered : words.list.away}</span> : <Wait since={conv.waiting_since} />}</span>
       <span class="conv-last">{last(conv, words.list.you, words.list.noMessage)}</span>
       <span class="conv-tags">
+        <Channel conv={conv} />
         {conv.campaign && <span class="tag plum">{conv.campaign}</span>}
         {conv.cart && conv.cart.items > 0 && <span class="tag line">{money(conv.cart.value, language, currency())}</span>}
         {conv.unread > 0 && !chosen && <span class="tag line">{words.list.unread(conv.unread)}</span>}
@@ -62,6 +72,12 @@ function Waiting({ conv }: { conv: Conv }): JSX.Element {
       <span class="hidden">{words.list.takeThis("")}</span>
       <span class="conv-top"><strong>{name}</strong><Wait since={conv.waiting_since ?? conv.opened_at} /></span>
       <span class="conv-last">{last(conv, words.list.you, words.list.noMessage)}</span>
+      <span class="conv-tags">
+        {conv.position !== null && <span class="tag outline">{words.list.position(conv.position)}</span>}
+        {conv.skill && <span class="tag line" title={words.list.skill(conv.skill)}>{conv.skill}</span>}
+        <Channel conv={conv} />
+        {!conv.visitor_online && <span class="quiet-text">{words.list.away}</span>}
+      </span>
     </button>
   );
 }

@@ -1,22 +1,24 @@
 // Ctrl K: conversations, visitors and commands by name. Arrows choose, Enter opens, the first is chosen beforehand.
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { closeChosen, go, select, setLanguage, setStatus, setTheme, take } from "../actions";
+import { askTransfer, closeChosen, go, openRequest, select, setLanguage, setStatus, setTheme, take } from "../actions";
 import { lookup, useWords } from "../i18n";
 import { compose } from "../keyboard";
 import { get, update } from "../store";
 import { Dialog, Icon, type IconName } from "./parts";
 
-interface Found { group: "conversations" | "visitors" | "commands"; icon: IconName; text: string; detail: string; run: () => void }
+interface Found { group: "conversations" | "requests" | "visitors" | "commands"; icon: IconName; text: string; detail: string; run: () => void }
 
 const plain = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 function all(words: ReturnType<typeof useWords>): Found[] {
-  const { mine, queue, live, me, language, theme } = get();
+  const { mine, queue, requests, live, me, language, theme } = get();
+  const away = me?.role === "analyst" ? [] : (["break", "lunch", "meeting", "training", "wrap_up", "other"] as const);
   const commands: [IconName, string, () => void][] = [
-    ["messages-square", words.list.take, () => void take()], ["check", words.thread.close, () => void closeChosen()], ["corner-down-left", words.composer.reply, () => compose("text")],
-    ["sticky-note", words.composer.note, () => compose("note")], ["radar", words.nav.visitors, () => go("visitors")], ["messages-square", words.nav.exchanges, () => go("exchanges")], ["megaphone", words.nav.campaigns, () => go("campaigns")], ["plug", words.nav.install, () => go("install")],
-    ["circle", me?.status === "available" ? words.head.away : words.head.available, () => void setStatus(me?.status === "available" ? "away" : "available")],
+    ["messages-square", words.list.take, () => void take()], ["check", words.thread.close, () => void closeChosen()], ["forward", words.thread.transfer, askTransfer], ["corner-down-left", words.composer.reply, () => compose("text")],
+    ["sticky-note", words.composer.note, () => compose("note")], ["radar", words.nav.visitors, () => go("visitors")], ["messages-square", words.nav.exchanges, () => go("exchanges")], ["megaphone", words.nav.campaigns, () => go("campaigns")], ["users", words.nav.team, () => go("team")], ["plug", words.nav.install, () => go("install")],
+    ...(away.length && me?.status !== "available" ? [["circle", words.head.available, () => void setStatus("available")] as [IconName, string, () => void]] : []),
+    ...away.map((why): [IconName, string, () => void] => ["circle", `${words.head.away} : ${words.head.reasons[why].toLowerCase()}`, () => void setStatus("away", why)]),
     ["languages", language === "fr" ? "English" : "Français", () => setLanguage(language === "fr" ? "en" : "fr")],
     [theme === "dark" ? "sun" : "moon", `${words.head.theme} : ${(theme === "dark" ? words.head.themeLight : words.head.themeDark).toLowerCase()}`, () => setTheme(theme === "dark" ? "light" : "dark")],
     ["circle-help", words.nav.help, () => update({ help: true })],
@@ -24,6 +26,7 @@ function all(words: ReturnType<typeof useWords>): Found[] {
   return [
     ...mine.map((conv): Found => ({ group: "conversations", icon: "message-square", text: words.list.visitor(conv.label), detail: conv.last?.body ?? "", run: () => select(conv.id) })),
     ...queue.map((conv): Found => ({ group: "conversations", icon: "clock", text: words.list.takeThis(words.list.visitor(conv.label)), detail: conv.last?.body ?? "", run: () => void take(conv.id) })),
+    ...requests.map((one): Found => ({ group: "requests", icon: one.kind === "callback" ? "phone" : "mail", text: one.name || words.list.visitor(one.label), detail: words.requests.kinds[one.kind], run: () => openRequest(one.id) })),
     ...commands.map(([icon, text, run]): Found => ({ group: "commands", icon, text, detail: "", run })),
     ...live.rows.map((row): Found => ({ group: "visitors", icon: "user", text: words.list.visitor(row.label), detail: `${row.page?.path ?? ""} ${lookup(words.channels, row.channel ?? "", "")}`, run: () => go("visitors", row.visitor) })),
   ];
@@ -49,7 +52,7 @@ export function Palette(): JSX.Element {
       <div id="found" class="palette-list" role="listbox" aria-label={words.palette.title}>
         {found.map((one, index) => (
           <div key={`${one.group}${one.text}${index}`} id={`found-${index}`} role="option" aria-selected={index === at} class="palette-row" onClick={() => run(one)} onPointerMove={() => setAt(index)}>
-            <Icon name={one.icon} /><span>{one.text}</span><small>{one.detail || words.palette[one.group]}</small>
+            <Icon name={one.icon} /><span>{one.text}</span><small>{one.detail || (one.group === "requests" ? words.requests.title : words.palette[one.group])}</small>
           </div>
         ))}
       </div>

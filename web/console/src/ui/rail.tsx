@@ -6,14 +6,16 @@ import { update, useStore, type Screen } from "../store";
 import { Icon, Mark, type IconName } from "./parts";
 
 const SCREENS: readonly [Screen, IconName][] = [["exchanges", "messages-square"], ["visitors", "radar"], ["campaigns", "megaphone"]];
+const LAST: readonly [Screen, IconName][] = [["team", "users"], ["install", "plug"]];
 
 export function Rail(): JSX.Element {
   const words = useWords();
   const screen = useStore((state) => state.screen);
   const unread = useStore((state) => state.mine.filter((conv) => conv.unread > 0).length);
+  const requests = useStore((state) => state.requests.length);
   const item = (name: Screen, icon: IconName): JSX.Element => (
     <a key={name} href={`#/${name}`} class="rail-item" aria-current={screen === name ? "page" : undefined} onClick={(event) => { event.preventDefault(); go(name); }}>
-      <span class="rail-icon"><Icon name={icon} size={20} />{name === "exchanges" && unread > 0 && <span class="badge"><span aria-hidden="true">{unread}</span><span class="hidden">{words.list.unread(unread)}</span></span>}</span>
+      <span class="rail-icon"><Icon name={icon} size={20} />{name === "exchanges" && unread > 0 && <span class="badge"><span aria-hidden="true">{unread}</span><span class="hidden">{words.list.unread(unread)}</span></span>}{name === "exchanges" && unread === 0 && requests > 0 && <span class="badge calm"><span aria-hidden="true">{requests}</span><span class="hidden">{words.requests.count(requests)}</span></span>}</span>
       <span>{words.nav[name]}</span>
     </a>
   );
@@ -22,7 +24,7 @@ export function Rail(): JSX.Element {
       <span class="rail-mark"><Mark size={28} /></span>
       {SCREENS.map(([name, icon]) => item(name, icon))}
       <a href="/reports" class="rail-item"><span class="rail-icon"><Icon name="chart-no-axes-combined" size={20} /></span><span>{words.nav.results}</span></a>
-      {item("install", "plug")}
+      {LAST.map(([name, icon]) => item(name, icon))}
       <span class="rail-gap" />
       <button type="button" class="rail-item" onClick={() => update({ help: true })}><span class="rail-icon"><Icon name="circle-help" size={20} /></span><span>{words.nav.help}</span></button>
     </nav>

@@ -1,7 +1,7 @@
 // The thread in the centre: who it is, why he was invited, what was said, and the place to answer.
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { closeChosen, loadOlder } from "../actions";
+import { askTransfer, closeChosen, loadOlder } from "../actions";
 import { useWords } from "../i18n";
 import { again, forget, seen } from "../link";
 import type { Item } from "../outbox";
@@ -12,10 +12,13 @@ import { Line, Linked, Typing } from "./bubble";
 import { Composer } from "./composer";
 import { copy, Empty, Icon, Keys, Loading, Parens, Since, useNow } from "./parts";
 import { ReasonText } from "./reason";
+import { RequestPane } from "./requests";
 
 export function ThreadPane(): JSX.Element {
   const words = useWords();
   const conv = useStore(selectedConv);
+  const request = useStore((state) => state.request);
+  if (request !== null) return <RequestPane id={request} />;
   if (!conv) return <section class="thread" aria-label={words.nav.exchanges}><Empty title={words.thread.none} next={words.thread.noneNext} /></section>;
   return <Open conv={conv} key={conv.id} />;
 }
@@ -28,13 +31,27 @@ function Open({ conv }: { conv: Conv }): JSX.Element {
       <header class="thread-head">
         <button type="button" class="quiet thread-back" aria-label={words.thread.back} onClick={() => update({ pane: "list" })}><Icon name="arrow-left" size={18} /></button>
         <span class="avatar" aria-hidden="true">{conv.label.slice(0, 2)}</span>
-        <div class="thread-who"><h2>{name}</h2><p><Where conv={conv} /></p></div>
+        <div class="thread-who"><div class="who-line"><h2>{name}</h2><Way conv={conv} /></div><p><Where conv={conv} /></p></div>
         <button type="button" class="thread-context" onClick={() => update({ pane: "context" })}>{words.thread.context}</button>
+        <button type="button" class="thread-transfer" onClick={askTransfer}><Icon name="forward" /><span>{words.thread.transfer}</span><Keys of={["Alt", "T"]} /></button>
         <button type="button" onClick={() => void closeChosen()}>{words.thread.close}<Keys of={["Alt", "E"]} /></button>
       </header>
       <Log conv={conv} name={name} />
       <Composer conv={conv} />
     </section>
+  );
+}
+
+/** The channel, the skill that is asked for, and whether the visitor has come back to the one who helped him. */
+function Way({ conv }: { conv: Conv }): JSX.Element {
+  const words = useWords();
+  const icon = conv.channel === "call" ? "phone" : conv.channel === "video" ? "video" : "message-square";
+  return (
+    <span class="way">
+      <span class={`tag ${conv.channel === "chat" ? "line" : "plum"}`}><Icon name={icon} size={14} />{words.list.channels[conv.channel]}</span>
+      {conv.skill && <span class="tag line" title={words.list.skill(conv.skill)}>{conv.skill}</span>}
+      {conv.sticky && <span class="tag green"><Icon name="user-check" size={14} />{words.list.sticky}</span>}
+    </span>
   );
 }
 

@@ -93,7 +93,14 @@ def prepare(data: Path, store: Store, *, past: bool) -> None:
         path.write_text(files("aparte.simulation").joinpath("demo.toml").read_text("utf-8"), "utf-8")
     site, _ = new_site(SITE, SHOP, public_key=KEY, secret_key=SECRET)
     staff = [
-        Staff(id=id_, site=SITE, email=f"{id_}@maison-lin.example", name=name, simulated=id_ != HUMAN)
+        Staff(
+            id=id_,
+            site=SITE,
+            email=f"{id_}@maison-lin.example",
+            name=name,
+            role="supervisor" if id_ == HUMAN else "agent",  # who tries the demo may plan campaigns too
+            simulated=id_ != HUMAN,
+        )
         for name, id_ in PEOPLE.items()
     ]
     write(store, [SaveSite(msgspec.structs.replace(site, look=LOOK)), *map(SaveStaff, staff), marks()])

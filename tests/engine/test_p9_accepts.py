@@ -77,7 +77,7 @@ class Shop(World):
         return {(one.agent, one.n): one.conv for one in self.store.slots("shop")}
 
 
-async def a_round(directory: Path, names: list[str]) -> None:
+async def assert_a_round(directory: Path, names: list[str]) -> None:
     shop = Shop(directory)
     try:
         await shop.opened(*AGENTS)
@@ -107,11 +107,10 @@ async def a_round(directory: Path, names: list[str]) -> None:
         shop.disk_store.close()
 
 
-@pytest.mark.covers("S0-70")
 @pytest.mark.parametrize("number", range(ROUNDS))
 def test_a_thousand_accepts_at_once_take_ten_slots_and_all_others_wait(number: int, tmp_path: Path) -> None:
     names = [f"v{number}-{one}" for one in range(VISITORS)]
-    asyncio.run(a_round(tmp_path / "data", names))
+    asyncio.run(assert_a_round(tmp_path / "data", names))
 
 
 def test_twenty_four_chats_on_two_agents_with_three_slots_are_three_and_three() -> None:

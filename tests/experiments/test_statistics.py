@@ -33,7 +33,7 @@ def reference(shared: Path) -> Any:
     return json.loads((shared / "reference" / "statistics_reference.json").read_text(encoding="utf-8"))
 
 
-def same(effect: Effect, known: Any) -> None:
+def assert_same(effect: Effect, known: Any) -> None:
     assert effect.estimate == pytest.approx(known["expected"], abs=EXACT)
     assert [effect.low, effect.high] == pytest.approx(known["ci"], abs=EXACT)
     assert effect.p == pytest.approx(known["pValue"], abs=EXACT)
@@ -43,13 +43,13 @@ def same(effect: Effect, known: Any) -> None:
 def test_welch_for_shares_gives_what_gbstats_gives(reference: Any) -> None:
     given = reference["inputs"]["proportion"]
     effect = welch(proportion(given["n0"], given["x0"]), proportion(given["n1"], given["x1"]))
-    same(effect, reference["gbstats_head"]["proportion/absolute/ttest"])
+    assert_same(effect, reference["gbstats_head"]["proportion/absolute/ttest"])
 
 
 def test_welch_for_means_gives_what_gbstats_and_statsmodels_give(reference: Any) -> None:
     given = reference["inputs"]["mean"]
     effect = welch(*(Sample(given[f"n{i}"], given[f"s{i}"], given[f"q{i}"]) for i in (0, 1)))
-    same(effect, reference["gbstats_head"]["mean/absolute/ttest"])
+    assert_same(effect, reference["gbstats_head"]["mean/absolute/ttest"])
     known = reference["statsmodels_scipy"]["welch"]
     assert (effect.estimate, effect.se, effect.df, effect.low, effect.high) == pytest.approx(
         (known["diff"], known["se"], known["df"], *known["ci95"]), rel=EXACT

@@ -178,9 +178,9 @@ def test_the_colour_of_an_interval_says_where_zero_is(low: float, high: float, c
 
 
 def test_a_picture_is_drawn_once(monkeypatch: pytest.MonkeyPatch, figures: dict[str, Report]) -> None:
-    page_of(SITE, "fr", figures["gain"])
+    drawn = page_of(SITE, "fr", figures["gain"])
     monkeypatch.setattr("aparte.reports.interval_picture.vl_convert", None)
-    page_of(SITE, "fr", figures["gain"])
+    assert page_of(SITE, "fr", figures["gain"]) == drawn
 
 
 class Pages(BaseHTTPRequestHandler):

@@ -256,4 +256,4 @@ def test_all_segments_go_into_one_file_together() -> None:
 
 def test_every_campaign_template_speaks_both_languages() -> None:
     for one in campaign_templates():
-        load(f'[site]\nlanguages = ["fr", "en"]\n{one.toml}', one.name)
+        assert load(f'[site]\nlanguages = ["fr", "en"]\n{one.toml}', one.name).rules, one.name

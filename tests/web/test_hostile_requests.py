@@ -55,7 +55,7 @@ class Client:
         found: dict[str, int] = answer.json.get("counts", {"received": 1, "quarantined": 1})
         return found
 
-    def check(self) -> None:
+    def assert_sums(self) -> None:
         """The server has counted what the client was told."""
         found = self.door.counters()
         for fate in ("received", "accepted", "duplicate", "quarantined"):
@@ -80,7 +80,7 @@ def test_every_value_in_every_field_on_every_route(route: str) -> None:
     assert number == len(VALUES) * len(list(fields())) > 4_000
     assert client.told["accepted"] > number * 0.4
     assert client.told["quarantined"] > 100
-    client.check()
+    client.assert_sums()
 
 
 def test_every_value_in_every_field_of_a_pulse() -> None:
@@ -90,7 +90,7 @@ def test_every_value_in_every_field_of_a_pulse() -> None:
             if field == "events" and value.startswith("["):
                 continue  # counted in the next test
             client.send("/v1/pulse", pulse(field, value, good), 0 if field == "events" else 1)
-    client.check()
+    client.assert_sums()
 
 
 def test_every_value_in_every_field_of_a_pulsed_event() -> None:
@@ -98,7 +98,7 @@ def test_every_value_in_every_field_of_a_pulsed_event() -> None:
     for field in fields():
         for number, value in enumerate(VALUES):
             client.send("/v1/pulse", pulse("tab", '"t"', message(field, value, number)), 1)
-    client.check()
+    client.assert_sums()
 
 
 @pytest.mark.parametrize("route", [*EVENT_ROUTES, "/v1/pulse"])
@@ -142,7 +142,7 @@ def test_ten_thousand_names_of_events_and_properties_are_only_names() -> None:
     for n in range(10_000):
         client.send("/v1/track", b'{"event":"made up %d","anonymousId":"a","properties":{"p%d":1}}' % (n, n), 1)
     assert client.told["accepted"] == 10_000
-    client.check()
+    client.assert_sums()
 
 
 def test_a_gigabyte_of_zeros_is_refused_within_a_few_megabytes(door: Door) -> None:

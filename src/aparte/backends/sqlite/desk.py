@@ -107,8 +107,8 @@ def request_of(row: Row) -> Request:
 class DeskReader:
     """RequestReader and RoutingReader."""
 
-    def _rows(self, sql: str, values: Any = ()) -> list[Row]:
-        raise NotImplementedError
+    _rows: Callable[..., list[Row]]
+    """Given by the reader that this is a part of."""
 
     def request(self, request: str) -> Request | None:
         """See RequestReader."""

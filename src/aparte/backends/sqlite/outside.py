@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -89,8 +89,8 @@ HANDLERS: dict[type, Any] = {
 class OutsideReader:
     """The readers of these tables; a part of SqliteReader."""
 
-    def _rows(self, sql: str, given: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-        raise NotImplementedError
+    _rows: Callable[..., list[tuple[Any, ...]]]
+    """Given by the reader that this is a part of."""
 
     def products(self, site: str) -> Iterator[Product]:
         """See CatalogueReader."""

@@ -77,8 +77,8 @@ HANDLERS: dict[type, Callable[[Any, Any], Any]] = {
 class CampaignRows:
     """The part of the reader that knows campaigns."""
 
-    def _rows(self, sql: str, values: Any = ()) -> list[tuple[Any, ...]]:
-        raise NotImplementedError
+    _rows: Callable[..., list[tuple[Any, ...]]]
+    """Given by the reader that this is a part of."""
 
     def campaign_draft(self, site: str) -> CampaignVersion | None:
         """See CampaignReader."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from importlib.resources import files
-from pathlib import Path
 
 import pytest
 from persons import Person, signs_in
@@ -95,7 +94,7 @@ def test_a_rule_is_built_by_hand_counted_replayed_published_and_taken_back(chrom
     # The same rule over the recorded days, in a process of its own.
     console.get_by_role("button", name="Rejouer 14 jours").click()
     replay = console.locator(".replay")
-    expect(replay.locator(".compared")).to_be_visible(timeout=PATIENCE)
+    expect(replay.locator(".compared")).to_be_visible(timeout=3 * PATIENCE)  # at the lowest priority
     daily = replay.get_by_role("row", name="Invitations par jour")
     assert figure(daily, 1) > figure(daily, 0) > 0
 

@@ -17,7 +17,7 @@ from campaign_scene import FILE, people, shown
 from campaign_server import CampaignServer
 from console_pages import enter, opened
 from console_scene import fill
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 
 @pytest.fixture
@@ -150,6 +150,18 @@ def test_each_row_tells_how_many_remain(page: Page, server: CampaignServer) -> N
     page.get_by_label("Valeur de Temps sur la page").fill("60")
     expect(card.locator(".funnel-count b")).to_have_text(["36", "11", "11"])
     expect(page.locator(".now")).to_contain_text("visiteurs correspondent maintenant, sur 148")
+
+
+def test_those_who_match_and_whom_a_gate_keeps_back_are_counted_too(page: Page, server: CampaignServer) -> None:
+    def kept_back(route: Route) -> None:
+        found = route.fetch()
+        told = found.json()
+        route.fulfill(response=found, json=told | {"invitable": told["invitable"] - 2})
+
+    page.route("**/api/v1/campaigns/match", kept_back)
+    rule(page, server)
+    expect(page.locator(".now")).to_contain_text("2 que la fréquence, les heures, le budget ou les places écartent")
+    page.unroute_all(behavior="wait")
 
 
 def test_rows_and_text_say_the_same_both_ways(page: Page, server: CampaignServer) -> None:

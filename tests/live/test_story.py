@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from persons import Person, signs_in
+from playwright.sync_api import Browser, expect
 from running import Server, running
 
 PATIENCE = 40_000
 FORM = {"email": "lea@example.org", "card": "4242 4242 4242 4242"}
-SHIRT, CART = "/shop/fr/article/chemise-oxford-bleu-ciel", "/shop/fr/panier"
 OFFER = "Une question sur la taille ou la livraison de vos articles ?"
 ASKED, ANSWERED = "Bonjour, le M taille petit ?", "Entre deux tailles, prenez le L."
 
@@ -31,39 +31,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Pat
     (data / "campaigns" / "demo.toml").write_text(re.sub(r"holdout = [\d.]+", "holdout = 0.0", campaigns), "utf-8")
     with running("demo", "--data", str(data), "--no-simulation", "--no-history") as server:
         yield server, data
-
-
-class Person:
-    """Somebody with a browser of his own; whatever his pages complain about is kept."""
-
-    def __init__(self, browser: Browser, server: Server, width: int = 1440) -> None:
-        self.context = browser.new_context(viewport={"width": width, "height": 900}, locale="fr-FR")
-        self.context.set_default_timeout(15_000)
-        self.page = self.context.new_page()
-        self.url, self.complaints = server.url, list[str]()
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
-
-    def go(self, path: str) -> Page:
-        """Open a page."""
-        self.page.goto(self.url + path)
-        return self.page
-
-    def hesitates(self) -> None:
-        """A shirt into the cart, and the cart looked at twice."""
-        self.go(SHIRT).get_by_role("button", name="Ajouter").first.click()
-        expect(self.page.locator("header")).to_contain_text("1")
-        with self.page.expect_response("**/v1/pulse"):  # nobody loads a page again before its scripts are there
-            self.go(CART)
-        self.page.reload()
-
-
-def signs_in(agent: Person) -> Page:
-    """One click, and the console is there."""
-    page = agent.go("/console")
-    page.get_by_role("button", name="Camille").click()
-    expect(page.get_by_text("Disponible").first).to_be_visible()
-    return page
 
 
 def figures(data: Path) -> dict[str, Any]:

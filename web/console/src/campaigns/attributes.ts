@@ -2,6 +2,7 @@
 import type { Scalar } from "../wire";
 import { campaignWords, said } from "./words";
 import { lookup } from "../i18n";
+import { spaced } from "./saying";
 import type { Attribute, Behaviour, CampaignFile, Compare, Schema } from "./wire";
 
 const DEFAULT_OPERATORS: Record<string, string[]> = {
@@ -12,13 +13,20 @@ const MEASURES: Record<string, string> = { count: "int", sequence: "int", distin
 
 export const kindOf = (behaviour: Behaviour): string => Object.keys(MEASURES).find((key) => behaviour[key as keyof Behaviour] !== undefined) ?? "count";
 
+/** A behaviour in words, where its name alone would say little: what is measured, and since when. */
+function behaviourSaid(kind: string, event: string, behaviour: Behaviour): string {
+  const { timer } = campaignWords();
+  const what = kind === "count" || kind === "sequence" ? timer.times(event) : `${lookup(timer.kinds, kind)} ${event}`;
+  return [what, behaviour.since ? timer.sinceEvent(behaviour.since) : "", behaviour.within ? timer.withinTime(spaced(behaviour.within)) : ""].filter(Boolean).join(" ");
+}
+
 /** All that conditions of this file can read, in the order in which the picker shows it. */
 export function readable(schema: Schema | null, file: CampaignFile): Attribute[] {
   const words = campaignWords();
   const own = Object.entries(file.behaviours ?? {}).map(([name, one]): Attribute => {
     const kind = kindOf(one);
     const event = one.sequence?.join(", ") ?? (one as Record<string, unknown>)[kind];
-    return { name, type: MEASURES[kind]!, unit: "", presence: "maybe", values: null, flow: "steady", label: name, doc: `${lookup(words.timer.kinds, kind)}: ${String(event)}`, group: "behaviours" };
+    return { name, type: MEASURES[kind]!, unit: "", presence: "maybe", values: null, flow: "steady", label: behaviourSaid(kind, String(event), one), doc: `${lookup(words.timer.kinds, kind)}: ${String(event)}`, group: "behaviours" };
   });
   const segments = Object.entries(file.segments ?? {}).map(([name, one]): Attribute => ({ name: `segment.${name}`, type: "bool", unit: "", presence: "always", values: null, flow: "steady", label: name, doc: one.description || one.when, group: "segments" }));
   // The schema also names those of the published file; here the draft's own count.

@@ -15,11 +15,13 @@ export function Now({ live, rule }: { live: { match: Match | null; failed: boole
   const language = useStore((state) => state.language);
   const [asked, setAsked] = useState<Example | null>(null);
   const { match } = live;
+  // Whom a gate refuses at this moment: they match, and are none of the others.
+  const refused = match ? match.matching - match.invitable - match.held_out - match.engaged : 0;
   return (
     <section class="card now" aria-label={words.now.title} aria-busy={!match}>
       {!match && !live.failed && <Loading label={words.now.title} rows={3} />}
       {live.failed && <p class="problem"><Icon name="circle-alert" />{words.who.unavailable}</p>}
-      {match && <div class="now-head"><span class="now-figure">{number(match.matching, language)}</span><p><span>{(match.matching === 1 ? words.now.one : words.now.match)(number(match.online, language))}</span><br />{words.now.split(match.invitable, match.held_out, match.engaged)}</p></div>}
+      {match && <div class="now-head"><span class="now-figure">{number(match.matching, language)}</span><p><span>{words.now.match(match.matching, number(match.online, language))}</span><br />{words.now.split(match.invitable, match.held_out, match.engaged)}{refused > 0 && `, ${words.now.refused(refused)}`}</p></div>}
       {match && match.examples.length === 0 && <p class="quiet-text">{words.now.nobody}</p>}
       {match && match.examples.length > 0 && (
         <ul class="examples">{match.examples.map((one) => (

@@ -1,0 +1,45 @@
+"""People at browsers of their own, in the demo's shop and console."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Browser, Page, expect
+from running import Server
+
+SHIRT, CART = "/shop/fr/article/chemise-oxford-bleu-ciel", "/shop/fr/panier"
+
+
+class Person:
+    """Somebody with a browser of his own; whatever his pages complain about is kept."""
+
+    def __init__(self, browser: Browser, server: Server, width: int = 1440) -> None:
+        self.context = browser.new_context(viewport={"width": width, "height": 900}, locale="fr-FR")
+        self.context.set_default_timeout(15_000)
+        self.page = self.context.new_page()
+        self.url, self.complaints = server.url, list[str]()
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+
+    def go(self, path: str) -> Page:
+        """Open a page."""
+        self.page.goto(self.url + path)
+        return self.page
+
+    def takes_a_shirt(self) -> None:
+        """A shirt into the cart, and a look at it there."""
+        self.go(SHIRT).get_by_role("button", name="Ajouter").first.click()
+        expect(self.page.locator("header")).to_contain_text("1")
+        with self.page.expect_response("**/v1/pulse"):  # nobody loads a page again before its scripts are there
+            self.go(CART)
+
+    def hesitates(self) -> None:
+        """A shirt into the cart, and the cart looked at twice."""
+        self.takes_a_shirt()
+        self.page.reload()
+
+
+def signs_in(agent: Person) -> Page:
+    """One click, and the console is there."""
+    page = agent.go("/console")
+    page.get_by_role("button", name="Camille").click()
+    expect(page.get_by_text("Disponible").first).to_be_visible()
+    return page

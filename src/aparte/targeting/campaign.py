@@ -112,8 +112,9 @@ def load(text: str, name: str, skills: Collection[str] | None = None) -> Campaig
     asks for another one is warned of. Raises CampaignError with every fault that was found.
     """
     readable = text.removeprefix("\ufeff")  # some editors begin with a byte order mark
-    positions = Positions(readable)
-    loaded = Loader(decode(readable, name), name, positions).load()
+    file = decode(readable, name)
+    positions = Positions(readable)  # which reads only what is TOML
+    loaded = Loader(file, name, positions).load()
     found = without_agents(loaded.file, skills) if skills is not None else ()
     warnings = [Warned(place(name, positions, path), what) for path, what in found]
     return replace(loaded, text=text, warnings=(*loaded.warnings, *warnings))

@@ -178,6 +178,27 @@ def test_rows_and_text_say_the_same_both_ways(page: Page, server: CampaignServer
     assert server.drafted().campaigns[0].rules[0].when.startswith("page.path.startsWith")
 
 
+def test_nothing_is_added_before_the_rows_are_there_and_so_none_is_lost(page: Page, server: CampaignServer) -> None:
+    late: list[Route] = []
+
+    def first_is_late(route: Route) -> None:
+        late.append(route)
+        if len(late) > 1:
+            route.continue_()
+
+    page.route("**/api/v1/campaigns/condition", first_is_late)
+    with page.expect_request("**/api/v1/campaigns/condition"):
+        page.goto(f"{server.url}/console#/campaigns/cart-hesitation")
+    expect(page.get_by_role("button", name="Condition", exact=True)).to_be_disabled()
+    late[0].continue_()
+    expect(page.locator(".who-row")).to_have_count(3)
+    add_condition(page, "cart.items")
+    expect(page.locator(".who-row")).to_have_count(4)
+    saved(page)
+    assert server.drafted().campaigns[0].rules[0].when.count("&&") == 3
+    page.unroute_all(behavior="wait")
+
+
 def test_a_fault_is_shown_where_it_is_with_a_suggestion_and_nothing_is_saved(
     page: Page, server: CampaignServer
 ) -> None:

@@ -64,7 +64,7 @@ def writes_the_offer(console: Page) -> None:
     console.get_by_role("button", name="Changer le message A").click()
     console.get_by_label("Message, français").fill(OURS)
     console.get_by_label("Part des témoins, en pour cent").fill("0")
-    expect(console.locator(".save-state")).to_have_text("Brouillon enregistré")
+    expect(console.locator(".save-state")).to_have_text("Brouillon enregistré", timeout=PATIENCE)
 
 
 def figure(row: Locator, column: int) -> float:
@@ -102,7 +102,7 @@ def test_a_rule_is_built_by_hand_counted_replayed_published_and_taken_back(chrom
     console.get_by_role("button", name="Publier la v2").click()
     console.get_by_label("Note pour les autres").fill("Pour voir")
     console.get_by_role("button", name="Publier", exact=True).click()
-    expect(console.get_by_text("v2 en service")).to_be_visible()
+    expect(console.get_by_text("v2 en service")).to_be_visible(timeout=PATIENCE)
     invited.hesitates()
     expect(invited.page.get_by_text(OURS)).to_be_visible(timeout=PATIENCE)
 
@@ -110,7 +110,7 @@ def test_a_rule_is_built_by_hand_counted_replayed_published_and_taken_back(chrom
     console.get_by_role("button", name="Versions").click()
     console.get_by_role("button", name="Revenir à la v1").click()
     console.get_by_role("group", name="Revenir à la v1").get_by_role("button", name="Revenir à la v1").click()
-    expect(console.get_by_text("La v3 est en service.")).to_be_visible()
+    expect(console.get_by_text("La v3 est en service.")).to_be_visible(timeout=PATIENCE)
     later.hesitates()
     expect(later.page.get_by_text(THEIRS).or_(later.page.get_by_text(OURS))).to_be_visible(timeout=PATIENCE)
     expect(later.page.get_by_text(OURS)).to_have_count(0)

@@ -33,9 +33,17 @@ export function useCondition(campaign: string, rule: Rule): Ground {
     edit((file) => withRule(file, campaign, rule.name, (one) => (one.when === text ? one : { ...one, when: text })));
   };
   const parse = (text: string, ms: number): void => later(async (mine) => {
-    const found = await calls.fromText(text, desk().file ?? {});
+    const exact = [{ kind: "text", text } as const];
+    let found: { rows: readonly Condition[]; faults: readonly CelFault[] };
+    try {
+      found = await calls.fromText(text, desk().file ?? {});
+    } catch (error) {
+      // Without the server's parser the text stays whole: a row that is added or taken away must not cost the others.
+      failed(error, () => { if (mine === turn.current) setState({ rows: exact, faults: [], loading: false }); });
+      return;
+    }
     if (mine !== turn.current) return;
-    const rows = found.rows.length > 0 || text.trim() === "" || text.trim() === "true" ? found.rows : [{ kind: "text", text } as const];
+    const rows = found.rows.length > 0 || text.trim() === "" || text.trim() === "true" ? found.rows : exact;
     setState({ rows, faults: found.faults, loading: false });
   }, ms);
   useEffect(() => {

@@ -35,7 +35,7 @@ export function Who({ campaign, rule, at, file, live }: { campaign: string; rule
   return (
     <section class="part" aria-labelledby="who-title">
       <header class="part-head"><h3 id="who-title">{words.who.title}</h3>{live.match && <p class="quiet-text">{bold(words.who.online(number(live.match.online, language), number(live.match.matching, language)))}</p>}</header>
-      <fieldset class="bare" disabled={!mayWrite()}>
+      <fieldset class="bare" disabled={!mayWrite() || ground.loading}>
         <div class="card who">
           {rows.length === 0 && !ground.loading && <p class="who-empty">{words.who.empty}</p>}
           {rows.map((row, index) => (

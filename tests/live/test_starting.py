@@ -60,15 +60,17 @@ def test_data_of_a_newer_version(data: Path) -> None:
     database.execute("PRAGMA user_version = 999")
     database.close()
     before = files(data)
-    for command in (["serve", "--port", "0"], ["demo", "--port", "0"], ["site", "list"]):
+    for command in (["serve", "--port", "0"], ["demo", "--port", "0"]):
         assert "schema 999" in refused(*command, "--data", str(data))
     assert files(data) == before
+    assert "schema 999" in refused("site", "list", "--data", str(data))
+    assert files(data)["aparte.db"] == before["aparte.db"]  # whoever reads leaves the files of a reader beside it
 
 
 def test_data_that_another_process_has(data: Path) -> None:
     store = open_store(data)
     try:
-        for command in (["serve", "--port", "0"], ["demo", "--port", "0"], ["site", "list"]):
+        for command in (["serve", "--port", "0"], ["demo", "--port", "0"], ["site", "add", "more"]):
             assert f"in use by process {os.getpid()}" in refused(*command, "--data", str(data))
     finally:
         store.close()

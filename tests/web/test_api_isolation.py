@@ -29,6 +29,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/api/v1/conversations/{conv:str}/transfer"): {"assign_ver": 1, "to": {"agent": "alex"}, "note": "x"},
     ("PUT", "/api/v1/staff/{staff}"): {"name": "Somebody else"},
     ("POST", "/api/v1/requests/{request_id}/done"): {"note": "x"},
+    ("POST", "/api/v1/sites"): {"id": "another"},
 }
 
 

@@ -76,6 +76,8 @@ async def add_site(
 ) -> dict[str, str]:
     """`{id, public_key, secret_key}`, the last this once. Only for a command on this machine: 403 for anybody else."""
     scope: Any = request.scope
+    if not doorkeeper.is_command(scope) and doorkeeper.principal(scope) is None:
+        raise Problem(401, "signed_out", "you are not signed in", hint="sign in")
     if not doorkeeper.is_command(scope) or desk.add_site is None:
         raise Problem(403, "command", "sites are added on the server's machine", hint="aparte site add")
     try:

@@ -79,7 +79,6 @@ def handing(page: Page) -> Locator:
     return dialog
 
 
-@pytest.mark.covers("S0-70")
 def test_a_conversation_is_handed_to_an_agent_who_has_room_by_keyboard_alone(page: Page, server: ConsoleServer) -> None:
     enter(page)
     dialog = handing(page)

@@ -28,7 +28,7 @@ def signed_in(browser: Browser, world: World, who: str) -> Page:
     return page
 
 
-@pytest.mark.covers("S0-70", "S1-100")
+@pytest.mark.covers("S1-100")
 @pytest.mark.parametrize("worlds", ["sqlite"], indirect=True)
 def test_the_console_hands_on_is_set_away_and_deals_with_a_request(worlds: Any, browser: Browser) -> None:
     world = worlds()

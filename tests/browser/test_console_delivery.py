@@ -141,3 +141,14 @@ def test_a_note_is_kept_as_a_note(page: Page, server: ConsoleServer) -> None:
     expect(log.locator(".note-line").last).to_have_text("Votre note Cliente fidèle")
     expect(log.locator(".echo")).to_have_count(0)
     assert server.entries["c1"][-1]["kind"] == "note"
+
+
+def test_the_cursor_is_in_the_composer_before_the_next_letter_can_be_typed(page: Page, server: ConsoleServer) -> None:
+    enter(page)
+    choose(page)
+    expect(page.locator("#composer")).to_be_visible()
+    focused = """() => {
+      dispatchEvent(new KeyboardEvent('keydown', {key: 'p', code: 'KeyP', altKey: true}));
+      return document.activeElement.id;
+    }"""
+    assert page.evaluate(focused) == "composer"

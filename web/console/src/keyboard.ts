@@ -8,7 +8,14 @@ export function compose(mode: "text" | "note"): void {
   if (!selected) return;
   const draft = drafts[selected] ?? { text: "", note: "", mode };
   update({ drafts: { ...drafts, [selected]: { ...draft, mode } }, pane: "thread", screen: "exchanges" });
-  requestAnimationFrame(() => document.querySelector<HTMLTextAreaElement>("#composer")?.focus());
+  if (!inComposer()) requestAnimationFrame(inComposer);
+}
+
+/** Whether the composer has the cursor now: at once where it is in sight, so that no letter typed after the keys is lost. */
+function inComposer(): boolean {
+  const field = document.querySelector<HTMLTextAreaElement>("#composer");
+  field?.focus();
+  return field !== null && document.activeElement === field;
 }
 
 const letter = (event: KeyboardEvent): string => (/^[a-z]$/i.test(event.key) ? event.key.toLowerCase() : event.code.replace(/^Key/, "").toLowerCase());

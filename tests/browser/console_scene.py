@@ -34,6 +34,11 @@ def conv(key: str, label: str, ago_s: float | None = None, **members: Any) -> Js
         "wm": {"dlv": 0, "read": 0},
         "channel": "chat",
         "sticky": False,
+        "guests": [],
+        "assistance_at": None,
+        "tags": [],
+        "wrap": "",
+        "form": {},
     }
     return base | members
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 MAX_BODY = 4000
 """Code points of a message, after NFC."""
 
 Channel: TypeAlias = Literal["chat", "call", "video"]
 State: TypeAlias = Literal["queued", "open", "closed"]
-Kind: TypeAlias = Literal["text", "note", "join", "leave", "transfer", "close", "offer", "survey"]
+Kind: TypeAlias = Literal[
+    "text", "note", "whisper", "card", "page", "join", "leave", "transfer", "close", "offer", "survey"
+]
+AGENTS_ONLY: tuple[Kind, ...] = ("note", "whisper", "transfer")
+"""Lines that no visitor sees: in their places he sees that there is something, so that numbers follow one another."""
 Author: TypeAlias = Literal["visitor", "agent", "system"]
 
 
@@ -49,6 +53,21 @@ class Conversation(Struct, frozen=True, kw_only=True):
     """Its agent is the one whom the visitor talked with last."""
     crossover: bool = False
     """Begun by a visitor who is held out: answered, and counted as crossover."""
+    guests: tuple[str, ...] = ()
+    """Staff who have joined its agent, and may write beside him."""
+    assistance_at: int | None = None
+    """Since when its agent asks for help; None when he does not."""
+    tags: tuple[str, ...] = ()
+    wrap_agent: str = ""
+    """Who had it when it ended, and owes its wrap-up code; empty while it goes on, or when nobody ever had it."""
+    wrap_code: str = ""
+    wrap_reason: str = ""
+    wrap_note: str = ""
+    wrapped_at: int | None = None
+    form: dict[str, str] = field(default_factory=dict)
+    """What the visitor said before it began, where a campaign asks for it."""
+    bot: bool = False
+    """A bot answers in it: its visitor is told so, and may ask for a person."""
 
 
 class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):

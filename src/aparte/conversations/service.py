@@ -12,7 +12,7 @@ from typing import Final, Literal, Protocol
 
 from msgspec import Struct, structs
 
-from aparte.conversations.model import Author, Conversation, Entry, Kind
+from aparte.conversations.model import AGENTS_ONLY, Author, Conversation, Entry, Kind
 from aparte.conversations.store import Appended, Refused
 
 HIDDEN: Final = "hidden"
@@ -148,7 +148,7 @@ class Conversations:
 
 def seen_by(who: Principal, entry: Entry) -> Line:
     """The entry as this side may see it: notes and hand-overs are the agents', a cid is its author's."""
-    if entry.kind in ("note", "transfer") and who.by != "agent":
+    if entry.kind in AGENTS_ONLY and who.by != "agent":
         return Line(seq=entry.seq, id=entry.id, by="system", kind=HIDDEN, body="", ts=entry.ts)
     line = Line(seq=entry.seq, id=entry.id, by=entry.by, kind=entry.kind, body=entry.body, ts=entry.ts)
     if entry.by == who.by and entry.author == who.id:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from aparte.conversations.model import Conversation, Entry
+from aparte.conversations.model import AGENTS_ONLY, Conversation, Entry
 from aparte.engine.ports import LiveVisitor
 from aparte.kit.labels import visitor_label
 from aparte.sites.model import Staff
@@ -19,7 +19,7 @@ SAID = ("text", "offer")
 
 def entry_for(who: Principal, entry: Entry, desk: Desk) -> dict[str, Any]:
     """A line of the transcript; what agents tell one another a visitor does not read."""
-    if entry.kind in ("note", "transfer") and who.by == "visitor":
+    if entry.kind in AGENTS_ONLY and who.by == "visitor":
         return {"seq": entry.seq, "kind": "hidden"}
     found: dict[str, Any] = {
         "seq": entry.seq,
@@ -84,6 +84,11 @@ def conversation_for_agent(conversation: Conversation, desk: Desk, *, online: bo
         wm=words.Marks(conversation.visitor_delivered, conversation.visitor_read),
         channel=conversation.channel,
         sticky=conversation.sticky,
+        guests=[words.AgentName(one, desk.directory.name(one)) for one in conversation.guests],
+        assistance_at=conversation.assistance_at,
+        tags=list(conversation.tags),
+        wrap="done" if conversation.wrapped_at is not None else "due" if conversation.wrap_agent else "",
+        form=conversation.form,
     )
 
 

@@ -87,6 +87,15 @@ class Conv(Struct, frozen=True, kw_only=True):
     channel: Literal["chat", "call", "video"]
     sticky: bool
     """Its agent is the one whom the visitor talked with last."""
+    guests: list[AgentName]
+    """Staff who have joined its agent."""
+    assistance_at: int | None
+    """Since when its agent asks for help."""
+    tags: list[str]
+    wrap: Literal["", "due", "done"]
+    """`due`: it is closed, and its last agent owes the code; `done`: he has given it."""
+    form: dict[str, str]
+    """What the visitor said before it began."""
 
 
 class Lists(Struct, frozen=True):

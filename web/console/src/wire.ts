@@ -22,7 +22,8 @@ export interface Conv {
   id: string; visitor: string; label: string; state: "queued" | "open" | "closed"; skill: string | null; agent: { id: string; name: string } | null;
   assign_ver: number; opened_at: number; head: number; unread: number; last: { by: string; body: string; ts: number } | null;
   waiting_since: number | null; campaign: string | null; cart: Cart | null; position: number | null; visitor_online: boolean; wm: Marks | null;
-  channel: "chat" | "call" | "video"; sticky: boolean;
+  channel: "chat" | "call" | "video"; sticky: boolean; guests: { id: string; name: string }[]; assistance_at: number | null; tags: string[];
+  wrap: "" | "due" | "done"; form: Record<string, string>;
 }
 export type Day = "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
 export interface Shift { start: string; end: string; days: Day[] }
@@ -50,7 +51,7 @@ export interface Journey {
   cart: (Cart & { lines: { name: string; quantity: number; price: number }[] }) | null; steps: Step[]; why: Why | null;
   earlier: { id: string; opened_at: number; closed_at: number | null; agent: string | null; csat: number | null }[];
 }
-export type EntryKind = "text" | "join" | "leave" | "transfer" | "close" | "offer" | "survey" | "note" | "hidden";
+export type EntryKind = "text" | "whisper" | "card" | "page" | "join" | "leave" | "transfer" | "close" | "offer" | "survey" | "note" | "hidden";
 export interface Entry { seq: number; id: string; by: "visitor" | "agent" | "system"; kind: EntryKind; body: string; ts: number; cid?: string | null; name?: string | null }
 export interface Ack { cid: string; seq: number; ts: number }
 export interface Nack { cid: string; code: string; retry_after?: number; fatal?: boolean }

@@ -21,6 +21,7 @@ from aparte.backends.sqlite.rows import (
     ENTRY,
     ORDER,
     conversation_of,
+    conversation_row,
     decision_row,
     entry_of,
     order_of,
@@ -241,12 +242,12 @@ class Execution:
 
     def keep(self, conversation: Conversation) -> None:
         """Write a conversation over the one before."""
-        identity, *values = astuple(conversation)
+        identity, *values = conversation_row(conversation)
         self.run(SAVE_CONVERSATION, (*values, identity))
 
     def open_conversation(self, command: OpenConversation) -> None:
         """A conversation begins."""
-        self.run(ADD_CONVERSATION, astuple(command.conversation))
+        self.run(ADD_CONVERSATION, conversation_row(command.conversation))
 
     def append_entry(self, command: AppendEntry) -> Appended | Refused:
         """A line of a transcript."""

@@ -14,6 +14,8 @@ from aparte.kit.money import from_millionths, to_millionths
 Row = tuple[Any, ...]
 
 CONVERSATION = Conversation.__struct_fields__
+FLAGS = ("crossover", "sticky", "bot")
+IN_JSON: dict[str, Any] = {"guests": tuple[str, ...], "tags": tuple[str, ...], "form": dict[str, str]}
 ENTRY = Entry.__struct_fields__
 ORDER = ("site", "order_id", "visitor", "at", "confirmed", "total", "revenue", "currency")
 DECISION = ("place", *RecordDecision.__struct_fields__[2:])
@@ -46,8 +48,18 @@ def conversation_of(row: Row) -> Conversation:
     values = dict(zip(CONVERSATION, row, strict=True))
     solved = values["solved"]
     values["solved"] = None if solved is None else bool(solved)
-    values["crossover"], values["sticky"] = bool(values["crossover"]), bool(values["sticky"])
+    for name in FLAGS:
+        values[name] = bool(values[name])
+    for name, kind in IN_JSON.items():
+        values[name] = msgspec.json.decode(values[name], type=kind)
     return Conversation(**values)
+
+
+def conversation_row(conversation: Conversation) -> Row:
+    """The values of CONVERSATION."""
+    encode = msgspec.json.encode
+    values = msgspec.structs.asdict(conversation)
+    return tuple(encode(value).decode() if name in IN_JSON else value for name, value in values.items())
 
 
 def entry_of(row: Row) -> Entry:

@@ -1,0 +1,1 @@
+-- Schema 5: outbox: mail and webhooks.

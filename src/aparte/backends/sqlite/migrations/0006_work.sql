@@ -1,0 +1,1 @@
+-- Schema 6: blocks, tags, wrap-up codes.

@@ -1,0 +1,1 @@
+-- Schema 8: agents among themselves.

@@ -54,7 +54,9 @@ def rule(page: Page, server: CampaignServer, at: str = "campaigns/cart-hesitatio
 
 def add_condition(page: Page, attribute: str) -> None:
     """By keyboard: the button, a few letters, Enter."""
-    page.get_by_role("button", name="Condition", exact=True).press("Enter")
+    button = page.get_by_role("button", name="Condition", exact=True)
+    expect(button).to_be_enabled()  # a key is pressed whether it is or not
+    button.press("Enter")
     page.get_by_role("combobox", name="Chercher un attribut").press_sequentially(attribute)
     page.keyboard.press("Enter")
 

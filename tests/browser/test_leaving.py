@@ -180,6 +180,7 @@ def test_other_words_after_a_lost_answer_are_a_request_of_their_own(server: Wire
 def test_escape_makes_the_form_small_and_the_launcher_brings_it_back(server: WireServer, shop: Open) -> None:
     page = opened(server, shop)
     page.get_by_role("button", name="Laisser un message").click()
+    expect(page.get_by_role("dialog", name="Laisser un message")).to_be_visible()  # not the field of the chat
     page.get_by_role("textbox", name="Votre message").fill("à suivre")
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)

@@ -155,9 +155,11 @@ async def wraps(
 async def earlier(
     visitor: Annotated[str, PathParameter(max_length=256)], me: NamedDependency[Principal], desk: NamedDependency[Desk]
 ) -> list[Earlier]:
-    """The youngest first, at most 50; an empty list for a visitor whom nobody knows."""
+    """The youngest first, at most 50; 404 `no_such_visitor` for one of whom nothing is known."""
     vocabulary = desk.engine.vocabulary(me.site)
     found = desk.store.conversations_of(me.site, visitor, limit=MOST_EARLIER)
+    if not found and desk.engine.visit(me.site, visitor) is None:
+        raise Problem(404, "no_such_visitor", "nothing is known of this visitor", where="visitor")
     return [in_short(one, vocabulary, desk) for one in found]
 
 
@@ -194,9 +196,9 @@ def ended(one: Conversation, vocabulary: Vocabulary) -> Ended | None:
 
 @get("/conversations/search", summary="Look through transcripts", right="read")
 async def search(
-    q: Annotated[str, QueryParameter(min_length=2, max_length=200)],
     me: NamedDependency[Principal],
     desk: NamedDependency[Desk],
+    q: Annotated[str, QueryParameter(max_length=200)] = "",
     after: Annotated[str, QueryParameter(max_length=200)] = "",
 ) -> Found:
     """Conversations in which all words stand, without regard to accents and capitals, the youngest first."""
@@ -265,7 +267,7 @@ async def export(
         return file(transcripts.as_json(found, entries, named, staff=True), "application/json", "json", conv)
     zone = ZoneInfo(desk.directory.site(me.site).time_zone)
     text = transcripts.as_text(found, entries, named, zone, staff=True)
-    return file(text.encode(), "text/plain; charset=utf-8", "txt", conv)
+    return file(text.encode(), "text/plain", "txt", conv)
 
 
 def file(body: bytes, kind: str, ending: str, conv: str) -> Response[bytes]:

@@ -78,9 +78,9 @@ def concerns(me: Principal, room: Room, desk: Desk) -> bool:
 
 @get("/colleagues/messages", summary="What was said in a room", right="converse")
 async def messages(
-    room: Annotated[str, QueryParameter(min_length=1, max_length=100)],
     me: NamedDependency[Principal],
     desk: NamedDependency[Desk],
+    room: Annotated[str, QueryParameter(max_length=100)] = "site",
     before: Annotated[int | None, QueryParameter(ge=1, le=2**53)] = None,
 ) -> Messages:
     """The last 100 lines before a number; 404 `no_such_room`."""

@@ -57,8 +57,9 @@ def test_two_talk_and_a_third_hears_nothing_of_it(world: World) -> None:
             world.agent_socket(alex) as his,
             world.agent_socket(noor) as third,
             world.agent_socket(bea) as other,
+            world.agent_socket(world.console("ana@a.example")) as analyst,
         ):
-            for ws in (hers, his, third, other):
+            for ws in (hers, his, third, other, analyst):
                 await greeted(ws)
             sent = (await asyncio.to_thread(tell, camille, "dm:alex", "c1", "psst")).json()
             again = (await asyncio.to_thread(tell, camille, "dm:alex", "c1", "psst")).json()
@@ -75,6 +76,8 @@ def test_two_talk_and_a_third_hears_nothing_of_it(world: World) -> None:
                 assert (heard["room"], heard["body"]) == ("site", "everybody")
             await asyncio.to_thread(tell, bea, "site", "c1", "site b")
             assert (await hear(other, "colleague"))["message"]["body"] == "site b"
+            await asyncio.to_thread(world.conversation, "v1")
+            assert (await hear(analyst, "colleague", "conv"))["t"] == "conv"  # the first that an analyst hears of
 
     asyncio.run(scene())
     assert set(rooms(noor)) == {"site"}

@@ -45,7 +45,7 @@ MOST_EARLIER, MOST_FOUND, MOST_HITS = 50, 20, 10
 PAGE = 50
 SEARCH_S = 1.0
 """So long one search looks; what is older is searched on by the caller."""
-ALL = 10_000
+LINES = 1_000
 """Entries of a conversation that are read at once."""
 
 
@@ -225,7 +225,7 @@ def search_on(site: str, looked_for: tuple[str, ...], after: tuple[int | None, s
     looked = 0
     for one in from_youngest(site, after, desk):
         looked += 1
-        hits = transcripts.found_in(looked_for, desk.store.entries(one.id, limit=ALL))
+        hits = transcripts.found_in(looked_for, whole(one.id, desk))
         if hits:
             places = [hit_of(looked_for, hit) for hit in hits[:MOST_HITS]]
             results.append(FoundConversation(in_short(one, vocabulary, desk), places))
@@ -242,6 +242,14 @@ def from_youngest(site: str, after: tuple[int | None, str], desk: Desk) -> Itera
         at, conv = page[-1].opened_at, page[-1].id
 
 
+def whole(conv: str, desk: Desk) -> Iterator[Entry]:
+    """All entries of a conversation, however long it is."""
+    after = 0
+    while page := desk.store.entries(conv, after, LINES):
+        yield from page
+        after = page[-1].seq
+
+
 def hit_of(looked_for: tuple[str, ...], entry: Entry) -> Hit:
     """Where a word stands."""
     return Hit(entry.seq, entry.by, entry.kind, entry.ts, transcripts.snippet(looked_for, entry))
@@ -256,7 +264,7 @@ async def export(
 ) -> Response[bytes]:
     """As a file, text or JSON; notes, whispers and hand-overs are in it, and marked as the staff's."""
     found = transcript.conversation_of(me, conv, desk)
-    entries = desk.store.entries(conv, limit=ALL)
+    entries = whole(conv, desk)
 
     def named(entry: Entry) -> str:
         if entry.by == "visitor":

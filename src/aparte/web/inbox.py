@@ -14,6 +14,7 @@ from aparte.sites.model import Staff
 from aparte.web import views
 from aparte.web.desk import Desk
 from aparte.web.plain import encode
+from aparte.web.principal import READERS
 from aparte.web.words import Conv, Me
 from aparte.web.words_care import message_words
 from aparte.web.words_desk import request_words
@@ -91,10 +92,10 @@ class Inbox:
             self._add({"t": "request", "request": to_builtins(told)})
 
     def colleague(self, message: Message) -> None:
-        """Somebody has said something in a room; of two people only they hear of it."""
+        """Somebody has said something in a room; of two people only they hear of it, and analysts of none."""
         staff = self._staff()
         room = named(message.room, self.staff)
-        if staff is not None and room is not None and staff.site == message.site:
+        if staff is not None and room is not None and staff.site == message.site and staff.role not in READERS:
             told = message_words(message, self.staff, room, self._desk.directory.name(message.author))
             self._add({"t": "colleague", "message": to_builtins(told)})
 

@@ -139,6 +139,12 @@ def test_what_an_agent_owes_stays_his_and_a_supervisor_may_give_it(world: World)
     conv, another = world.conversation("v1", agent="camille"), world.conversation("v2", agent="alex")
     world.do(world.engine.close("a", conv, "visitor", vid("v1")))
     world.do(world.engine.close("a", another, "visitor", vid("v2")))
+    busy = world.conversation("v3", agent="camille")
+    world.call(lambda: world.engine.connected("camille", 1))
+    world.call(lambda: world.engine.connected("camille", 0))
+    world.clock_ms += 61_000  # she is gone: what she had open waits for somebody else, what she owes does not
+    world.do(world.engine.sweep())
+    assert (world.found(busy).agent, world.found(conv).wrap_agent) == ("", "camille")
     world.call(world.doors.hub._inboxes.clear)  # as after a restart: inboxes are made from the store
     assert [one["id"] for one in camille.get("/api/v1/conversations").json()["wrap"]] == [conv]
     assert code_of(camille.post(f"/api/v1/conversations/{another}/wrap-up", json={"code": "sold"})) == (

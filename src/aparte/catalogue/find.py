@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from aparte.catalogue.model import Catalogue, Product
+from aparte.kit import spelling
 
 MOST = 50
 RELATED = 8
 
 
-@lru_cache(maxsize=1 << 17)
-def bare(text: str) -> str:
-    """As it is compared: small letters, without accents."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(one for one in plain if not unicodedata.combining(one))
+bare = lru_cache(maxsize=1 << 17)(spelling.bare)
+"""Names are asked for at each letter that an agent writes."""
 
 
 def search(products: Iterable[Product], query: str, limit: int = 20) -> list[Product]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +11,7 @@ import msgspec
 
 from aparte.conversations.cards import Card, PageShown, one_line
 from aparte.conversations.model import AGENTS_ONLY, Conversation, Entry, Kind
+from aparte.kit.spelling import bare
 
 AROUND = 80
 """Characters of a snippet on each side of what was found."""
@@ -90,13 +89,6 @@ def as_json(conversation: Conversation, entries: Iterable[Entry], named: Named, 
     about = {"id": conversation.id, "opened_at": conversation.opened_at, "closed_at": conversation.closed_at}
     text = msgspec.json.encode({**about, "entries": rows})
     return text.replace(b"<", b"\\u003c").replace(b">", b"\\u003e").replace(b"&", b"\\u0026")
-
-
-@lru_cache(maxsize=8_192)
-def bare(text: str) -> str:
-    """As it is compared: small letters, without accents."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(one for one in plain if not unicodedata.combining(one))
 
 
 def words_of(query: str) -> tuple[str, ...]:

@@ -110,7 +110,8 @@ def test_a_page_of_the_shop_may_be_shown(url: str) -> None:
 
 
 FOREIGN = [
-    "https://shop.example@evil.example/", "https://me@shop.example/", "https://@shop.example/", "//evil.example", "https://shop.example:x@evil.example", "/\\evil.example",
+    "https://shop.example@evil.example/", "https://me@shop.example/", "https://@shop.example/",
+    "//evil.example", "https://shop.example:x@evil.example", "/\\evil.example",
     "https://shop.example\\@evil.example/", "https:/evil.example", "https:evil.example", "///evil.example",
     "http://shop.example/", "https://shop.example.evil.example/", "https://shop.example.", "https://shop.example:8443",
     "javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "/\t/evil.example", "\n//evil.example", "",

@@ -29,8 +29,11 @@ from aparte.conversations.store import (
     OpenConversation,
     RecordSurvey,
     Refused,
+    TagConversation,
     TakeSlot,
+    WrapConversation,
 )
+from aparte.conversations.vocabulary import Vocabulary
 from aparte.engagements.store import MoveInvitation, OfferInvitation, RecordDecision, may_move
 from aparte.kit.errors import Unavailable
 from aparte.routing.model import Work
@@ -249,7 +252,19 @@ class MemoryStore:
         self.do_FreeSlot(FreeSlot(one.conv))
         if self.disk.conversations[one.conv].state == "closed":
             return self.disk.conversations[one.conv]
-        return self.change(one.conv, state="closed", closed_at=one.at)
+        owes = self.disk.conversations[one.conv].agent if one.owed else ""
+        return self.change(one.conv, state="closed", closed_at=one.at, wrap_agent=owes)
+
+    def do_WrapConversation(self, one: WrapConversation) -> Conversation | Refused:  # noqa: N802
+        kept = self.disk.conversations[one.conv]
+        if kept.state != "closed":
+            return Refused("not_closed")
+        done = one.at if kept.wrapped_at is None else kept.wrapped_at
+        given = {"wrap_code": one.code, "wrap_reason": one.reason, "wrap_note": one.note, "wrapped_at": done}
+        return self.change(one.conv, wrap_agent=kept.wrap_agent or kept.agent or one.by, **given)
+
+    def do_TagConversation(self, one: TagConversation) -> Conversation:  # noqa: N802
+        return self.change(one.conv, tags=one.tags)
 
     def do_MoveWatermark(self, one: MoveWatermark) -> Conversation:  # noqa: N802
         kept = self.disk.conversations[one.conv]
@@ -380,6 +395,16 @@ class MemoryStore:
 
     def slots(self, site: str) -> list[TakeSlot]:
         return [TakeSlot(agent, n, conv) for (agent, n), conv in self.disk.slots.items()]
+
+    def wraps_due(self, site: str) -> list[Conversation]:
+        return [one for one in self.disk.conversations.values() if one.wrap_agent and one.wrapped_at is None]
+
+    def entry_with(self, conv: str, author: str, cid: str) -> Entry | None:
+        found = self.disk.entries.get(conv, [])
+        return next((one for one in found if cid and (one.author, one.cid) == (author, cid)), None)
+
+    def vocabulary(self, site: str) -> Vocabulary:
+        return Vocabulary()
 
     def orders(self, site: str) -> Iterator[Order]:
         return iter(())

@@ -30,6 +30,10 @@ BODIES: dict[tuple[str, str], Any] = {
     ("PUT", "/api/v1/staff/{staff}"): {"name": "Somebody else"},
     ("POST", "/api/v1/requests/{request_id}/done"): {"note": "x"},
     ("POST", "/api/v1/sites"): {"id": "another"},
+    ("PUT", "/api/v1/conversations/{conv:str}/tags"): {"tags": ["x"]},
+    ("POST", "/api/v1/conversations/{conv:str}/wrap-up"): {"code": "sold"},
+    ("POST", "/api/v1/conversations/{conv:str}/cards"): {"assign_ver": 1, "cid": "x", "products": ["p1"]},
+    ("POST", "/api/v1/conversations/{conv:str}/page"): {"assign_ver": 1, "cid": "x", "url": "/x"},
 }
 
 
@@ -164,6 +168,7 @@ ANY: Any = st.recursive(
 MEMBERS = (
     "email", "password", "demo", "token", "status", "language", "entries", "assign_ver", "key", "csat", "seq",
     "cid", "kind", "phone", "body", "wanted", "note", "to", "reason", "name", "skills", "shifts", "maximum", "team",
+    "tags", "free", "codes", "wrap_up", "code", "products", "url", "title", "room",
 )  # fmt: skip
 
 

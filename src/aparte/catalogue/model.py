@@ -25,6 +25,8 @@ class Product(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Ids of what may be bought in its place."""
     complements: tuple[str, ...] = ()
     """Ids of what goes with it."""
+    in_stock: bool | None = None
+    """None: the file does not say."""
     gone: bool = False
     """The last import no longer had it: visitors may still look at its page."""
 

@@ -27,6 +27,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "url": ("url", "link", "lien", "adresse", "page"),
     "image": ("image", "image_url", "image_link", "photo", "visuel"),
     "substitutes": ("substitutes", "substituts", "alternatives", "produits_similaires"),
+    "in_stock": ("in_stock", "en_stock", "availability", "disponibilite"),
     "complements": ("complements", "accessories", "accessoires", "produits_complementaires", "cross_sell"),
 }
 """Member -> headings that mean it, as `heading` writes them: lower case, no accents, `_` between words."""
@@ -35,6 +36,9 @@ NUMBER = re.compile(r"[+-]?(\d{1,12}([.,]\d{0,6})?|[.,]\d{1,6})", re.ASCII)
 GROUPED = re.compile(r"[+-]?\d{1,3}([  \u202f.,'’]\d{3})+(?P<decimals>[.,]\d{1,2})?", re.ASCII)
 YES = frozenset({"1", "true", "yes", "y", "x", "oui", "o", "vrai"})
 NO = frozenset({"", "0", "false", "no", "n", "non", "faux"})
+
+IN_STOCK = frozenset({"in_stock", "en_stock", "available", "disponible", "preorder", "backorder"})
+OUT_OF_STOCK = frozenset({"out_of_stock", "rupture", "rupture_de_stock", "indisponible", "unavailable", "epuise"})
 
 
 class Unreadable(Exception):
@@ -127,6 +131,16 @@ def flag(member: str, cell: str) -> bool:
     raise Unreadable(f"{member} {cell[:40]!r} is neither yes nor no")
 
 
+def stock(member: str, cell: str) -> bool | None:
+    """Whether there is some: yes or no, a number of pieces, or the words of a product feed; any other is unknown."""
+    word = heading(cell)
+    if word in IN_STOCK or word in YES:
+        return True
+    if word and (word in OUT_OF_STOCK or word in NO):
+        return False
+    return float(cell.replace(",", ".")) > 0 if NUMBER.fullmatch(cell) else None
+
+
 def ids(member: str, cell: str) -> tuple[str, ...]:
     """Ids between `|`, blanks or commas."""
     found = tuple(dict.fromkeys(one for one in re.split(r"[|\s,]+", cell) if one))
@@ -142,4 +156,5 @@ READERS: Mapping[str, Callable[[str, str], Any]] = {
     "high_value": flag,
     "substitutes": ids,
     "complements": ids,
+    "in_stock": stock,
 }

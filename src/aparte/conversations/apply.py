@@ -12,10 +12,13 @@ from aparte.conversations.store import (
     Appended,
     AppendEntry,
     AssignConversation,
+    CloseConversation,
     FinishRequest,
     MoveWatermark,
     RecordSurvey,
     Refused,
+    TagConversation,
+    WrapConversation,
 )
 from aparte.kit.ids import stable_id
 
@@ -74,9 +77,32 @@ def assign(conversation: Conversation, command: AssignConversation) -> Conversat
     return replace(conversation, state=state, agent=command.agent, assign_ver=ver, sticky=sticky, skill=skill)
 
 
-def close(conversation: Conversation, at: int) -> Conversation:
+def close(conversation: Conversation, command: CloseConversation) -> Conversation:
     """Close it; one that is closed stays as it is."""
-    return conversation if conversation.state == "closed" else replace(conversation, state="closed", closed_at=at)
+    if conversation.state == "closed":
+        return conversation
+    owes = conversation.agent if command.owed else ""
+    return replace(conversation, state="closed", closed_at=command.at, wrap_agent=owes)
+
+
+def wrap(conversation: Conversation, command: WrapConversation) -> Conversation | Refused:
+    """How it ended. Whoever had it stays who had it, also when somebody else gives the code for him."""
+    if conversation.state != "closed":
+        return Refused("not_closed")
+    done = conversation.wrapped_at
+    return replace(
+        conversation,
+        wrap_agent=conversation.wrap_agent or conversation.agent or command.by,
+        wrap_code=command.code,
+        wrap_reason=command.reason,
+        wrap_note=command.note,
+        wrapped_at=max(command.at, conversation.closed_at or 0) if done is None else done,
+    )
+
+
+def tag(conversation: Conversation, command: TagConversation) -> Conversation:
+    """Its tags from now on."""
+    return replace(conversation, tags=command.tags)
 
 
 def move(conversation: Conversation, command: MoveWatermark) -> Conversation:

@@ -8,6 +8,7 @@ from typing import Protocol
 from msgspec import UNSET, Struct, UnsetType
 
 from aparte.conversations.model import Author, Conversation, Entry, Kind, Request
+from aparte.conversations.vocabulary import Code, Vocabulary
 
 
 class OpenConversation(Struct, frozen=True):
@@ -51,10 +52,50 @@ class AssignConversation(Struct, frozen=True):
 
 
 class CloseConversation(Struct, frozen=True):
-    """Close it, and free its slot. Result: the Conversation (also when it was closed before)."""
+    """Close it, and free its slot. Result: the Conversation (also when it was closed before).
+
+    `owed`: whoever has it owes a wrap-up code from now on; nobody does when nobody has it.
+    """
 
     conv: str
     at: int
+    owed: bool = False
+
+
+class WrapConversation(Struct, frozen=True):
+    """How a closed conversation ended, by whoever says so. Result: the Conversation; Refused `unknown`, `not_closed`.
+
+    The last one counts; `wrapped_at` is the time of the first, so that after-chat work is `wrapped_at - closed_at`.
+    """
+
+    conv: str
+    by: str
+    code: str
+    reason: str
+    note: str
+    at: int
+
+
+class TagConversation(Struct, frozen=True):
+    """Its tags from now on, open or closed. Result: the Conversation; Refused `unknown`."""
+
+    conv: str
+    tags: tuple[str, ...]
+
+
+class SaveTags(Struct, frozen=True):
+    """The tags that a site proposes; `free`: agents may write others."""
+
+    site: str
+    tags: tuple[str, ...]
+    free: bool
+
+
+class SaveCodes(Struct, frozen=True):
+    """The wrap-up codes of a site, all of them, in their order."""
+
+    site: str
+    codes: tuple[Code, ...]
 
 
 class MoveWatermark(Struct, frozen=True):
@@ -175,6 +216,28 @@ class ConversationReader(Protocol):
 
     def slots(self, site: str) -> Sequence[TakeSlot]:
         """Slots that are taken."""
+        ...
+
+    def wraps_due(self, site: str) -> Sequence[Conversation]:
+        """Closed ones whose agent owes a wrap-up code, the oldest first."""
+        ...
+
+    def entry_with(self, conv: str, author: str, cid: str) -> Entry | None:
+        """What this author has written with this cid."""
+        ...
+
+    def conversations_before(
+        self, site: str, opened_at: int | None = None, conv: str = "", limit: int = 50
+    ) -> Sequence[Conversation]:
+        """Those of a site that stand after this one (its time and id) when the youngest is the first; None: all."""
+        ...
+
+
+class VocabularyReader(Protocol):
+    """Reads as of the last commit."""
+
+    def vocabulary(self, site: str) -> Vocabulary:
+        """The tags and codes of a site; the default ones until somebody has saved others."""
         ...
 
 

@@ -12,11 +12,21 @@ from aparte.conversations.store import (
     MoveWatermark,
     OpenConversation,
     Refused,
+    TagConversation,
+    WrapConversation,
 )
 from aparte.engine.ports import Command
 from aparte.tracking.store import AppendLog, Logged
 
-OF_CONVERSATIONS = (OpenConversation, AppendEntry, AssignConversation, CloseConversation, MoveWatermark)
+OF_CONVERSATIONS = (
+    OpenConversation,
+    AppendEntry,
+    AssignConversation,
+    CloseConversation,
+    MoveWatermark,
+    WrapConversation,
+    TagConversation,
+)
 
 
 class Batch:

@@ -6,8 +6,16 @@ import msgspec
 from msgspec import structs
 
 from aparte.conversations.model import Author, Conversation, Kind
-from aparte.conversations.store import Appended, AppendEntry, MoveWatermark, RecordSurvey, Refused
+from aparte.conversations.store import (
+    Appended,
+    AppendEntry,
+    MoveWatermark,
+    RecordSurvey,
+    Refused,
+    WrapConversation,
+)
 from aparte.conversations.text import Unspeakable, clean
+from aparte.conversations.wrapping import Wrap, judged
 from aparte.engine.batch import Batch
 from aparte.engine.core import Core
 from aparte.engine.site import LiveSite
@@ -17,7 +25,7 @@ from aparte.routing.desk import Seat
 MOST_CID = 64
 SAID = ("text", "note")
 UNKNOWN, CLOSED, NOT_ASSIGNED = Refused("unknown"), Refused("closed"), Refused("not_assigned")
-NO_SLOT, NOBODY_WAITS = Refused("no_slot"), Refused("nobody_waits")
+NO_SLOT, NOBODY_WAITS, CODE_NEEDED = Refused("no_slot"), Refused("nobody_waits"), Refused("code_needed")
 NO_VERSION = -1
 """An `assign_ver` that no conversation has."""
 
@@ -59,7 +67,7 @@ class Chats:
         known = self.member(site, conv, by, author)
         if known is None:
             return UNKNOWN
-        if not 0 < len(cid) <= MOST_CID or not cid.isprintable():
+        if bad_cid(cid):
             return Refused("bad_cid")
         if kind not in SAID or (kind == "note" and by != "agent"):
             return Refused("bad_kind")
@@ -72,11 +80,16 @@ class Chats:
             ver = assign_ver if assign_ver is not None and known.agent == author else NO_VERSION
         batch = Batch(self.core.clock())
         batch.add(AppendEntry(conv, by, author, cid, kind, text, batch.now, ver))
-        talk = self.talks.talks.get(conv)
-        if kind == "text" and talk is not None and by == "agent" and (talk.agent, talk.assign_ver) == (author, ver):
-            talk.asked_at = None
+        if kind == "text" and by == "agent":
+            self.sign_of(conv, author, ver)
         result: Appended | Refused = (await self.core.commit(batch))[0]
         return result
+
+    def sign_of(self, conv: str, staff: str, ver: int | None) -> None:
+        """The agent of this assignment has given a sign of himself: he is not taken for absent."""
+        talk = self.talks.talks.get(conv)
+        if talk is not None and (talk.agent, talk.assign_ver) == (staff, ver):
+            talk.asked_at = None
 
     async def watermark(
         self, site: str, conv: str, by: Author, author: str, delivered: int, read: int
@@ -122,22 +135,52 @@ class Chats:
         return structs.replace(answered, head=max(answered.head, results[1].entry.seq))
 
     async def close(
-        self, site: str, conv: str, by: Author, author: str, assign_ver: int | None = None
+        self,
+        site: str,
+        conv: str,
+        by: Author,
+        author: str,
+        assign_ver: int | None = None,
+        wrap: Wrap | None = None,
     ) -> Conversation | Refused:
-        """End it; an agent only with the current `assign_ver`. One that is closed stays so."""
+        """End it; an agent only with the current `assign_ver`. One that is closed stays so.
+
+        `wrap`: how it ended, in the same transaction. Refused beside what `judged` refuses: `code_needed` to an agent
+        who does not say it where the site wants it; then nothing is closed.
+        """
         live = self.core.site(site)
         known = self.member(site, conv, by, author)
         if known is None:
             return UNKNOWN
+        told = None if wrap is None else judged(wrap, self.core.store.vocabulary(site))
+        if isinstance(told, Refused):
+            return told
         talk = self.talks.talks.get(conv)
         if talk is None:
-            return await self.settled(conv)
+            return await self.closed_before(conv, author, told)
         if by == "agent" and (talk.agent != author or talk.assign_ver != assign_ver):
             return NOT_ASSIGNED
+        if by == "agent" and told is None and live.site.wrap_up == "required":
+            return CODE_NEEDED
         with self.core.folding() as batch:
             self.talks.close(batch, live, talk, by, author)
+            if told is not None:
+                batch.add(WrapConversation(conv, author, told.code, told.reason, told.note, batch.now))
         await self.core.commit(batch)
         return self.talks.current(conv)
+
+    async def closed_before(self, conv: str, author: str, wrap: Wrap | None) -> Conversation | Refused:
+        """It is closed, perhaps by its visitor in the same moment: the code that its agent gives is kept."""
+        one = await self.settled(conv)
+        his = author and author == (one.wrap_agent or one.agent)
+        return await self.wrap(conv, author, wrap) if wrap is not None and his else one
+
+    async def wrap(self, conv: str, staff: str, wrap: Wrap) -> Conversation | Refused:
+        """Keep how it ended."""
+        batch = Batch(self.core.clock())
+        batch.add(WrapConversation(conv, staff, wrap.code, wrap.reason, wrap.note, batch.now))
+        result: Conversation | Refused = (await self.core.commit(batch))[0]
+        return result
 
     async def settled(self, conv: str) -> Conversation:
         """A conversation that memory has closed, once the disk knows it too."""
@@ -163,3 +206,8 @@ class Chats:
 def within(answer: int | None, least: int, most: int) -> bool:
     """Whether an answer on a scale is on it; none is an answer too."""
     return answer is None or (not isinstance(answer, bool) and least <= answer <= most)
+
+
+def bad_cid(cid: str) -> bool:
+    """Whether this cannot be a sender's own number for a message."""
+    return not 0 < len(cid) <= MOST_CID or not cid.isprintable()

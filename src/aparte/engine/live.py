@@ -15,6 +15,8 @@ from heapq import heappop
 from aparte.conversations.model import Author, Conversation, Kind, Request
 from aparte.conversations.store import Appended, Refused
 from aparte.conversations.text import Unspeakable, clean
+from aparte.conversations.wrapping import Wrap
+from aparte.engine.agents_work import AgentsWork
 from aparte.engine.asking import Asked, Asking, request_id
 from aparte.engine.batch import Batch
 from aparte.engine.boot import publish, restore
@@ -24,7 +26,6 @@ from aparte.engine.checkpoint import Checkpoints
 from aparte.engine.core import Core
 from aparte.engine.ingest import Ingest, button_shown, wake_in
 from aparte.engine.invitations import Invitations, Move, shown_now
-from aparte.engine.outside import Outside
 from aparte.engine.ports import (
     Arriving,
     Counts,
@@ -51,7 +52,7 @@ MOST_AT_ONCE = 500
 new_id = partial(secrets.token_hex, 16)
 
 
-class Engine(Outside):
+class Engine(AgentsWork):
     """The engine of a running server."""
 
     def __init__(
@@ -281,10 +282,16 @@ class Engine(Outside):
         return await self.chats.survey(site, conv, visitor, csat, nps, solved, comment)
 
     async def close(
-        self, site: str, conv: str, by: Author, author: str, assign_ver: int | None = None
+        self,
+        site: str,
+        conv: str,
+        by: Author,
+        author: str,
+        assign_ver: int | None = None,
+        wrap: Wrap | None = None,
     ) -> Conversation | Refused:
-        """End a conversation; one that is closed stays so."""
-        return await self.chats.close(site, conv, by, author, assign_ver)
+        """End a conversation, and say how it ended; one that is closed stays so."""
+        return await self.chats.close(site, conv, by, author, assign_ver, wrap)
 
     async def take_conversation(self, site: str, staff: str, conv: str | None) -> Conversation | Refused:
         """An agent takes a waiting conversation, or the next one (None); Refused `no_slot`, `nobody_waits`."""

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from aparte.attribution.store import LeadReader, OrderReader, RecordLead, RecordOrder, RecordRefund
 from aparte.catalogue.store import CatalogueReader, SaveProducts
+from aparte.conversations.colleagues import ColleagueReader, ReadColleagues, TellColleagues
 from aparte.conversations.model import Conversation
 from aparte.conversations.store import (
     AppendEntry,
@@ -24,7 +25,12 @@ from aparte.conversations.store import (
     OpenConversation,
     RecordSurvey,
     RequestReader,
+    SaveCodes,
+    SaveTags,
+    TagConversation,
     TakeSlot,
+    VocabularyReader,
+    WrapConversation,
 )
 from aparte.engagements.store import EngagementReader, InvitationReader, MoveInvitation, OfferInvitation, RecordDecision
 from aparte.kit.status import WriterStatus
@@ -59,6 +65,12 @@ Command: TypeAlias = (
     | AppendEntry
     | AssignConversation
     | CloseConversation
+    | WrapConversation
+    | TagConversation
+    | SaveTags
+    | SaveCodes
+    | TellColleagues
+    | ReadColleagues
     | MoveWatermark
     | RecordSurvey
     | TakeSlot
@@ -90,6 +102,8 @@ class Store(
     ConversationReader,
     ConversationHistory,
     RequestReader,
+    VocabularyReader,
+    ColleagueReader,
     RoutingReader,
     OrderReader,
     SiteReader,
@@ -194,11 +208,12 @@ class Changed(Struct, frozen=True):
     """Something that sockets want to know, told after the commit.
 
     `what`: `entry` (value: Entry), `conversation` (Conversation: anything of it changed), `watermark` (Conversation),
-    `queue` (None: positions have changed), `agent` (staff id: status, load), `visitor` (vid), `request` (Request).
+    `queue` (None: positions have changed), `agent` (staff id: status, load), `visitor` (vid), `request` (Request),
+    `colleague` (what was said among staff: colleagues.Message).
     """
 
     site: str
-    what: Literal["entry", "conversation", "watermark", "queue", "agent", "visitor", "request"]
+    what: Literal["entry", "conversation", "watermark", "queue", "agent", "visitor", "request", "colleague"]
     conv: str = ""
     value: Any = None
 

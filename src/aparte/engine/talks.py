@@ -30,6 +30,9 @@ from aparte.tracking.model import CapacityChanged, ConversationEnded
 STICKY_MS = 86_400_000
 """A visitor who comes back within a day goes to his last agent, when that one has room."""
 
+SIGNS = ("text", "card", "page")
+"""Lines of an agent that show his visitor that somebody is there; of waiting for an answer only a text makes an end."""
+
 
 class Talk(Struct):
     """An open conversation as memory leads it; what is told outside is `Talks.published`, as of the last commit."""
@@ -213,7 +216,7 @@ class Talks:
         ver = talk.assign_ver if by == "agent" else None
         batch.add(
             AppendEntry(talk.conv, by, author, f"close:{talk.conv}", "close", why, batch.now, ver),
-            CloseConversation(talk.conv, batch.now),
+            CloseConversation(talk.conv, batch.now, owed=live.site.wrap_up == "required"),
             FreeSlot(talk.conv),
         )
         del self.talks[talk.conv], self.of[talk.site, talk.visitor]
@@ -294,12 +297,12 @@ def first_had(one: Conversation, entries: Sequence[Entry]) -> int | None:
 
 
 def answered(one: Conversation, entries: Sequence[Entry]) -> bool:
-    """Whether its agent has given a sign of himself since it was given to him: a text, or of a call that he has seen
-    it, because then he speaks."""
+    """Whether its agent has given a sign of himself since it was given to him: a text, a card or a page, or of a call
+    that he has seen it, because then he speaks."""
     for entry in reversed(entries):
         if entry.kind == "join":
             return one.channel in WHOLE_CHANNELS and one.agent_read >= entry.seq
-        if (entry.by, entry.kind, entry.author) == ("agent", "text", one.agent):
+        if (entry.by, entry.author) == ("agent", one.agent) and entry.kind in SIGNS:
             return True
     return True  # a page full of other lines: an old conversation
 

@@ -17,9 +17,12 @@ from litestar.response import Response
 from aparte.kit.errors import Unavailable
 from aparte.web import (
     api_campaigns,
+    api_care,
+    api_colleagues,
     api_conversations,
     api_desk,
     api_install,
+    api_products,
     api_rules,
     api_session,
     api_sites,
@@ -119,6 +122,9 @@ def console_api(desk: Desk, hub: Hub, doorkeeper: Doorkeeper) -> Litestar:
         api_session.ROUTER,
         api_visitors.ROUTER,
         api_conversations.ROUTER,
+        api_care.ROUTER,
+        api_products.ROUTER,
+        api_colleagues.ROUTER,
         api_install.ROUTER,
         api_desk.ROUTER,
         api_templates.ROUTER,

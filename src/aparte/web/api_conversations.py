@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 
 from aparte.conversations.model import Conversation
 from aparte.conversations.store import Refused
+from aparte.conversations.wrapping import Wrap
 from aparte.web import transcript, words
 from aparte.web.desk import Desk
 from aparte.web.hub import Hub
@@ -43,15 +44,18 @@ class TransferBody(Struct, forbid_unknown_fields=True):
 
 
 class CloseBody(Struct, forbid_unknown_fields=True):
-    """The number of the assignment."""
+    """The number of the assignment, and how it ended: a code is needed where the site wants it."""
 
     assign_ver: transcript.Version
+    code: Annotated[str, Meta(min_length=1, max_length=40)] | None = None
+    reason: Annotated[str, Meta(max_length=40)] = ""
+    note: Annotated[str, Meta(max_length=4000)] = ""
 
 
 @get("/conversations", summary="Own conversations, and those that wait")
 async def conversations(me: NamedDependency[Principal], hub: NamedDependency[Hub]) -> words.Lists:
     """The same lists as the socket's snapshot."""
-    return words.Lists(*hub.inbox(me.id).lists())
+    return words.Lists(**hub.inbox(me.id).lists())
 
 
 @post("/conversations/{conv:str}/take", status_code=200, summary="Take a conversation that waits")
@@ -106,8 +110,9 @@ async def close(
     desk: NamedDependency[Desk],
     hub: NamedDependency[Hub],
 ) -> words.Conv:
-    """409 `not_assigned` when it is somebody else's."""
-    return hub.look(await transcript.close(me, conv, data.assign_ver, desk))
+    """409 `not_assigned` when it is somebody else's, `code_needed` when a code is wanted: nothing is closed then."""
+    wrap = None if data.code is None else Wrap(data.code, data.reason, data.note)
+    return hub.look(await transcript.close(me, conv, data.assign_ver, desk, wrap))
 
 
 @post("/conversations/{conv:str}/transfer", status_code=200, summary="Hand a conversation on")

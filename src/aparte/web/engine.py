@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 from aparte.catalogue.model import Changes, Product
+from aparte.conversations.colleagues import Told
 from aparte.conversations.model import Author, Conversation, Kind, Request
 from aparte.conversations.store import Appended, Refused
+from aparte.conversations.vocabulary import Code, Vocabulary
+from aparte.conversations.wrapping import Wrap
 from aparte.engine.asking import Asked
 from aparte.engine.explaining import Explained
 from aparte.engine.matching import Matched, Question
@@ -65,9 +68,65 @@ class LiveEngine(Protocol):
         ...
 
     async def close(
-        self, site: str, conv: str, by: Author, author: str, assign_ver: int | None = None
+        self,
+        site: str,
+        conv: str,
+        by: Author,
+        author: str,
+        assign_ver: int | None = None,
+        wrap: Wrap | None = None,
     ) -> Conversation | Refused:
-        """End a conversation."""
+        """End a conversation, and say how it ended."""
+        ...
+
+    async def wrap_up(
+        self, site: str, conv: str, staff: str, wrap: Wrap, *, any_agents: bool = False
+    ) -> Conversation | Refused:
+        """How a closed conversation ended."""
+        ...
+
+    async def tag(self, site: str, conv: str, tags: Sequence[str]) -> Conversation | Refused:
+        """The tags of a conversation from now on."""
+        ...
+
+    def vocabulary(self, site: str) -> Vocabulary:
+        """Tags and wrap-up codes of a site."""
+        ...
+
+    async def save_vocabulary(
+        self, site: str, *, tags: Sequence[str] | None = None, free: bool = True, codes: Sequence[Code] | None = None
+    ) -> Vocabulary:
+        """Other tags or codes."""
+        ...
+
+    def catalogue(self, site: str) -> Mapping[str, Product]:
+        """The products of a site."""
+        ...
+
+    def own_origins(self, site: str, visitor: str) -> tuple[str, ...]:
+        """The origins whose pages an agent may propose to this visitor."""
+        ...
+
+    async def send_card(
+        self, site: str, conv: str, staff: str, cid: str, products: Sequence[str], assign_ver: int
+    ) -> Appended | Refused:
+        """Show products to a visitor."""
+        ...
+
+    async def send_page(
+        self, site: str, conv: str, staff: str, cid: str, url: str, title: str, assign_ver: int
+    ) -> Appended | Refused:
+        """Propose a page to a visitor."""
+        ...
+
+    async def tell_colleagues(
+        self, site: str, room: str, members: tuple[str, ...], staff: str, cid: str, body: str
+    ) -> Told | Refused:
+        """Say something to colleagues."""
+        ...
+
+    async def read_colleagues(self, site: str, room: str, staff: str, seq: int) -> int:
+        """How far somebody has read what colleagues say."""
         ...
 
     async def take_conversation(self, site: str, staff: str, conv: str | None) -> Conversation | Refused:

@@ -180,6 +180,9 @@ class Hub:
                     self._conversation(conversation)
         elif change.what == "request":
             self._request(change.site, change.value)
+        elif change.what == "colleague":
+            for inbox in tuple(self._inboxes.values()):
+                inbox.colleague(change.value)
         elif change.what == "agent":
             self.staff_changed(str(change.value))
         else:

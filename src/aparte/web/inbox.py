@@ -8,15 +8,19 @@ from typing import Any
 
 from msgspec import to_builtins
 
+from aparte.conversations.colleagues import Message, named
 from aparte.conversations.model import Conversation, Request
 from aparte.sites.model import Staff
 from aparte.web import views
 from aparte.web.desk import Desk
 from aparte.web.plain import encode
+from aparte.web.principal import READERS
 from aparte.web.words import Conv, Me
+from aparte.web.words_care import message_words
 from aparte.web.words_desk import request_words
 
 KEPT = 1_000
+LISTS = ("mine", "queue", "wrap")
 
 Look = Callable[[Conversation], Conv]
 Deliver = Callable[[bytes], None]
@@ -39,7 +43,8 @@ class Inbox:
         if staff is None:
             return
         self._me = views.me(staff, self._desk)
-        for conversation in self._desk.engine.open_conversations(staff.site):
+        due = self._desk.store.wraps_due(staff.site)
+        for conversation in (*self._desk.engine.open_conversations(staff.site), *due):
             place = views.in_lists_of(conversation, staff)
             if place:
                 self._shown[conversation.id] = (place, self._look(conversation))
@@ -47,17 +52,17 @@ class Inbox:
     def _staff(self) -> Staff | None:
         return self._desk.directory.staff(self.staff)
 
-    def lists(self) -> tuple[list[Conv], list[Conv]]:
-        """His own and the waiting ones, oldest first."""
-        ordered = sorted(self._shown.values(), key=lambda one: (one[1].opened_at, one[1].id))
-        mine = [conv for place, conv in ordered if place == "mine"]
-        return mine, [conv for place, conv in ordered if place == "queue"]
+    def lists(self) -> dict[str, list[Conv]]:
+        """His own, the waiting ones, and those whose code he owes, oldest first."""
+        found: dict[str, list[Conv]] = {name: [] for name in LISTS}
+        for place, conv in sorted(self._shown.values(), key=lambda one: (one[1].opened_at, one[1].id)):
+            found[place].append(conv)
+        return found
 
     def snapshot(self, epoch: str) -> dict[str, Any]:
         """Everything, as of a position captured before."""
         pos = self.pos
-        mine, queue = self.lists()
-        return {"t": "snapshot", "epoch": epoch, "pos": pos, "me": self._me, "mine": mine, "queue": queue}
+        return {"t": "snapshot", "epoch": epoch, "pos": pos, "me": self._me, **self.lists()}
 
     def after(self, pos: int) -> list[bytes] | None:
         """The events after this position; None when they are no longer, or never were."""
@@ -85,6 +90,14 @@ class Inbox:
         if staff is not None and staff.site == site:
             told = request_words(request, self._desk.directory.name(request.done_by))
             self._add({"t": "request", "request": to_builtins(told)})
+
+    def colleague(self, message: Message) -> None:
+        """Somebody has said something in a room; of two people only they hear of it, and analysts of none."""
+        staff = self._staff()
+        room = named(message.room, self.staff)
+        if staff is not None and room is not None and staff.site == message.site and staff.role not in READERS:
+            told = message_words(message, self.staff, room, self._desk.directory.name(message.author))
+            self._add({"t": "colleague", "message": to_builtins(told)})
 
     def me(self) -> None:
         """Status, load or language may have changed."""

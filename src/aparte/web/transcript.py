@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 
 from aparte.conversations.model import Conversation, Entry
 from aparte.conversations.store import Appended, Refused
+from aparte.conversations.wrapping import Wrap
 from aparte.kit.errors import Unavailable
 from aparte.web import views
 from aparte.web.desk import Desk
@@ -117,13 +118,15 @@ async def mark(who: Principal, conv: str, delivered: int, read: int, desk: Desk)
     kept(await desk.whole(work))
 
 
-async def close(who: Principal, conv: str, assign_ver: int | None, desk: Desk) -> Conversation:
+async def close(
+    who: Principal, conv: str, assign_ver: int | None, desk: Desk, wrap: Wrap | None = None
+) -> Conversation:
     """End the conversation; Problem 409 `not_assigned` for an agent who does not have it."""
     changeable(who, conv, desk)
     if who.by == "agent" and assign_ver is None:
         raise Problem(409, "not_assigned", "this conversation is not yours", where="assign_ver")
     version = assign_ver if who.by == "agent" else None
-    return kept(await desk.whole(desk.engine.close(who.site, conv, who.by, who.id, version)))
+    return kept(await desk.whole(desk.engine.close(who.site, conv, who.by, who.id, version, wrap)))
 
 
 async def survey(
@@ -140,8 +143,18 @@ def kept(result: Conversation | Refused) -> Conversation:
         return result
     if result.code == "unknown":
         raise unknown_conversation()
-    raise Problem(409, result.code, REFUSALS.get(result.code, "this cannot be done now"))
+    status, hint = (400, BAD[result.code]) if result.code in BAD else (409, "")
+    raise Problem(status, result.code, REFUSALS.get(result.code, "this cannot be done now"), hint=hint)
 
+
+BAD = {
+    "bad_code": "take one of GET /api/v1/wrap-up-codes",
+    "bad_reason": "take one of the reasons of GET /api/v1/wrap-up-codes, for a code that asks for reasons",
+    "bad_tag": "a tag has 1 to 40 characters, in one line",
+    "too_many_tags": "a conversation has 10 tags at most",
+    "unknown_tag": "take one of GET /api/v1/tags",
+}
+"""What is wrong with what was sent, whatever the state of the conversation."""
 
 REFUSALS = {
     "closed": "the conversation is over",
@@ -153,6 +166,13 @@ REFUSALS = {
     "unknown_skill": "nobody has this skill",
     "too_long": "the note is too long",
     "bad_text": "the note holds characters that are not taken",
+    "code_needed": "this site wants a wrap-up code; nothing was closed",
+    "not_closed": "the conversation still goes on",
+    "bad_code": "the site has no such code, or uses it no more",
+    "bad_reason": "this code takes no such reason",
+    "bad_tag": "this is no tag",
+    "too_many_tags": "these are too many tags",
+    "unknown_tag": "this site has tags of its own only",
 }
 
 

@@ -148,9 +148,11 @@ def live(row: LiveVisitor) -> words.Live:
 
 
 def in_lists_of(conversation: Conversation, staff: Staff) -> str:
-    """`mine`, `queue`, or nothing: the list of this agent in which a conversation stands."""
-    if conversation.site != staff.site or conversation.state == "closed":
+    """`mine`, `queue`, `wrap`, or nothing: the list of this agent in which a conversation stands."""
+    if conversation.site != staff.site:
         return ""
+    if conversation.state == "closed":
+        return "wrap" if conversation.wrap_agent == staff.id and conversation.wrapped_at is None else ""
     if conversation.agent == staff.id:
         return "mine"
     fits = conversation.skill is None or conversation.skill in staff.skills

@@ -99,10 +99,11 @@ class Conv(Struct, frozen=True, kw_only=True):
 
 
 class Lists(Struct, frozen=True):
-    """An agent's own conversations, and those that wait for one of his skills."""
+    """An agent's own conversations, those that wait for one of his skills, and closed ones whose code he owes."""
 
     mine: list[Conv]
     queue: list[Conv]
+    wrap: list[Conv]
 
 
 class Live(Struct, frozen=True, kw_only=True):

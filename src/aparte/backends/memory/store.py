@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from aparte.attribution.orders import first_told, told_again
 from aparte.attribution.store import RecordOrder, RecordRefund
-from aparte.backends.memory import desk, outside, targeting
+from aparte.backends.memory import colleagues, desk, outside, targeting, wrapping
 from aparte.backends.memory.reader import MemoryReader
 from aparte.conversations.apply import append, assign, close, move, survey
 from aparte.conversations.model import Conversation
@@ -219,7 +219,7 @@ class MemoryStore(MemoryReader):
     def close_conversation(self, command: CloseConversation) -> Conversation | Refused:
         """Closed, and its slot free."""
         desk.free_slot(self, FreeSlot(command.conv))
-        return self._change(command.conv, lambda before: close(before, command.at))
+        return self._change(command.conv, lambda before: close(before, command))
 
     def move_watermark(self, command: MoveWatermark) -> Conversation | Refused:
         """What one side has received and read."""
@@ -291,4 +291,6 @@ HANDLERS: dict[type, Handler] = {
     **targeting.HANDLERS,
     **desk.HANDLERS,
     **outside.HANDLERS,
+    **wrapping.HANDLERS,
+    **colleagues.HANDLERS,
 }

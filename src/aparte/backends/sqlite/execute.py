@@ -14,7 +14,7 @@ from msgspec.structs import astuple
 
 from aparte.attribution.orders import first_told, told_again
 from aparte.attribution.store import RecordOrder, RecordRefund
-from aparte.backends.sqlite import desk, outside, targeting
+from aparte.backends.sqlite import colleagues, desk, outside, targeting, wrapping
 from aparte.backends.sqlite.rows import (
     CONVERSATION,
     DECISION,
@@ -274,7 +274,7 @@ class Execution:
     def close_conversation(self, command: CloseConversation) -> Conversation | Refused:
         """Closed, and its slot free."""
         self.run("DELETE FROM slot WHERE conv = ?", (command.conv,))
-        return self.change(command.conv, lambda before: close(before, command.at))
+        return self.change(command.conv, lambda before: close(before, command))
 
     def move_watermark(self, command: MoveWatermark) -> Conversation | Refused:
         """What one side has received and read."""
@@ -349,4 +349,6 @@ HANDLERS: dict[type, Handler] = {
     **targeting.HANDLERS,
     **desk.HANDLERS,
     **outside.HANDLERS,
+    **wrapping.HANDLERS,
+    **colleagues.HANDLERS,
 }

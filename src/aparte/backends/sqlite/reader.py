@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from aparte.attribution.store import Order
+from aparte.backends.sqlite.colleagues import ColleagueRows
 from aparte.backends.sqlite.desk import DeskReader
 from aparte.backends.sqlite.execute import LAST_SEQ
 from aparte.backends.sqlite.outside import OutsideReader
@@ -30,6 +31,7 @@ from aparte.backends.sqlite.rows import (
 )
 from aparte.backends.sqlite.schema import Connection, connect
 from aparte.backends.sqlite.targeting import CampaignRows
+from aparte.backends.sqlite.wrapping import WrappingReader
 from aparte.conversations.model import Conversation, Entry
 from aparte.conversations.store import PastConversation, TakeSlot
 from aparte.engagements.store import Invitation, RecordDecision
@@ -72,7 +74,7 @@ PAST_CONVERSATIONS = """SELECT rowid, id, visitor, opened_at,
     FROM conversation WHERE site = ? AND rowid > ? ORDER BY rowid LIMIT ?"""
 
 
-class SqliteReader(CampaignRows, DeskReader, OutsideReader):
+class SqliteReader(CampaignRows, DeskReader, OutsideReader, WrappingReader, ColleagueRows):
     """The readers of aparte.engine.ports.Store. Each thread reads through a connection of its own."""
 
     def __init__(self, path: Path) -> None:

@@ -18,7 +18,7 @@ from verdict import Verdict, agrees, database, heads, judge, transcripts
 
 TALKS = 4
 IN_FLIGHT = 3
-EVERY_S = 0.02
+EVERY_S = 0.01
 PEACE_S = 20.0
 STRIKES = ("written", "committed", "told")
 RELOADS = 0.02
@@ -30,12 +30,12 @@ class Writing:
 
     def __init__(self, crowd: Crowd, seed: int) -> None:
         self.crowd, self.random = crowd, random.Random(seed)
-        self.pausing = False
+        self.pausing, self.every_s = False, EVERY_S
 
     async def run(self) -> None:
         """Somebody writes something, every few milliseconds, who does not wait for too much yet."""
         while True:
-            await asyncio.sleep(self.random.expovariate(1 / EVERY_S))
+            await asyncio.sleep(self.random.expovariate(1 / self.every_s))
             page: Page = self.random.choice(self.crowd.pages)
             page.failed()
             if not self.pausing and len(page.outbox.waiting) < IN_FLIGHT:
@@ -96,16 +96,24 @@ async def one_life(one: Nursery, dice: random.Random, chosen: Plan) -> None:
 
 
 async def killed(
-    data: Path, transport: Transport, kills: int, *, defect: str = "", seed: int = 1, looks: int = 25, patience: float = PEACE_S
+    data: Path,
+    transport: Transport,
+    kills: int,
+    *,
+    defect: str = "",
+    sought: str = "found",
+    seed: int = 1,
+    looks: int = 25,
+    patience: float = PEACE_S,
 ) -> Verdict:
-    """So many kills. Every `looks` kills people pause, and all screens must come to agree; a defect ends it."""
+    """So many kills. Every `looks` kills people pause, and all screens must come to agree; what is `sought` ends it."""
     dice, verdict, begun = random.Random(seed), Verdict(), monotonic()
     await asyncio.to_thread(founded, data)
     async with nursery(data) as one:
         await one.born(Plan(defect=defect))
         with closing(database(data)) as reader:
             async with conversing(one, data, transport, Pace(), seed) as (crowd, writing):
-                while verdict.kills < kills and not verdict.found:
+                while verdict.kills < kills and not getattr(verdict, sought):
                     await one.die()
                     for _ in range(min(looks, kills - verdict.kills)):
                         await one_life(one, dice, plan(dice, defect))

@@ -9,12 +9,15 @@ writes a line when it is born and another when it takes connections. When her in
 from __future__ import annotations
 
 import ctypes
+import gc
+import inspect
 import os
 import signal
 import socket
 import sys
+from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, get_type_hints
 
 import msgspec
 import planted
@@ -23,7 +26,8 @@ from msgspec import Struct
 
 from aparte.app.serve import Running, clock_of, opened
 from aparte.settings import Deadlines, Limits, Settings
-from aparte.web import server
+from aparte.targeting import house
+from aparte.web import api, server
 from aparte.web.desk import Timing
 from aparte.web.limits import Buckets
 
@@ -76,6 +80,26 @@ def live(data: Path, port: int, plan: Plan) -> None:
         server.run(running.run(running.doors, bound, lambda url: tell(Birth(os.getpid(), True))))
 
 
+def prepare() -> None:
+    """Do once what each life would do again: the routes of the console's API are registered, zones are listed.
+
+    The API is built around things that are still empty; a life fills them with its own.
+    """
+    build, hints = api.console_api, get_type_hints(api.console_api)
+    empty = [hints[name].__new__(hints[name]) for name in inspect.signature(build).parameters]
+    built = build(*empty)
+
+    def filled(*things: Any) -> Any:
+        for one, real in zip(empty, things, strict=True):
+            one.__dict__ = real.__dict__
+        return built
+
+    api.console_api = filled
+    house.available_timezones = cache(house.available_timezones)
+    gc.collect()
+    gc.freeze()
+
+
 def tell(birth: Birth) -> None:
     """One line, whole."""
     os.write(1, msgspec.json.encode(birth) + b"\n")
@@ -107,6 +131,7 @@ def reserved() -> socket.socket:
 
 def main(data: Path) -> None:
     """Bear one child after the other."""
+    prepare()
     place = reserved()
     port = place.getsockname()[1]
     os.write(1, b"%d\n" % port)

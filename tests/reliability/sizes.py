@@ -6,8 +6,11 @@ from __future__ import annotations
 import os
 import sys
 
+import pytest
+
 RELIABILITY = os.environ.get("APARTE_RELIABILITY") == "1"
 SOAK = os.environ.get("APARTE_SOAK") == "1"
+LATER = pytest.mark.skipif(not (RELIABILITY or SOAK), reason="make test-reliability")
 
 
 def size(default: int, reliability: int, soak: int) -> int:

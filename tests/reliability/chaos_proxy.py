@@ -58,7 +58,9 @@ class Proxy:
             for one in writers:
                 one.transport.abort()
 
-    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, all_: list[asyncio.StreamWriter]) -> None:
+    async def carry(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, all_: list[asyncio.StreamWriter]
+    ) -> None:
         """Carry bytes both ways until one side ends."""
         mishap = None if self.calm else next(self.misfortunes)
         back, onward = await asyncio.open_connection("127.0.0.1", self.target)

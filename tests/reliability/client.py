@@ -333,7 +333,7 @@ class VisitorPoll(Page):
                 headers = f"Idempotency-Key: {items[0].cid}\r\n"
                 status, found = await line.call("POST", f"/v1/conv/{self.conv}/entries", said, headers)
                 demand(status, found)
-                if not all([self.answered(one) for one in found["results"]]):
+                if False in [self.answered(one) for one in found["results"]]:
                     await asyncio.sleep(self.pace.cap)
 
     def post(self, item: Item) -> None:

@@ -89,7 +89,7 @@ class Console(SocketPage):
         said = {"entries": [one.wire() for one in items], "assign_ver": self.version.get(conv, 0)}
         status, found = await line.call("POST", f"/api/v1/conversations/{conv}/entries", said, as_lines(self.headers))
         demand(status, found)
-        if not all([self.answered(one) for one in found["results"]]):
+        if False in [self.answered(one) for one in found["results"]]:
             await asyncio.sleep(self.pace.cap)
 
     def post(self, item: Item) -> None:

@@ -20,9 +20,16 @@ PLAN = Plan(ping_s=0.4, silence_s=2.0)
 
 
 async def cut(
-    data: Path, transport: Transport, cuts: int, farthest: int, *, clears_on_send: bool = False, seed: int = 1, patience: float = PEACE_S
+    data: Path,
+    transport: Transport,
+    cuts: int,
+    farthest: int,
+    *,
+    clears_on_send: bool = False,
+    seed: int = 1,
+    patience: float = PEACE_S,
 ) -> Verdict:
-    """So many cuts, after at most `farthest` bytes, and all else between; at the end the network is a good one and all screens must agree."""
+    """So many cuts, after at most `farthest` bytes, and all else between; then the network is a good one."""
     begun = monotonic()
     await asyncio.to_thread(founded, data)
     async with nursery(data) as one:
@@ -35,7 +42,7 @@ async def cut(
                 for page in crowd.pages:
                     page.clears_on_send = clears_on_send
                 writing.every_s = 0.003
-                while (struck := sum(one.kind == "cut" for one in proxy.struck)) < cuts:
+                while (struck := sum(one.kind == "cut" for one in proxy.struck)) < cuts:  # noqa: ASYNC110
                     await asyncio.sleep(0.02)
                 proxy.calm = True
                 verdict = await looked_at(crowd, writing, reader, Verdict(kills=struck), patience)

@@ -22,7 +22,9 @@ class HttpLine:
         self.port, self.patience_s = port, patience_s
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
-    async def call(self, method: str, path: str, said: Any = None, headers: str = "", wait: float = 0) -> tuple[int, Any]:
+    async def call(
+        self, method: str, path: str, said: Any = None, headers: str = "", wait: float = 0
+    ) -> tuple[int, Any]:
         """Status and JSON of the answer; an error of GONE when there is none in time."""
         body = b"" if said is None else json.dumps(said).encode()
         kind = "Content-Type: application/json\r\n" if body else ""

@@ -1,4 +1,4 @@
-"""P5: the same stories told twice: once with each call made once, once with calls resent, reordered, in several lives."""
+"""P5: the same stories told twice: with each call made once, then with calls resent and reordered, in several lives."""
 
 from __future__ import annotations
 
@@ -94,7 +94,9 @@ async def tell(teller: Teller, data: Path, stories: int) -> None:
     await asyncio.gather(*(some() for _ in range(AT_ONCE)))
 
 
-async def restarts(one: Nursery, teller: Teller, plan: Plan, telling: asyncio.Task[None], calls: int, lives: int) -> None:
+async def restarts(
+    one: Nursery, teller: Teller, plan: Plan, telling: asyncio.Task[None], calls: int, lives: int
+) -> None:
     """Kill the server each time another share of the calls is made, and let calls of before come again."""
     for life in range(1, lives):
         while teller.calls < calls * life // lives and not telling.done():  # noqa: ASYNC110
@@ -104,8 +106,10 @@ async def restarts(one: Nursery, teller: Teller, plan: Plan, telling: asyncio.Ta
         await teller.again()
 
 
-async def told(data: Path, stories: int, *, most: int = 1, lives: int = 1, calls: int = 0, defect: str = "") -> tuple[Teller, list[str]]:
-    """Tell all stories in a new world; what was done, and the state that was left. `calls`: about how many there are."""
+async def told(
+    data: Path, stories: int, *, most: int = 1, lives: int = 1, calls: int = 0, defect: str = ""
+) -> tuple[Teller, list[str]]:
+    """Tell all stories in a new world; what was done, and the state that was left. `calls`: how many there are."""
     await asyncio.to_thread(founded, data, (HERS, HIS))
     (data / "campaigns").mkdir()
     (data / "campaigns" / f"{SITE}.toml").write_text(CAMPAIGNS, "utf-8")
@@ -129,7 +133,8 @@ async def told(data: Path, stories: int, *, most: int = 1, lives: int = 1, calls
 CONVERSATIONS = """SELECT id, visitor, engagement <> '', campaign, skill, language, state, agent, assign_ver, head,
     visitor_delivered, visitor_read, agent_delivered, agent_read, csat, nps, solved, comment, crossover, tags, guests
     FROM conversation ORDER BY visitor, opened_at, id"""
-ENTRIES = "SELECT seq, by, author, kind, body, iif(by = 'system' OR kind IN ('close', 'survey'), '', cid) FROM entry WHERE conv = ? ORDER BY seq"
+ENTRIES = """SELECT seq, by, author, kind, body, iif(by = 'system' OR kind IN ('close', 'survey'), '', cid)
+    FROM entry WHERE conv = ? ORDER BY seq"""
 SLOTS = "SELECT agent, count(*) FROM slot GROUP BY agent"
 INVITATIONS = "SELECT visitor, campaign, rule, state FROM invitation ORDER BY visitor, at"
 OWN = ("id", "created_at", "done_at", "engagement", "conv")

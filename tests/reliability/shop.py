@@ -71,7 +71,9 @@ async def expect(port: int, method: str, path: str, said: Any = None, headers: s
 class Crowd:
     """All pages of a run: of each conversation two tabs of its visitor, and two consoles of the agent for all."""
 
-    def __init__(self, talks: list[Talk], ports: tuple[int, int], folder: Path, transport: Transport, pace: Pace) -> None:
+    def __init__(
+        self, talks: list[Talk], ports: tuple[int, int], folder: Path, transport: Transport, pace: Pace
+    ) -> None:
         """`ports`: of the server as pages reach it, and as its own origin has it."""
         self.talks, self.folder, self.transport, self.pace = talks, folder, transport, pace
         self.port, self.origin = ports

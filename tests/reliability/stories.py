@@ -57,7 +57,7 @@ class Visitor:
 
 
 async def conversation(world: World, token: str, dice: random.Random) -> None:
-    """Opened, taken, written in by both, handed on with a note and taken back, read, closed by one of them, surveyed."""
+    """Opened, taken, written in by both, handed on with a note, taken back, read, closed, surveyed."""
     visitor = Visitor(world, token)
     conv = (await visitor.says("/v1/conversations", language="fr"))["conversation"]["id"]
     taken = await by_staff(world, conv, "take")

@@ -1,7 +1,7 @@
 """P4: a bad network costs time, not messages.
 
-Connections between pages and server are cut after byte k, each way, k = 1..2,000; others stall, go deaf in one direction
-without a word, or reach the server twice. Afterwards every screen shows what the database holds.
+Connections between pages and server are cut after byte k, each way, k = 1..2,000; others stall, go deaf in one
+direction without a word, or reach the server twice. Afterwards every screen shows what the database holds.
 """
 
 from __future__ import annotations

@@ -90,7 +90,7 @@ async def one_life(one: Nursery, dice: random.Random, chosen: Plan) -> None:
     if dice.random() < 0.05:
         await one.die(dice.uniform(0, 0.05))
     elif await one.ready():
-        await one.die(1.0 if chosen.strike else dice.expovariate(1 / 0.06))
+        await one.die(2.0 if chosen.strike else dice.expovariate(1 / 0.06))
     else:
         await one.die()
 

@@ -6,6 +6,7 @@ afterwards, also in another life of the server, because it carries a number of i
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, TypeAlias
@@ -108,14 +109,15 @@ async def offer(world: World, token: str, dice: random.Random) -> None:
 
 
 async def invited(visitor: Visitor) -> Told:
-    """The offer that comes with one of the next pulses."""
+    """The offer that comes with one of the next pages; none comes while the agent's console is not back yet."""
     place = {"url": "https://shop.example/sizes", "path": "/sizes"}
-    page = {"type": "page", "messageId": f"page of {visitor.token}", "properties": place, "context": {"page": place}}
-    for _ in range(50):
-        said = {"consent": "full", "visible": True, "events": [page]}
+    for number in range(200):
+        page = {"type": "page", "messageId": f"{number} of {visitor.token}", "properties": place}
+        said = {"consent": "full", "visible": True, "events": [{**page, "context": {"page": place}}]}
         found = await visitor.says("/v1/pulse", late=True, **said)
         if found.get("offer"):
             return dict(found["offer"])
+        await asyncio.sleep(0.05)
     raise AssertionError(f"nobody was invited: {found}")
 
 

@@ -1,6 +1,6 @@
 # make help tells what there is. Only make and a Python >= 3.11 are needed to begin.
 .DEFAULT_GOAL := help
-.PHONY: help setup install replay test long lint demo bench coverage reference docs ui packages chromium lock clean
+.PHONY: help setup install replay test test-reliability soak long lint demo bench coverage reference docs ui packages chromium lock clean
 
 BIN := .venv/bin
 PYTHON ?=
@@ -9,7 +9,7 @@ JOBS ?= 2
 LOCKED := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --upgrade --quiet
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile
 
 setup: .venv/developing ## make .venv with everything in it, for developing; .venv/bin/aparte is then ready
 
@@ -34,6 +34,12 @@ test: lint chromium packages ## everything that must hold: lint, then all tests
 
 long: setup chromium ## the long runs: 300,000 messages, 30 kills; the tests of a living server, and of conditions, at full size
 	APARTE_LONG=1 $(BIN)/python -m pytest tests/live tests/targeting/conditions tests/truth tests/simulation
+
+test-reliability: setup ## the proofs of reliability at the figures of their promises: kills, cuts, resends; under 15 minutes
+	APARTE_RELIABILITY=1 $(BIN)/python -m pytest tests/reliability -raP -n $(JOBS) --dist load
+
+soak: setup ## the same for hours: 10,000 kills, 20,000 cuts, a million calls
+	APARTE_SOAK=1 $(BIN)/python -m pytest tests/reliability -raP -n $(JOBS) --dist load
 
 chromium:
 	@tools/chromium.sh

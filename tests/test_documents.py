@@ -68,6 +68,6 @@ def test_every_dependency_is_locked_with_hashes_and_without_an_address(root: Pat
 
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "docs/index.md"])
 def test_every_make_target_that_a_document_names_exists(root: Path, name: str) -> None:
-    targets = set(re.findall(r"^([a-z]+):", (root / "Makefile").read_text("utf-8"), re.MULTILINE))
-    named = set(re.findall(r"(?:`|^ +)make ([a-z]+)", (root / name).read_text("utf-8"), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", (root / "Makefile").read_text("utf-8"), re.MULTILINE))
+    named = set(re.findall(r"(?:`|^ +)make ([a-z]+(?:-[a-z]+)*)", (root / name).read_text("utf-8"), re.MULTILINE))
     assert named <= targets

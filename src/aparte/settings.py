@@ -16,7 +16,7 @@ from aparte.kit.errors import BadInput, Unavailable
 
 FILE = "aparte.toml"
 PREFIX = "APARTE_"
-NOT_SETTINGS = frozenset({"APARTE_SHARED", "APARTE_LONG", "APARTE_PASSWORD"})
+NOT_SETTINGS = frozenset({"APARTE_SHARED", "APARTE_LONG", "APARTE_PASSWORD", "APARTE_RELIABILITY", "APARTE_SOAK"})
 """Names of the environment that the tests and `aparte staff add` use."""
 
 

@@ -20,12 +20,14 @@ from aparte.engine.batch import Batch
 from aparte.engine.core import Core
 from aparte.engine.site import LiveSite
 from aparte.engine.talks import Talks
+from aparte.kit.ids import stable_id
 from aparte.routing.desk import Seat
 
 MOST_CID = 64
 SAID = ("text", "note")
 UNKNOWN, CLOSED, NOT_ASSIGNED = Refused("unknown"), Refused("closed"), Refused("not_assigned")
 NO_SLOT, NOBODY_WAITS, CODE_NEEDED = Refused("no_slot"), Refused("nobody_waits"), Refused("code_needed")
+NO_ANSWERS = (None, None, None, "")
 NO_VERSION = -1
 """An `assign_ver` that no conversation has."""
 
@@ -112,9 +114,13 @@ class Chats:
     async def survey(
         self, site: str, conv: str, visitor: str, csat: int | None, nps: int | None, solved: bool | None, comment: str
     ) -> Conversation | Refused:
-        """Keep the visitor's answers, also after the end; `bad_survey` outside 1..5 (csat) and 0..10 (nps)."""
+        """Keep the visitor's answers, also after the end; `bad_survey` outside 1..5 (csat) and 0..10 (nps).
+
+        The same answers again change nothing.
+        """
         self.core.site(site)
-        if self.member(site, conv, "visitor", visitor) is None:
+        known = self.member(site, conv, "visitor", visitor)
+        if known is None:
             return UNKNOWN
         text = clean(comment) if comment else ""
         if isinstance(text, Unspeakable):
@@ -123,10 +129,15 @@ class Chats:
             text = ""
         if not within(csat, 1, 5) or not within(nps, 0, 10):
             return Refused("bad_survey")
+        before, after = answers(known), (csat, nps, solved, text)
+        if before == after != NO_ANSWERS:
+            return known
         batch = Batch(self.core.clock())
         body = msgspec.json.encode({"csat": csat, "nps": nps, "solved": solved, "comment": text}).decode()
+        # Answers have no number of their own: the same change, sent again at the same time, is the same line.
+        cid = f"survey:{stable_id('sur', str(before), body)}"
         batch.add(RecordSurvey(conv, csat, nps, solved, text))
-        batch.add(AppendEntry(conv, "visitor", visitor, f"survey:{self.core.new_id()}", "survey", body, batch.now))
+        batch.add(AppendEntry(conv, "visitor", visitor, cid, "survey", body, batch.now))
         results = await self.core.commit(batch)
         refused = next((one for one in results if isinstance(one, Refused)), None)
         if refused is not None:
@@ -201,6 +212,11 @@ class Chats:
             self.talks.settle(batch, live)
         await self.core.commit(batch)
         return await self.talks.of_visitor(talk)
+
+
+def answers(one: Conversation) -> tuple[int | None, int | None, bool | None, str]:
+    """What its visitor has said of it."""
+    return one.csat, one.nps, one.solved, one.comment
 
 
 def within(answer: int | None, least: int, most: int) -> bool:

@@ -7,8 +7,11 @@ from typing import Any
 
 from aparte.conversations.store import (
     AppendEntry,
+    AskAssistance,
     AssignConversation,
     CloseConversation,
+    JoinConversation,
+    LeaveConversation,
     MoveWatermark,
     OpenConversation,
     Refused,
@@ -16,7 +19,16 @@ from aparte.conversations.store import (
 from aparte.engine.ports import Command
 from aparte.tracking.store import AppendLog, Logged
 
-OF_CONVERSATIONS = (OpenConversation, AppendEntry, AssignConversation, CloseConversation, MoveWatermark)
+OF_CONVERSATIONS = (
+    OpenConversation,
+    AppendEntry,
+    AssignConversation,
+    CloseConversation,
+    MoveWatermark,
+    JoinConversation,
+    LeaveConversation,
+    AskAssistance,
+)
 
 
 class Batch:

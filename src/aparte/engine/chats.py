@@ -9,15 +9,18 @@ from aparte.conversations.model import Author, Conversation, Kind
 from aparte.conversations.store import Appended, AppendEntry, MoveWatermark, RecordSurvey, Refused
 from aparte.conversations.text import Unspeakable, clean
 from aparte.engine.batch import Batch
+from aparte.engine.blocking import blocked
 from aparte.engine.core import Core
 from aparte.engine.site import LiveSite
 from aparte.engine.talks import Talks
 from aparte.routing.desk import Seat
 
 MOST_CID = 64
-SAID = ("text", "note")
+SAID = ("text", "note", "whisper")
+AGENTS_ONLY = ("note", "whisper")
 UNKNOWN, CLOSED, NOT_ASSIGNED = Refused("unknown"), Refused("closed"), Refused("not_assigned")
 NO_SLOT, NOBODY_WAITS = Refused("no_slot"), Refused("nobody_waits")
+BLOCKED = Refused("blocked")
 NO_VERSION = -1
 """An `assign_ver` that no conversation has."""
 
@@ -50,9 +53,12 @@ class Chats:
         kind: Kind,
         body: str,
         assign_ver: int | None = None,
+        *,
+        supervises: bool = False,
     ) -> Appended | Refused:
         """Append a line; the same one again is no mistake.
 
+        A guest needs no `assign_ver`; whoever `supervises` may whisper. Of a visitor who is blocked: `blocked`.
         Refused: `unknown`, `bad_cid`, `bad_kind`, `too_long`, `empty`, `bad_text`, and what AppendEntry refuses.
         """
         self.core.site(site)
@@ -61,7 +67,7 @@ class Chats:
             return UNKNOWN
         if not 0 < len(cid) <= MOST_CID or not cid.isprintable():
             return Refused("bad_cid")
-        if kind not in SAID or (kind == "note" and by != "agent"):
+        if kind not in SAID or (kind in AGENTS_ONLY and by != "agent"):
             return Refused("bad_kind")
         text = clean(body)
         if isinstance(text, Unspeakable):
@@ -71,11 +77,13 @@ class Chats:
             # Whoever is not the agent of it gets no further than a line that is there already.
             ver = assign_ver if assign_ver is not None and known.agent == author else NO_VERSION
         batch = Batch(self.core.clock())
-        batch.add(AppendEntry(conv, by, author, cid, kind, text, batch.now, ver))
+        batch.add(AppendEntry(conv, by, author, cid, kind, text, batch.now, ver, supervises))
         talk = self.talks.talks.get(conv)
         if kind == "text" and talk is not None and by == "agent" and (talk.agent, talk.assign_ver) == (author, ver):
             talk.asked_at = None
         result: Appended | Refused = (await self.core.commit(batch))[0]
+        if by == "visitor" and result == CLOSED and blocked(self.core.site(site), author, batch.now):
+            return BLOCKED  # his conversations are all closed; what he had written before is told as ever
         return result
 
     async def watermark(

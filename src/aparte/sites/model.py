@@ -47,6 +47,9 @@ class Site(Struct, frozen=True, kw_only=True):
     """An agent who has said nothing so long after he was given a conversation loses it."""
     queue_s: int = 180
     """Whoever has waited so long is offered to leave a request; he may wait on."""
+    critical_s: int = 60
+    """A visitor who has waited so long for an answer is waited for too long: the console flashes, and the service
+    level counts him as late."""
     jwt_secret: str = ""
     """Of HS256: what the shop's server signs identities with; our own key, because whoever checks it could sign too."""
     jwt_public_key: str = ""

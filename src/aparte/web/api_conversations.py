@@ -51,7 +51,7 @@ class CloseBody(Struct, forbid_unknown_fields=True):
 @get("/conversations", summary="Own conversations, and those that wait")
 async def conversations(me: NamedDependency[Principal], hub: NamedDependency[Hub]) -> words.Lists:
     """The same lists as the socket's snapshot."""
-    return words.Lists(*hub.inbox(me.id).lists())
+    return words.Lists(**hub.inbox(me.id).lists())
 
 
 @post("/conversations/{conv:str}/take", status_code=200, summary="Take a conversation that waits")
@@ -130,13 +130,11 @@ async def transfer(
         data.note,
         agent=data.to.agent or "",
         skill=data.to.skill or "",
-        any_agents=me.role in LEADS,
+        any_agents=me.may_supervise,
     )
     return hub.look(transcript.kept(await desk.whole(work)))
 
 
-LEADS = ("supervisor", "manager", "admin")
-"""Roles that may hand on what somebody else has."""
 ROUTER = Router(
     "/api/v1",
     route_handlers=[conversations, take, read_entries, write_entries, close, transfer],

@@ -17,6 +17,8 @@ from aparte.web.words import Conv, Me
 from aparte.web.words_desk import request_words
 
 KEPT = 1_000
+LISTS = ("mine", "queue", "help", "guest")
+"""What a snapshot tells; see `views.in_lists_of`."""
 
 Look = Callable[[Conversation], Conv]
 Deliver = Callable[[bytes], None]
@@ -47,17 +49,15 @@ class Inbox:
     def _staff(self) -> Staff | None:
         return self._desk.directory.staff(self.staff)
 
-    def lists(self) -> tuple[list[Conv], list[Conv]]:
-        """His own and the waiting ones, oldest first."""
+    def lists(self) -> dict[str, list[Conv]]:
+        """By the name of the list; each the oldest first."""
         ordered = sorted(self._shown.values(), key=lambda one: (one[1].opened_at, one[1].id))
-        mine = [conv for place, conv in ordered if place == "mine"]
-        return mine, [conv for place, conv in ordered if place == "queue"]
+        return {name: [conv for place, conv in ordered if place == name] for name in LISTS}
 
     def snapshot(self, epoch: str) -> dict[str, Any]:
         """Everything, as of a position captured before."""
         pos = self.pos
-        mine, queue = self.lists()
-        return {"t": "snapshot", "epoch": epoch, "pos": pos, "me": self._me, "mine": mine, "queue": queue}
+        return {"t": "snapshot", "epoch": epoch, "pos": pos, "me": self._me, **self.lists()}
 
     def after(self, pos: int) -> list[bytes] | None:
         """The events after this position; None when they are no longer, or never were."""

@@ -12,6 +12,7 @@ from aparte.backends.memory.desk import DeskTables
 from aparte.backends.memory.outside import OutsideTables
 from aparte.backends.memory.tables import Undo
 from aparte.backends.memory.targeting import CampaignTable
+from aparte.backends.memory.work import WorkTables
 from aparte.conversations.model import Conversation, Entry
 from aparte.conversations.store import PastConversation, TakeSlot
 from aparte.engagements.store import Invitation, RecordDecision
@@ -21,7 +22,7 @@ from aparte.sites.model import SignIn, Site, Staff
 from aparte.tracking.store import CountMessages, KeepQuarantined, Logged
 
 
-class MemoryReader(CampaignTable, DeskTables, OutsideTables):
+class MemoryReader(CampaignTable, DeskTables, OutsideTables, WorkTables):
     """The readers of aparte.engine.ports.Store, and the tables that they read."""
 
     def __init__(self, epoch: str) -> None:

@@ -30,6 +30,7 @@ from aparte.backends.sqlite.rows import (
 )
 from aparte.backends.sqlite.schema import Connection, connect
 from aparte.backends.sqlite.targeting import CampaignRows
+from aparte.backends.sqlite.work import WorkReader
 from aparte.conversations.model import Conversation, Entry
 from aparte.conversations.store import PastConversation, TakeSlot
 from aparte.engagements.store import Invitation, RecordDecision
@@ -72,7 +73,7 @@ PAST_CONVERSATIONS = """SELECT rowid, id, visitor, opened_at,
     FROM conversation WHERE site = ? AND rowid > ? ORDER BY rowid LIMIT ?"""
 
 
-class SqliteReader(CampaignRows, DeskReader, OutsideReader):
+class SqliteReader(CampaignRows, DeskReader, OutsideReader, WorkReader):
     """The readers of aparte.engine.ports.Store. Each thread reads through a connection of its own."""
 
     def __init__(self, path: Path) -> None:

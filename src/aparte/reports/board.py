@@ -108,7 +108,7 @@ def today(known: Sequence[Handled], since: int, until: int) -> Today:
         closed=len(closed),
         csat_mean=fmean(csat) if csat else None,
         csat_n=len(csat),
-        nps=100 * fmean((one >= PROMOTER) - (one <= DETRACTOR) for one in nps) if nps else None,
+        nps=100 * sum((one >= PROMOTER) - (one <= DETRACTOR) for one in nps) / len(nps) if nps else None,
         nps_n=len(nps),
         solved_share=fmean(solved) if solved else None,
         solved_n=len(solved),

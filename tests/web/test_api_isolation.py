@@ -30,6 +30,9 @@ BODIES: dict[tuple[str, str], Any] = {
     ("PUT", "/api/v1/staff/{staff}"): {"name": "Somebody else"},
     ("POST", "/api/v1/requests/{request_id}/done"): {"note": "x"},
     ("POST", "/api/v1/sites"): {"id": "another"},
+    ("POST", "/api/v1/conversations/{conv:str}/assistance"): {"on": True},
+    ("POST", "/api/v1/visitors/{visitor}/invitation"): {"text": "x"},
+    ("PUT", "/api/v1/visitors/{visitor}/block"): {"reason": "x"},
 }
 
 

@@ -34,7 +34,6 @@ async def invite(
     visitor: Visitor, data: JSONBody[InviteBody], me: NamedDependency[Principal], desk: NamedDependency[Desk]
 ) -> Invited:
     """His next pulse offers it. 409 `held_out`, `blocked`, `talking`, `invited`, `unreachable`, `no_slot`."""
-    require_role(me)
     known(visitor, me, desk)
     work = desk.engine.invite(me.site, visitor, data.text, me.id, channel=data.channel, skill=data.skill)
     found = await desk.whole(work)
@@ -54,7 +53,7 @@ def refusal(refused: Refused) -> Problem:
 @delete("/visitors/{visitor:str}/invitation", status_code=204, summary="Take an invitation back", right="converse")
 async def revoke(visitor: Visitor, me: NamedDependency[Principal], desk: NamedDependency[Desk]) -> None:
     """What is open, by hand or of a rule; his next pulse takes it off the screen. Nothing when nothing is open."""
-    require_role(me)
+    known(visitor, me, desk)
     await desk.whole(desk.engine.revoke_invitation(me.site, visitor))
 
 
@@ -63,7 +62,6 @@ async def block(
     visitor: Visitor, data: JSONBody[BlockBody], me: NamedDependency[Principal], desk: NamedDependency[Desk]
 ) -> BlockWords:
     """His conversation ends, nothing he sends is taken, nobody invites him. A second block replaces the first."""
-    require_role(me)
     known(visitor, me, desk)
     found = await desk.whole(desk.engine.block(me.site, visitor, data.reason, me.id, data.hours))
     return block_words(found, desk)
@@ -72,7 +70,7 @@ async def block(
 @delete("/visitors/{visitor:str}/block", status_code=204, summary="Lift a block", right="converse")
 async def unblock(visitor: Visitor, me: NamedDependency[Principal], desk: NamedDependency[Desk]) -> None:
     """Nothing when he was not blocked."""
-    require_role(me)
+    known(visitor, me, desk)
     await desk.whole(desk.engine.unblock(me.site, visitor))
 
 
@@ -83,9 +81,10 @@ async def blocks(me: NamedDependency[Principal], desk: NamedDependency[Desk]) ->
 
 
 def known(visitor: str, me: Principal, desk: Desk) -> None:
-    """Problem 404 for somebody of whom this site has never heard."""
+    """Problem 404 for somebody of whom this site has never heard, 403 `role` for whoever only reads."""
     if desk.engine.visit(me.site, visitor) is None:
         raise Problem(404, "no_such_visitor", "nothing is known of this visitor", where="visitor")
+    require_role(me)
 
 
 def block_words(one: Block, desk: Desk) -> BlockWords:

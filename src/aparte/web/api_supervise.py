@@ -33,8 +33,8 @@ async def join(
     conv: FromPath[str], me: NamedDependency[Principal], desk: NamedDependency[Desk], hub: NamedDependency[Hub]
 ) -> words.Conv:
     """The visitor reads that somebody has come. 409 `closed`, `not_open`."""
-    require_lead(me)
     transcript.conversation_of(me, conv, desk)
+    require_lead(me)
     return hub.look(transcript.kept(await desk.whole(desk.engine.join(me.site, conv, me.id))))
 
 
@@ -43,8 +43,8 @@ async def leave(
     conv: FromPath[str], me: NamedDependency[Principal], desk: NamedDependency[Desk], hub: NamedDependency[Hub]
 ) -> words.Conv:
     """Nothing changes for who is not there. 409 `closed`."""
-    require_lead(me)
     transcript.conversation_of(me, conv, desk)
+    require_lead(me)
     return hub.look(transcript.kept(await desk.whole(desk.engine.leave(me.site, conv, me.id))))
 
 
@@ -53,8 +53,8 @@ async def take_over(
     conv: FromPath[str], me: NamedDependency[Principal], desk: NamedDependency[Desk], hub: NamedDependency[Hub]
 ) -> words.Conv:
     """What its agent still sends is refused `not_assigned`. 409 `closed`, `no_slot`."""
-    require_lead(me)
     transcript.conversation_of(me, conv, desk)
+    require_lead(me)
     return hub.look(transcript.kept(await desk.whole(desk.engine.take_over(me.site, conv, me.id))))
 
 

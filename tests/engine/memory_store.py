@@ -12,19 +12,23 @@ from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from typing import Any
 
-from msgspec import UNSET, Struct, field, structs
+from msgspec import Struct, field, structs
 
 from aparte.attribution.store import Order, RecordOrder, RecordRefund
-from aparte.conversations.apply import ask, finish
+from aparte.conversations.apply import ask, assign, assist, finish, join, leave, may_write
 from aparte.conversations.model import Conversation, Entry, Request
 from aparte.conversations.store import (
     Appended,
     AppendEntry,
+    AskAssistance,
     AskRequest,
     AssignConversation,
     CloseConversation,
     FinishRequest,
     FreeSlot,
+    Handled,
+    JoinConversation,
+    LeaveConversation,
     MoveWatermark,
     OpenConversation,
     RecordSurvey,
@@ -34,7 +38,15 @@ from aparte.conversations.store import (
     WrapConversation,
 )
 from aparte.conversations.vocabulary import Vocabulary
-from aparte.engagements.store import MoveInvitation, OfferInvitation, RecordDecision, may_move
+from aparte.engagements.store import (
+    Block,
+    LiftBlock,
+    MoveInvitation,
+    OfferInvitation,
+    RecordDecision,
+    SaveBlock,
+    may_move,
+)
 from aparte.kit.errors import Unavailable
 from aparte.routing.model import Work
 from aparte.routing.store import RecordWork
@@ -68,6 +80,7 @@ class Disk(Struct):
     work: list[Work] = field(default_factory=list)
     traits: dict[str, dict[str, Any]] = field(default_factory=dict)
     identities: dict[str, list[str]] = field(default_factory=dict)
+    blocks: dict[str, Block] = field(default_factory=dict)
     most_taken: Counter[str] = field(default_factory=Counter)
 
 
@@ -215,7 +228,7 @@ class MemoryStore:
                 return Appended(entry, again=True) if entry.body == one.body else Refused("cid_conflict")
         if kept.state == "closed" and one.kind != "survey":
             return Refused("closed")
-        if one.assign_ver is not None and one.assign_ver != kept.assign_ver:
+        if one.by == "agent" and not may_write(kept, one):
             return Refused("not_assigned")
         entry = Entry(
             conv=one.conv,
@@ -240,13 +253,27 @@ class MemoryStore:
         return found
 
     def do_AssignConversation(self, one: AssignConversation) -> Conversation | Refused:  # noqa: N802
-        kept = self.disk.conversations[one.conv]
-        if kept.state == "closed":
-            return Refused("closed")
-        state = "open" if one.agent else "queued"
-        skill = kept.skill if one.skill is UNSET else one.skill
-        given = {"agent": one.agent, "assign_ver": kept.assign_ver + 1, "sticky": one.sticky, "skill": skill}
-        return self.change(one.conv, state=state, **given)
+        return self.changed(assign(self.disk.conversations[one.conv], one))
+
+    def changed(self, result: Conversation | Refused) -> Conversation | Refused:
+        if isinstance(result, Conversation):
+            self.disk.conversations[result.id] = result
+        return result
+
+    def do_JoinConversation(self, one: JoinConversation) -> Conversation | Refused:  # noqa: N802
+        return self.changed(join(self.disk.conversations[one.conv], one))
+
+    def do_LeaveConversation(self, one: LeaveConversation) -> Conversation | Refused:  # noqa: N802
+        return self.changed(leave(self.disk.conversations[one.conv], one))
+
+    def do_AskAssistance(self, one: AskAssistance) -> Conversation | Refused:  # noqa: N802
+        return self.changed(assist(self.disk.conversations[one.conv], one))
+
+    def do_SaveBlock(self, one: SaveBlock) -> None:  # noqa: N802
+        self.disk.blocks[one.block.visitor] = one.block
+
+    def do_LiftBlock(self, one: LiftBlock) -> None:  # noqa: N802
+        self.disk.blocks.pop(one.visitor, None)
 
     def do_CloseConversation(self, one: CloseConversation) -> Conversation:  # noqa: N802
         self.do_FreeSlot(FreeSlot(one.conv))
@@ -377,6 +404,12 @@ class MemoryStore:
     def epoch(self) -> str:
         return "0" * 16
 
+    def blocks(self, site: str) -> list[Block]:
+        return list(self.disk.blocks.values())
+
+    def handled(self, site: str, since: int) -> list[Handled]:
+        return []
+
     def conversation(self, conv: str) -> Conversation | None:
         return self.disk.conversations.get(conv)
 
@@ -441,4 +474,7 @@ class MemoryStore:
 
 
 def may_refuse(command: Any) -> bool:
-    return isinstance(command, OpenConversation | AppendEntry | AssignConversation | TakeSlot | AskRequest)
+    return isinstance(
+        command,
+        OpenConversation | AppendEntry | AssignConversation | TakeSlot | AskRequest | JoinConversation | AskAssistance,
+    )

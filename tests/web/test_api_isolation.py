@@ -34,6 +34,9 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/api/v1/conversations/{conv:str}/wrap-up"): {"code": "sold"},
     ("POST", "/api/v1/conversations/{conv:str}/cards"): {"assign_ver": 1, "cid": "x", "products": ["p1"]},
     ("POST", "/api/v1/conversations/{conv:str}/page"): {"assign_ver": 1, "cid": "x", "url": "/x"},
+    ("POST", "/api/v1/conversations/{conv:str}/assistance"): {"on": True},
+    ("POST", "/api/v1/visitors/{visitor}/invitation"): {"text": "x"},
+    ("PUT", "/api/v1/visitors/{visitor}/block"): {"reason": "x"},
 }
 
 

@@ -11,9 +11,12 @@ from aparte.conversations.model import Conversation, Entry, Request
 from aparte.conversations.store import (
     Appended,
     AppendEntry,
+    AskAssistance,
     AssignConversation,
     CloseConversation,
     FinishRequest,
+    JoinConversation,
+    LeaveConversation,
     MoveWatermark,
     RecordSurvey,
     Refused,
@@ -35,10 +38,16 @@ def append(conversation: Conversation, command: AppendEntry, first: Entry | None
         return Appended(first, again=True) if first.body == command.body else Refused("cid_conflict")
     if conversation.state == "closed" and command.kind != "survey":
         return Refused("closed")
-    if command.by == "agent" and command.assign_ver != conversation.assign_ver:
+    if command.by == "agent" and not may_write(conversation, command):
         return Refused("not_assigned")
     entry = entry_of(command, conversation.head + 1)
     return replace(conversation, head=entry.seq, waiting_since=waiting(conversation, entry)), entry
+
+
+def may_write(conversation: Conversation, command: AppendEntry) -> bool:
+    """Whether this member of staff may: its agent, a guest, and whispering whoever supervises."""
+    whispers = command.kind == "whisper" and command.supervises
+    return whispers or command.author in conversation.guests or command.assign_ver == conversation.assign_ver
 
 
 def entry_of(command: AppendEntry, seq: int) -> Entry:
@@ -74,7 +83,33 @@ def assign(conversation: Conversation, command: AssignConversation) -> Conversat
     skill = conversation.skill if command.skill is UNSET else command.skill
     ver = conversation.assign_ver + 1
     sticky = bool(command.agent) and command.sticky
-    return replace(conversation, state=state, agent=command.agent, assign_ver=ver, sticky=sticky, skill=skill)
+    guests = tuple(one for one in conversation.guests if one != command.agent)
+    given = {"agent": command.agent, "assign_ver": ver, "guests": guests, "assistance_at": None}
+    return replace(conversation, state=state, sticky=sticky, skill=skill, **given)
+
+
+def join(conversation: Conversation, command: JoinConversation) -> Conversation | Refused:
+    """One more beside its agent, who is helped thereby."""
+    if conversation.state == "closed":
+        return Refused("closed")
+    if command.staff == conversation.agent or not conversation.agent:
+        return Refused("not_open")
+    guests = conversation.guests if command.staff in conversation.guests else (*conversation.guests, command.staff)
+    return replace(conversation, guests=guests, assistance_at=None)
+
+
+def leave(conversation: Conversation, command: LeaveConversation) -> Conversation:
+    """One less; whoever is not there has left already."""
+    guests = tuple(one for one in conversation.guests if one != command.staff)
+    return replace(conversation, guests=guests)
+
+
+def assist(conversation: Conversation, command: AskAssistance) -> Conversation | Refused:
+    """Its agent asks for help, or needs none any more; asking again does not make the wait shorter."""
+    if conversation.state == "closed":
+        return Refused("closed")
+    since = command.at if conversation.assistance_at is None else conversation.assistance_at
+    return replace(conversation, assistance_at=since if command.on else None)
 
 
 def close(conversation: Conversation, command: CloseConversation) -> Conversation:

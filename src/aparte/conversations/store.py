@@ -34,7 +34,9 @@ class AppendEntry(Struct, frozen=True):
     body: str
     at: int
     assign_ver: int | None = None
-    """Of an agent; None for anybody else."""
+    """Of an agent; None for anybody else. Of a guest it is not asked."""
+    supervises: bool = False
+    """Its author supervises: he may whisper without having joined."""
 
 
 class AssignConversation(Struct, frozen=True):
@@ -49,6 +51,33 @@ class AssignConversation(Struct, frozen=True):
     sticky: bool = False
     skill: str | UnsetType | None = UNSET
     """The skill that it needs from now on; as before unless it is told."""
+
+
+class JoinConversation(Struct, frozen=True):
+    """A guest beside its agent, who may write; asking for assistance is over. Again: nothing changes.
+
+    Result: the Conversation; Refused `closed`, `unknown`, `not_open` (nobody has it, or he has it himself).
+    """
+
+    conv: str
+    staff: str
+    at: int
+
+
+class LeaveConversation(Struct, frozen=True):
+    """A guest leaves. Result: the Conversation, also when he was not there; Refused `unknown`."""
+
+    conv: str
+    staff: str
+    at: int
+
+
+class AskAssistance(Struct, frozen=True):
+    """Its agent asks for help (`on`), or needs none any more. Result: the Conversation; Refused `closed`, `unknown`."""
+
+    conv: str
+    on: bool
+    at: int
 
 
 class CloseConversation(Struct, frozen=True):
@@ -179,8 +208,27 @@ class PastConversation(Struct, frozen=True, kw_only=True):
     """Begun by a visitor who was held out."""
 
 
+class Handled(Struct, frozen=True, kw_only=True):
+    """A conversation as the board reads it: when what happened, in ms since 1970; None: not yet, or never."""
+
+    id: str
+    opened_at: int
+    assigned_at: int | None = None
+    """When an agent first had it."""
+    answered_at: int | None = None
+    """When somebody of the staff first wrote to the visitor."""
+    closed_at: int | None = None
+    csat: int | None = None
+    nps: int | None = None
+    solved: bool | None = None
+
+
 class ConversationHistory(Protocol):
     """Reads as of the last commit."""
+
+    def handled(self, site: str, since: int) -> Sequence[Handled]:
+        """Those that were not closed before this moment, in the order in which they were opened."""
+        ...
 
     def past_conversations(self, site: str) -> Iterator[PastConversation]:
         """All conversations of a site, those still open too, in the order in which they were opened."""

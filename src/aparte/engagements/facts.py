@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from aparte.engagements import budget, learning
+from aparte.engagements import budget, frequency, learning
+from aparte.engagements.decide import send
 from aparte.engagements.model import SiteState, UnderWay
 from aparte.experiments.assign import merge
 from aparte.experiments.model import Assignment
-from aparte.routing.model import Capacity
-from aparte.sessions.model import OpenEngagement, Other, VisitorState
+from aparte.routing.model import SLOTLESS_CHANNELS, Capacity
+from aparte.sessions.model import FOR_EVER, OpenEngagement, Other, VisitorState
+from aparte.targeting.model import Offer
 from aparte.tracking.model import (
     CampaignPublished,
     CapacityChanged,
@@ -19,6 +21,7 @@ from aparte.tracking.model import (
     InvitationAccepted,
     InvitationDeclined,
     InvitationExpired,
+    InvitationOffered,
     InvitationRevoked,
     InvitationShown,
     PacingUpdated,
@@ -28,9 +31,11 @@ from aparte.tracking.model import (
     SiteFact,
     TimerElapsed,
     TraitsSet,
+    VisitorBlocked,
     VisitorFact,
     VisitorReachable,
     VisitorsMerged,
+    VisitorUnblocked,
 )
 
 
@@ -62,6 +67,12 @@ def apply_visitor_fact(site: SiteState, visitor: VisitorState, fact: VisitorFact
             visitor.traits = fact.traits
         case VisitorsMerged():
             join(visitor, fact)
+        case InvitationOffered():
+            offered_by_hand(site, visitor, fact)
+        case VisitorBlocked():
+            visitor.blocked_until = FOR_EVER if fact.until is None else fact.until
+        case VisitorUnblocked():
+            visitor.blocked_until = None
         case InvitationAccepted():
             accept(site, visitor, fact)
         case InvitationDeclined():
@@ -85,6 +96,14 @@ def apply_visitor_fact(site: SiteState, visitor: VisitorState, fact: VisitorFact
             pass  # an invitation counts as shown from its decision on; a timer changes nothing but the time
         case _:
             assert_never(fact)
+
+
+def offered_by_hand(site: SiteState, visitor: VisitorState, fact: InvitationOffered) -> None:
+    """Somebody has invited him by hand: pacing and the limits of the house count it, no campaign and no arm does."""
+    visitor.open = OpenEngagement(fact.engagement, "", fact.skill, fact.at, fact.expires_at)
+    needs_slot = fact.channel not in SLOTLESS_CHANNELS
+    send(site, Offer(skill=fact.skill), UnderWay(fact.engagement, "", fact.at, fact.expires_at, needs_slot))
+    frequency.remember(visitor, "", fact.at, site.rules.frequency.at_most if site.rules.frequency else None)
 
 
 def join(visitor: VisitorState, fact: VisitorsMerged) -> None:
@@ -141,7 +160,8 @@ def needs_a_slot(site: SiteState, skill: str | None, one: UnderWay, *, queued: b
     overrun = queued or (not site.capacity.unlimited and site.capacity.free_slots(skill) <= 0)
     learning.took_a_slot(site.learnt, overrun=overrun)
     target = site.rules.target_overrun
-    if target is not None and not one.revoked:  # that an agent left is no mistake of epsilon's
+    # That an agent left, or has invited by hand, is no mistake of epsilon's.
+    if target is not None and not one.revoked and one.campaign:
         learning.corrected(site.learnt, site.rules.epsilon, target, overrun=overrun)
 
 
@@ -153,7 +173,7 @@ def settle(site: SiteState, engagement: str, at: int, *, accepted: bool = False)
     for skill, sent in site.under_way.items():
         one = sent.pop(engagement, None)
         if one is not None:
-            if one.slot and not one.revoked:
+            if one.slot and not one.revoked and one.campaign:  # of those by hand no campaign's rate is learnt
                 delay_s, cut_s = (at - one.at) / 1000, (one.expires_at - one.at) / 1000
                 learning.answered(site.learnt, one.campaign, at, accepted=accepted, delay_s=delay_s, cut_s=cut_s)
             return skill or None, one

@@ -64,6 +64,11 @@ def bot(case: Case) -> Reason | None:
     return Reason.BOT if case.visitor.bot else None
 
 
+def blocked(case: Case) -> Reason | None:
+    """Whom somebody has blocked is not addressed."""
+    return Reason.BLOCKED if case.visitor.blocked(case.now) else None
+
+
 def already_engaged(case: Case) -> Reason | None:
     """One thing at a time."""
     return Reason.ALREADY_ENGAGED if case.visitor.open is not None and not case.invited else None
@@ -224,7 +229,7 @@ def forget_lost(sent: dict[str, UnderWay], now: int) -> None:
         del sent[first.engagement]
 
 
-BEFORE_ELIGIBLE: tuple[Gate, ...] = (consent, bot)
+BEFORE_ELIGIBLE: tuple[Gate, ...] = (consent, bot, blocked)
 BEFORE_COVERED: tuple[Gate, ...] = (
     already_engaged,
     often_enough,

@@ -25,6 +25,8 @@ class Reason(StrEnum):
     """The visitor does not allow proactive help."""
     BOT = "bot"
     """The visitor is a machine."""
+    BLOCKED = "blocked"
+    """Somebody of the staff has blocked the visitor."""
     ALREADY_ENGAGED = "already_engaged"
     """An invitation is on the screen, or a conversation goes on."""
     FREQUENCY = "frequency"
@@ -104,6 +106,7 @@ class UnderWay(Struct, array_like=True):
 
     engagement: str
     campaign: str
+    """Empty: somebody of the staff has invited by hand."""
     at: int
     expires_at: int
     slot: bool = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal, Protocol, TypeAlias
 
 from msgspec import Struct
@@ -65,6 +65,40 @@ class MoveInvitation(Struct, frozen=True):
     engagement: str
     state: InvitationState
     at: int
+
+
+class Block(Struct, frozen=True, kw_only=True):
+    """A visitor whom nobody invites or answers."""
+
+    site: str
+    visitor: str
+    reason: str = ""
+    by: str = ""
+    """A staff id."""
+    at: int = 0
+    until: int | None = None
+    """In ms since 1970; None: until somebody lifts it."""
+
+
+class SaveBlock(Struct, frozen=True):
+    """Insert or replace the block of a visitor."""
+
+    block: Block
+
+
+class LiftBlock(Struct, frozen=True):
+    """The visitor is blocked no more; nothing when he was not."""
+
+    site: str
+    visitor: str
+
+
+class BlockReader(Protocol):
+    """Reads as of the last commit."""
+
+    def blocks(self, site: str) -> Sequence[Block]:
+        """All blocks of a site, the youngest first; also those that have run out and are not yet lifted."""
+        ...
 
 
 class Invitation(Struct, frozen=True, kw_only=True):

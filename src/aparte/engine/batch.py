@@ -7,8 +7,11 @@ from typing import Any
 
 from aparte.conversations.store import (
     AppendEntry,
+    AskAssistance,
     AssignConversation,
     CloseConversation,
+    JoinConversation,
+    LeaveConversation,
     MoveWatermark,
     OpenConversation,
     Refused,
@@ -26,6 +29,9 @@ OF_CONVERSATIONS = (
     MoveWatermark,
     WrapConversation,
     TagConversation,
+    JoinConversation,
+    LeaveConversation,
+    AskAssistance,
 )
 
 

@@ -17,6 +17,7 @@ from aparte.conversations.store import (
 from aparte.conversations.text import Unspeakable, clean
 from aparte.conversations.wrapping import Wrap, judged
 from aparte.engine.batch import Batch
+from aparte.engine.blocking import blocked
 from aparte.engine.core import Core
 from aparte.engine.site import LiveSite
 from aparte.engine.talks import Talks
@@ -24,10 +25,12 @@ from aparte.kit.ids import stable_id
 from aparte.routing.desk import Seat
 
 MOST_CID = 64
-SAID = ("text", "note")
+SAID = ("text", "note", "whisper")
+AGENTS_ONLY = ("note", "whisper")
 UNKNOWN, CLOSED, NOT_ASSIGNED = Refused("unknown"), Refused("closed"), Refused("not_assigned")
 NO_SLOT, NOBODY_WAITS, CODE_NEEDED = Refused("no_slot"), Refused("nobody_waits"), Refused("code_needed")
 NO_ANSWERS = (None, None, None, "")
+BLOCKED = Refused("blocked")
 NO_VERSION = -1
 """An `assign_ver` that no conversation has."""
 
@@ -60,9 +63,12 @@ class Chats:
         kind: Kind,
         body: str,
         assign_ver: int | None = None,
+        *,
+        supervises: bool = False,
     ) -> Appended | Refused:
         """Append a line; the same one again is no mistake.
 
+        A guest needs no `assign_ver`; whoever `supervises` may whisper. Of a visitor who is blocked: `blocked`.
         Refused: `unknown`, `bad_cid`, `bad_kind`, `too_long`, `empty`, `bad_text`, and what AppendEntry refuses.
         """
         self.core.site(site)
@@ -71,7 +77,7 @@ class Chats:
             return UNKNOWN
         if bad_cid(cid):
             return Refused("bad_cid")
-        if kind not in SAID or (kind == "note" and by != "agent"):
+        if kind not in SAID or (kind in AGENTS_ONLY and by != "agent"):
             return Refused("bad_kind")
         text = clean(body)
         if isinstance(text, Unspeakable):
@@ -81,10 +87,12 @@ class Chats:
             # Whoever is not the agent of it gets no further than a line that is there already.
             ver = assign_ver if assign_ver is not None and known.agent == author else NO_VERSION
         batch = Batch(self.core.clock())
-        batch.add(AppendEntry(conv, by, author, cid, kind, text, batch.now, ver))
+        batch.add(AppendEntry(conv, by, author, cid, kind, text, batch.now, ver, supervises))
         if kind == "text" and by == "agent":
             self.sign_of(conv, author, ver)
         result: Appended | Refused = (await self.core.commit(batch))[0]
+        if by == "visitor" and result == CLOSED and blocked(self.core.site(site), author, batch.now):
+            return BLOCKED  # his conversations are all closed; what he had written before is told as ever
         return result
 
     def sign_of(self, conv: str, staff: str, ver: int | None) -> None:

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from msgspec import structs
 
 from aparte.conversations.model import Channel, Request
+from aparte.engagements.by_hand import held_out
 from aparte.engagements.store import InvitationState, MoveInvitation
 from aparte.engine.asking import Asking
 from aparte.engine.batch import Batch
@@ -142,7 +143,8 @@ class Invitations:
             return
         arms = visit.visitor.arms or {}
         mine = (arms.get(seed) for seed in (site_seed(live.state.rules.id), campaign_seed(found.campaign)))
-        if any(one is not None and one.arm == HOLDOUT for one in mine):
+        by_hand = not found.campaign and held_out(live.campaigns.file, visit.visitor)
+        if by_hand or any(one is not None and one.arm == HOLDOUT for one in mine):
             fact = InvitationRevoked(at=batch.now, visitor=visitor, engagement=found.engagement)
             self.moved(batch, live, fact, found.engagement, "revoked")
 

@@ -14,12 +14,12 @@ from heapq import heappop
 
 from aparte.conversations.model import Author, Conversation, Kind, Request
 from aparte.conversations.store import Appended, Refused
-from aparte.conversations.text import Unspeakable, clean
 from aparte.conversations.wrapping import Wrap
-from aparte.engine.agents_work import AgentsWork
 from aparte.engine.asking import Asked, Asking, request_id
 from aparte.engine.batch import Batch
+from aparte.engine.blocking import Blocking, blocked, refuse_blocked
 from aparte.engine.boot import publish, restore
+from aparte.engine.by_hand import ByHand
 from aparte.engine.chats import Chats
 from aparte.engine.checkpoint import EVERY_MS as CHECKPOINT_MS
 from aparte.engine.checkpoint import Checkpoints
@@ -36,9 +36,11 @@ from aparte.engine.ports import (
 from aparte.engine.presence import KeptDesk, Presences
 from aparte.engine.prices import reprice
 from aparte.engine.site import NEVER, LiveSite, Visit
+from aparte.engine.supervising import Supervising
 from aparte.engine.talks import Talk, Talks
 from aparte.engine.turns import Turns
 from aparte.engine.view import Row
+from aparte.engine.working import Working
 from aparte.routing.model import Reason, Status
 from aparte.sessions.apply import over
 from aparte.sites.model import Site, Staff
@@ -52,7 +54,7 @@ MOST_AT_ONCE = 500
 new_id = partial(secrets.token_hex, 16)
 
 
-class Engine(AgentsWork):
+class Engine(Working):
     """The engine of a running server."""
 
     def __init__(
@@ -79,6 +81,9 @@ class Engine(AgentsWork):
         self.chats = Chats(self.core, self.talks)
         self.presences = Presences(self.core, self.talks)
         self.turns = Turns(self.core, self.talks, self.presences)
+        self.by_hand = ByHand(self.core, self.talks, self.invitations)
+        self.blocking = Blocking(self.core, self.talks)
+        self.supervising = Supervising(self.core, self.talks)
         self.checkpoints = Checkpoints(self.core, checkpoint_ms)
         self.core.restore, self.core.published = self._restore, self.talks.committed
         self._rows: dict[str, tuple[int, list[tuple[Visit, Row]]]] = {}
@@ -114,6 +119,7 @@ class Engine(AgentsWork):
                 for live in self.core.sites.values():
                     self.invitations.expire(batch, live)
                     self.invitations.revoke(batch, live)
+                    self.blocking.lapse(batch, live)
                     reprice(self.core, batch, live)
                 unfinished = [self._look_around(batch, live) for live in self.core.sites.values()]
                 more = any(unfinished)
@@ -201,7 +207,7 @@ class Engine(AgentsWork):
             offer=shown_now(live, visitor, pulse.language, now),
             conversation=None if talk is None else await self.talks.of_visitor(talk),
             agents=self.agents_available(site),
-            button=button_shown(live, visitor, now),
+            button=button_shown(live, visitor, now) and not blocked(live, visitor, now),
             help=self.turns.help(live, now),
             wake_in_ms=wake_in(live, visitor, now) if pulse.visible else None,
         )
@@ -227,8 +233,12 @@ class Engine(AgentsWork):
         return known
 
     async def accept(self, site: str, visitor: str, engagement: str, language: str) -> Conversation | Request | None:
-        """The conversation, or the request, that an accepted invitation opens; None when it is over, or not his."""
+        """The conversation, or the request, that an accepted invitation opens; None when it is over, or not his.
+
+        Raises Blocked, as `open_conversation` and `ask` do.
+        """
         live = self.core.site(site)
+        refuse_blocked(live, visitor, self.core.clock())
         with self.core.folding() as batch:
             opened = self.invitations.accept(batch, live, visitor, engagement, language)
         if isinstance(opened, Talk):
@@ -243,6 +253,7 @@ class Engine(AgentsWork):
     async def open_conversation(self, site: str, visitor: str, language: str) -> Conversation:
         """The visitor's open conversation, or a new one that he begins himself."""
         live = self.core.site(site)
+        refuse_blocked(live, visitor, self.core.clock())
         with self.core.folding() as batch:
             talk = self.invitations.reactive(batch, live, visitor, language)
         return await self._opened(batch, talk)
@@ -265,9 +276,11 @@ class Engine(AgentsWork):
         kind: Kind,
         body: str,
         assign_ver: int | None = None,
+        *,
+        supervises: bool = False,
     ) -> Appended | Refused:
         """A line of a conversation, by its visitor or by an agent of its site (see `Chats.send` for the codes)."""
-        return await self.chats.send(site, conv, by, author, cid, kind, body, assign_ver)
+        return await self.chats.send(site, conv, by, author, cid, kind, body, assign_ver, supervises=supervises)
 
     async def watermark(
         self, site: str, conv: str, by: Author, author: str, delivered: int, read: int
@@ -298,38 +311,11 @@ class Engine(AgentsWork):
         live, seat = self.core.site(site), self.presences.seat(staff)[1]
         return await self.chats.take(live, seat, conv)
 
-    async def transfer(
-        self,
-        site: str,
-        conv: str,
-        staff: str,
-        assign_ver: int,
-        note: str,
-        *,
-        agent: str = "",
-        skill: str = "",
-        any_agents: bool = False,
-    ) -> Conversation | Refused:
-        """Hand a conversation to another agent, or to whoever has a skill; `any_agents`: somebody else's too.
-
-        Refused: `unknown`, `not_assigned`, `no_slot`, `agent_away`, `unknown_agent`, `unknown_skill`, and of the note
-        `too_long`, `bad_text`. It stays the same conversation, with all that was said.
-        """
-        live = self.core.site(site)
-        talk = self.talks.talks.get(conv)
-        refused = self.turns.mine(talk, site, staff, assign_ver, any_agents=any_agents)
-        if refused is not None or talk is None:
-            return refused or Refused("unknown")
-        text = clean(note) if note.strip() else ""
-        if isinstance(text, Unspeakable):
-            return Refused(text.code)
-        if agent:
-            return await self.turns.to_agent(live, talk, staff, agent, text)
-        return await self.turns.to_skill(live, talk, staff, skill, text)
-
     async def ask(self, site: str, visitor: str, asked: Asked) -> Request | Refused:
         """Keep what a visitor leaves when nobody answers; see `Asking.read` for what is refused, and `cid_conflict`."""
-        return await self.asking.ask(self.core.site(site), visitor, asked)
+        live = self.core.site(site)
+        refuse_blocked(live, visitor, self.core.clock())
+        return await self.asking.ask(live, visitor, asked)
 
     async def finish_request(self, site: str, request: str, staff: str, note: str) -> Request | Refused:
         """A request is dealt with; Refused `unknown`."""

@@ -130,7 +130,7 @@ class Looking:
             ]
             self._rows[site] = now, rows
         rows = [one for one in rows if one[0].session is not None]
-        return listed(rows, limit, now), totals(rows, live.desk.capacity().free[""])
+        return listed(live, rows, limit, now), totals(rows, live.desk.capacity().free[""])
 
     def visit(self, site: str, visitor: str) -> State | None:
         """A visitor's state, to be read only; None when nobody knows him."""

@@ -14,6 +14,7 @@ from aparte.conversations.colleagues import ColleagueReader, ReadColleagues, Tel
 from aparte.conversations.model import Conversation
 from aparte.conversations.store import (
     AppendEntry,
+    AskAssistance,
     AskRequest,
     AssignConversation,
     CloseConversation,
@@ -21,6 +22,8 @@ from aparte.conversations.store import (
     ConversationReader,
     FinishRequest,
     FreeSlot,
+    JoinConversation,
+    LeaveConversation,
     MoveWatermark,
     OpenConversation,
     RecordSurvey,
@@ -32,7 +35,16 @@ from aparte.conversations.store import (
     VocabularyReader,
     WrapConversation,
 )
-from aparte.engagements.store import EngagementReader, InvitationReader, MoveInvitation, OfferInvitation, RecordDecision
+from aparte.engagements.store import (
+    BlockReader,
+    EngagementReader,
+    InvitationReader,
+    LiftBlock,
+    MoveInvitation,
+    OfferInvitation,
+    RecordDecision,
+    SaveBlock,
+)
 from aparte.kit.status import WriterStatus
 from aparte.routing.model import Help, Reason, Status
 from aparte.routing.store import RecordWork, RoutingReader, SaveTeam
@@ -91,6 +103,11 @@ Command: TypeAlias = (
     | LinkIdentity
     | RecordMerge
     | RecordLead
+    | JoinConversation
+    | LeaveConversation
+    | AskAssistance
+    | SaveBlock
+    | LiftBlock
 )
 
 
@@ -99,6 +116,7 @@ class Store(
     CheckpointReader,
     EngagementReader,
     InvitationReader,
+    BlockReader,
     ConversationReader,
     ConversationHistory,
     RequestReader,
@@ -231,11 +249,30 @@ class LiveVisitor(Struct, frozen=True, kw_only=True):
     device: str | None
     country: str | None
     visits: int
-    state: Literal["browsing", "eligible", "invited", "held_out", "waiting", "chatting"]
+    state: Literal["browsing", "eligible", "invited", "held_out", "waiting", "chatting", "blocked"]
     rule: str | None
+    """Empty of an invitation by hand."""
     state_at: int
     reachable: bool
     verified: bool = False
+    why: str = ""
+    """Of `eligible` the reason why he is not invited yet, of `held_out` the level (`site`, `campaign`), of `invited`
+    `by_hand` where it was by hand; else empty."""
+    barred: str = ""
+    """Why nobody may invite him by hand now, in the words of the door's 409; empty: an agent may."""
+    locked: bool = False
+    """He is held out, or would be: no agent can change that."""
+
+
+class QueueOf(Struct, frozen=True, kw_only=True):
+    """Those who wait for one skill; '' is any."""
+
+    skill: str
+    n: int
+    longest_s: int
+    """How long the first of them has waited."""
+    expected_s: int | None
+    """The expected wait of the next one who comes; None while nobody can say."""
 
 
 class AgentStatus(Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from aparte.catalogue.model import Product
 from aparte.catalogue.store import CatalogueReader
 from aparte.engagements.facts import apply_site_fact
 from aparte.engagements.model import Decision, Invite, SiteState
+from aparte.engagements.store import Block, BlockReader
 from aparte.engine.carry import Moved, carry_over
 from aparte.engine.orders import OrdersAtRest
 from aparte.engine.step import State, on_client_event, step
@@ -31,6 +32,7 @@ from aparte.tracking.model import (
     InvitationAccepted,
     InvitationDeclined,
     InvitationExpired,
+    InvitationOffered,
     InvitationRevoked,
     InvitationShown,
     Message,
@@ -62,7 +64,7 @@ class Visit(State, gc=False):
 
 
 class Pending(Struct):
-    """An invitation that has not ended."""
+    """An invitation that has not ended; one by hand is of no campaign and no rule."""
 
     engagement: str
     visitor: str
@@ -80,6 +82,14 @@ def published_text(text: str) -> Campaigns:
     return load(text, "published campaigns")
 
 
+def by_hand(fact: InvitationOffered) -> Pending:
+    """The invitation that somebody of the staff has made."""
+    seconds = (fact.expires_at - fact.at) // 1000
+    channel: Any = fact.channel
+    offer = Offer(channel=channel, skill=fact.skill, message=fact.message, expires=f"{seconds}s")
+    return Pending(fact.engagement, fact.visitor, "", "", offer, fact.at, fact.expires_at)
+
+
 class Customer(Struct):
     """Somebody whom the shop knows: the visitors who are proven to be him, and what it says of him."""
 
@@ -87,7 +97,7 @@ class Customer(Struct):
     traits: dict[str, Any] | None
 
 
-class SiteReaders(CheckpointReader, CatalogueReader, IdentityReader, Protocol):
+class SiteReaders(CheckpointReader, CatalogueReader, IdentityReader, BlockReader, Protocol):
     """What a site reads of the store."""
 
 
@@ -125,6 +135,8 @@ class LiveSite:
         """When prices were made last; they are made again soon after a start."""
         self.catalogue: dict[str, Product] = {one.id: one for one in store.products(site.id)}
         """Products by id; what an event does not say of them is added before its line is written."""
+        self.blocks: dict[str, Block] = {one.visitor: one for one in store.blocks(site.id)}
+        """By visitor; those that have run out leave with a sweep."""
         self.customers: OrderedDict[str, Customer] = OrderedDict()
         """Those heard of last."""
 
@@ -226,7 +238,9 @@ class LiveSite:
             )
 
     def follow(self, fact: VisitorFact) -> None:
-        """An invitation goes on, or ends."""
+        """An invitation begins by hand, goes on, or ends."""
+        if isinstance(fact, InvitationOffered):
+            self.pending[fact.engagement] = by_hand(fact)
         if not isinstance(fact, OF_INVITATIONS):
             return
         if isinstance(fact, InvitationRevoked) and fact.engagement in self.pending:

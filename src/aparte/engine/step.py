@@ -41,6 +41,7 @@ NO_DECISIONS: list[Decision] = []
 PASSING = frozenset(
     {
         Reason.CONSENT,
+        Reason.BLOCKED,
         Reason.ALREADY_ENGAGED,
         Reason.FREQUENCY,
         Reason.BUDGET,

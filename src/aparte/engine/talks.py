@@ -169,9 +169,9 @@ class Talks:
             site = live.site.id
             batch.then.append(lambda commands, results: self.core.tell(Changed(site, "queue")))
 
-    def assign(self, batch: Batch, live: LiveSite, talk: Talk, seat: Seat) -> bool:
-        """Give a conversation to an agent; False when he has no slot left."""
-        taken = live.desk.take(talk.conv, seat.staff, talk.skill, batch.now, whole=talk.whole)
+    def assign(self, batch: Batch, live: LiveSite, talk: Talk, seat: Seat, *, over: bool = False) -> bool:
+        """Give a conversation to an agent; False when he has no slot left. `over`: whatever his cap of the skill."""
+        taken = live.desk.take(talk.conv, seat.staff, talk.skill, batch.now, whole=talk.whole, over=over)
         if not taken:
             return False
         talk.agent, talk.assign_ver = seat.staff, talk.assign_ver + 1
@@ -300,7 +300,7 @@ def answered(one: Conversation, entries: Sequence[Entry]) -> bool:
     """Whether its agent has given a sign of himself since it was given to him: a text, a card or a page, or of a call
     that he has seen it, because then he speaks."""
     for entry in reversed(entries):
-        if entry.kind == "join":
+        if entry.kind == "join" and entry.author == one.agent:
             return one.channel in WHOLE_CHANNELS and one.agent_read >= entry.seq
         if (entry.by, entry.author) == ("agent", one.agent) and entry.kind in SIGNS:
             return True

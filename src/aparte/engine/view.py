@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Literal, TypeAlias
 
+from aparte.engagements.by_hand import held_out as would_be_held_out
 from aparte.engagements.gates import REACHABLE_MS
-from aparte.engagements.model import HoldOut, Invite
+from aparte.engagements.model import HoldOut, Invite, Refrain
+from aparte.engine.barred import barred
+from aparte.engine.blocking import blocked
 from aparte.engine.ports import LiveVisitor
 from aparte.engine.site import LiveSite, Visit
 from aparte.engine.talks import Talk
@@ -17,9 +20,9 @@ ONLINE_MS = 300_000
 """A visitor of whom nothing was heard for five minutes is not counted as being there."""
 HIDDEN_MS = 30_000
 """Nor is one whose page was hidden, or left, so long ago: a page that is looked at is heard of every ten seconds."""
-FIRST = ("chatting", "waiting", "invited", "eligible", "held_out", "browsing")
+FIRST = ("chatting", "waiting", "invited", "eligible", "held_out", "browsing", "blocked")
 
-Standing: TypeAlias = Literal["browsing", "eligible", "invited", "held_out", "waiting", "chatting"]
+Standing: TypeAlias = Literal["browsing", "eligible", "invited", "held_out", "waiting", "chatting", "blocked"]
 Row: TypeAlias = tuple[Standing, str | None, int]
 """State, rule, since when."""
 
@@ -46,8 +49,11 @@ def standing(live: LiveSite, visit: Visit, talk: Talk | None, now: int) -> Row:
     if talk is not None:
         return ("chatting" if talk.agent else "waiting"), None, talk.opened_at
     pending = live.pending.get(visitor.open.id) if visitor.open is not None else None
+    block = blocked(live, visitor.id, now)
+    if block is not None:
+        return "blocked", None, block.at
     if pending is not None and now < pending.expires_at:
-        return "invited", f"{pending.campaign}/{pending.rule}", pending.at
+        return "invited", f"{pending.campaign}/{pending.rule}" if pending.campaign else None, pending.at
     if session is None or not session.eligible:
         return "browsing", None, session.started_at if session else now
     at, rule = latest(live, visit)
@@ -71,7 +77,8 @@ def held_out(visit: Visit) -> bool:
     if isinstance(visit.told, HoldOut | Invite):
         return isinstance(visit.told, HoldOut)
     began = visit.session.started_at if visit.session else 0
-    due = any(times and times[-1] >= began for times in (visit.visitor.contacts or {}).values())
+    contacts = visit.visitor.contacts or {}
+    due = any(times and times[-1] >= began for campaign, times in contacts.items() if campaign)  # not those by hand
     return due and in_hold_out(visit)
 
 
@@ -80,7 +87,18 @@ def in_hold_out(visit: Visit) -> bool:
     return any(one.arm == HOLDOUT and not one.merged for one in (visit.visitor.arms or {}).values())
 
 
-def row(visit: Visit, standing: Row, now: int) -> LiveVisitor:
+def why(visit: Visit, standing: Row) -> str:
+    """Why he is where he is; see `LiveVisitor.why`."""
+    state, rule, _ = standing
+    told = visit.told
+    if state == "invited":
+        return "" if rule else "by_hand"
+    if state == "held_out":
+        return told.level if isinstance(told, HoldOut) else ""
+    return told.reason.value if state == "eligible" and isinstance(told, Refrain) else ""
+
+
+def row(live: LiveSite, visit: Visit, standing: Row, now: int) -> LiveVisitor:
     """One line of the live list."""
     session, visitor = visit.session, visit.visitor
     if session is None:
@@ -103,13 +121,17 @@ def row(visit: Visit, standing: Row, now: int) -> LiveVisitor:
         rule=rule,
         state_at=at,
         reachable=heard is not None and visitor.visible and now <= heard + REACHABLE_MS,
+        verified=visitor.proven_id is not None,
+        why=why(visit, standing),
+        barred=barred(live, visit, now, talking=state in ("chatting", "waiting")),
+        locked=bool(would_be_held_out(live.campaigns.file, visitor)),
     )
 
 
-def listed(rows: list[tuple[Visit, Row]], limit: int, now: int) -> list[LiveVisitor]:
+def listed(live: LiveSite, rows: list[tuple[Visit, Row]], limit: int, now: int) -> list[LiveVisitor]:
     """The first of them: whoever is nearest to a conversation, then who was heard of last."""
     chosen = sorted(rows, key=lambda one: FIRST.index(one[1][0]))[:limit]
-    return [row(visit, standing, now) for visit, standing in chosen]
+    return [row(live, visit, standing, now) for visit, standing in chosen]
 
 
 def totals(rows: list[tuple[Visit, Row]], free: int) -> dict[str, Any]:

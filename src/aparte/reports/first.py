@@ -37,7 +37,8 @@ def report(site: Site, since: int, until: int, now: int, sources: ReportSources,
     period = Period(since, until)
     roots = sources.merges(site.id)
     people = populations(sources.decisions(site.id), period, roots)
-    invitations = list(of_person(sources.invitations(site.id), roots))
+    told = of_person(sources.invitations(site.id), roots)
+    invitations = [one for one in told if one.campaign]  # without one it was by hand, and of no comparison
     add_invitations(people, invitations, period)
     talks = list(of_person(sources.past_conversations(site.id), roots))
     sales = sales_of(of_person(sources.orders(site.id), roots), since, until + horizon, site.currency)

@@ -126,10 +126,16 @@ class Desk:
         known = next((seat for seat in able if seat.staff == last), None)
         return known or min(able, key=lambda seat: (self.load(seat.staff), seat.idle_since, seat.staff), default=None)
 
-    def take(self, conv: str, staff: str, skill: str | None, now: int, *, whole: bool = False) -> tuple[int, ...]:
-        """Give a conversation slots of this agent, whether or not he is connected; nothing when there is no room."""
+    def take(
+        self, conv: str, staff: str, skill: str | None, now: int, *, whole: bool = False, over: bool = False
+    ) -> tuple[int, ...]:
+        """Give a conversation slots of this agent, whether or not he is connected; nothing when there is no room.
+
+        `over`: the cap of the skill is not asked.
+        """
         seat = self.seats[staff]
-        if conv in self.held or not self.room(seat, skill) or (whole and not self.whole(seat)):
+        room = self.room(seat, None if over else skill)
+        if conv in self.held or not room or (whole and not self.whole(seat)):
             return ()
         found = tuple(n for n in range(1, seat.maximum + 1) if (staff, n) not in self.slots)
         taken = found if whole else found[:1]
@@ -197,8 +203,12 @@ class Desk:
         if found is None:
             return None
         place = 1 + sum(1 for one in self.queue if one.skill == found.skill and one < found)
-        able = [
-            seat for seat in self.seats.values() if self.there(seat) and (not found.skill or found.skill in seat.skills)
-        ]
-        slots = sum(1 if found.whole else min(seat.maximum, seat.caps.get(found.skill, seat.maximum)) for seat in able)
-        return place, ceil(place * chat_s(found.skill or None) / slots) if slots else None
+        return place, self.expected(found.skill, place, chat_s, whole=found.whole)
+
+    def expected(
+        self, skill: str, place: int, chat_s: Callable[[str | None], float], *, whole: bool = False
+    ) -> int | None:
+        """The expected wait in seconds at a place of a skill's queue; None while nobody is there."""
+        able = [seat for seat in self.seats.values() if self.there(seat) and (not skill or skill in seat.skills)]
+        slots = sum(1 if whole else min(seat.maximum, seat.caps.get(skill, seat.maximum)) for seat in able)
+        return ceil(place * chat_s(skill or None) / slots) if slots else None

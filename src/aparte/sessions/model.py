@@ -242,6 +242,10 @@ class SessionState(Struct, gc=False, omit_defaults=True):
         return self.page
 
 
+FOR_EVER = 1 << 53
+"""The end of what has none."""
+
+
 class OpenEngagement(Struct, gc=False, omit_defaults=True):
     """What is going on with a visitor now: an invitation on the screen, or a conversation."""
 
@@ -296,6 +300,12 @@ class VisitorState(Struct, gc=False, omit_defaults=True):
     """The oldest identity of this person, once another one is known; arms are dealt by it."""
     others: dict[str, Other] | None = None
     """What the person's other identities had when they were last compared."""
+    blocked_until: int | None = None
+    """Nobody invites him before this moment; FOR_EVER: until somebody lifts it."""
+
+    def blocked(self, now: int) -> bool:
+        """Whether somebody has blocked him, and it has not run out."""
+        return self.blocked_until is not None and now < self.blocked_until
 
     def all_orders(self) -> int:
         """Orders of the person, as far as known."""

@@ -49,6 +49,9 @@ class Site(Struct, frozen=True, kw_only=True):
     """Whoever has waited so long is offered to leave a request; he may wait on."""
     wrap_up: Literal["off", "optional", "required"] = "off"
     """Whether an agent says by a code how a conversation ended; `required`: he closes none without it."""
+    critical_s: int = 60
+    """A visitor who has waited so long for an answer is waited for too long: the console flashes, and the service
+    level counts him as late."""
     jwt_secret: str = ""
     """Of HS256: what the shop's server signs identities with; our own key, because whoever checks it could sign too."""
     jwt_public_key: str = ""

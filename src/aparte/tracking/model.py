@@ -188,6 +188,18 @@ class ConsentChanged(Fact, tag="ConsentChanged"):
     level: str
 
 
+class InvitationOffered(Fact, tag="InvitationOffered"):
+    """Somebody of the staff (`by`) has invited the visitor by hand: no rule, no campaign, no comparison."""
+
+    visitor: str
+    engagement: str
+    expires_at: Milliseconds
+    message: str = ""
+    channel: str = "chat"
+    skill: str | None = None
+    by: str = ""
+
+
 class InvitationShown(Fact, tag="InvitationShown"):
     """The visitor's page has shown the invitation."""
 
@@ -224,6 +236,19 @@ class InvitationRevoked(Fact, tag="InvitationRevoked"):
 
     visitor: str
     engagement: str
+
+
+class VisitorBlocked(Fact, tag="VisitorBlocked"):
+    """Nobody invites or answers the visitor from here on; `until` None: until somebody lifts it."""
+
+    visitor: str
+    until: Milliseconds | None = None
+
+
+class VisitorUnblocked(Fact, tag="VisitorUnblocked"):
+    """Somebody has lifted the visitor's block."""
+
+    visitor: str
 
 
 class ConversationOpened(Fact, tag="ConversationOpened"):
@@ -335,11 +360,14 @@ VisitorFact: TypeAlias = (
     TimerElapsed
     | VisitorReachable
     | ConsentChanged
+    | InvitationOffered
     | InvitationShown
     | InvitationAccepted
     | InvitationDeclined
     | InvitationExpired
     | InvitationRevoked
+    | VisitorBlocked
+    | VisitorUnblocked
     | ConversationOpened
     | ConversationEnded
     | ScoreComputed

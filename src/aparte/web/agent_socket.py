@@ -116,8 +116,15 @@ class AgentSocket:
                 self._typing(who, frame)
             case frames.Live():
                 self._hub.live(self, who.site if frame.on else None)
+            case frames.Board():
+                await self._board(who, on=frame.on)
             case _:
                 pass  # a second hello, a pong, a name of a newer client: it was heard
+
+    async def _board(self, who: Principal, *, on: bool) -> None:
+        if not who.may_supervise:
+            raise Problem(403, "role", "the board is for those who supervise", hint="ask a supervisor")
+        await self._hub.boards.send_to(self, who.site if on else None)
 
     def _watch(self, who: Principal, frame: frames.Watch) -> None:
         conversation = transcript.conversation_of(who, frame.conv, self._desk)
@@ -137,8 +144,9 @@ class AgentSocket:
             self._hub.unwatch(watcher)
 
     def _typing(self, who: Principal, frame: frames.Typing) -> None:
-        # Only the agent who has the conversation is seen writing.
-        if transcript.changeable(who, frame.conv, self._desk).agent == who.id:
+        # Only the agent who has the conversation is seen writing, and guests who have joined him.
+        conversation = transcript.changeable(who, frame.conv, self._desk)
+        if who.id in (conversation.agent, *conversation.guests):
             told = {"who": "agent", "on": frame.on}
             self._hub.tell(frame.conv, "visitor", "typing", told, but=self.connection)
 

@@ -16,6 +16,7 @@ from litestar.response import Response
 
 from aparte.kit.errors import Unavailable
 from aparte.web import (
+    api_blocks,
     api_campaigns,
     api_care,
     api_colleagues,
@@ -26,6 +27,7 @@ from aparte.web import (
     api_rules,
     api_session,
     api_sites,
+    api_supervise,
     api_templates,
     api_visitors,
     api_whatif,
@@ -132,6 +134,8 @@ def console_api(desk: Desk, hub: Hub, doorkeeper: Doorkeeper) -> Litestar:
         api_rules.ROUTER,
         api_whatif.ROUTER,
         api_sites.ROUTER,
+        api_supervise.ROUTER,
+        api_blocks.ROUTER,
     )
     return Litestar(
         route_handlers=[*routers, openapi_document],

@@ -20,7 +20,6 @@ from aparte.conversations.vocabulary import MOST_CODES, REASONS, Code, Label, Vo
 from aparte.conversations.wrapping import Wrap, tag_of
 from aparte.kit.labels import visitor_label
 from aparte.web import transcript, views, words
-from aparte.web.api_conversations import LEADS
 from aparte.web.api_desk import bad, require_lead
 from aparte.web.desk import Desk
 from aparte.web.hub import Hub
@@ -138,7 +137,7 @@ async def wrap_up(
     """By the agent who had it; who leads may do it for him. 409 `not_closed`, `not_assigned`; 400 `bad_code`."""
     transcript.changeable(me, conv, desk)
     wrap = Wrap(data.code, data.reason, data.note)
-    work = desk.engine.wrap_up(me.site, conv, me.id, wrap, any_agents=me.role in LEADS)
+    work = desk.engine.wrap_up(me.site, conv, me.id, wrap, any_agents=me.may_supervise)
     return hub.look(transcript.kept(await desk.whole(work)))
 
 

@@ -135,13 +135,11 @@ async def transfer(
         data.note,
         agent=data.to.agent or "",
         skill=data.to.skill or "",
-        any_agents=me.role in LEADS,
+        any_agents=me.may_supervise,
     )
     return hub.look(transcript.kept(await desk.whole(work)))
 
 
-LEADS = ("supervisor", "manager", "admin")
-"""Roles that may hand on what somebody else has."""
 ROUTER = Router(
     "/api/v1",
     route_handlers=[conversations, take, read_entries, write_entries, close, transfer],

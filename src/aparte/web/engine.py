@@ -11,10 +11,11 @@ from aparte.conversations.model import Author, Conversation, Kind, Request
 from aparte.conversations.store import Appended, Refused
 from aparte.conversations.vocabulary import Code, Vocabulary
 from aparte.conversations.wrapping import Wrap
+from aparte.engagements.store import Block
 from aparte.engine.asking import Asked
 from aparte.engine.explaining import Explained
 from aparte.engine.matching import Matched, Question
-from aparte.engine.ports import AgentStatus, Changed, LiveVisitor
+from aparte.engine.ports import AgentStatus, Changed, LiveVisitor, QueueOf
 from aparte.engine.step import State
 from aparte.routing.model import Help, Reason, Status
 from aparte.sites.model import Site, Staff
@@ -51,6 +52,8 @@ class LiveEngine(Protocol):
         kind: Kind,
         body: str,
         assign_ver: int | None = None,
+        *,
+        supervises: bool = False,
     ) -> Appended | Refused:
         """Clean the body and append it; refusals are the wire's codes, and `unknown`."""
         ...
@@ -146,6 +149,50 @@ class LiveEngine(Protocol):
         any_agents: bool = False,
     ) -> Conversation | Refused:
         """Hand a conversation to another agent or to a skill."""
+        ...
+
+    async def invite(
+        self, site: str, visitor: str, text: str, by: str, *, channel: str = "chat", skill: str | None = None
+    ) -> str | Refused:
+        """Invite a visitor by hand; the engagement, or why not."""
+        ...
+
+    async def revoke_invitation(self, site: str, visitor: str) -> bool:
+        """Take back what is on the visitor's screen; False when nothing was."""
+        ...
+
+    async def block(self, site: str, visitor: str, reason: str, by: str, hours: float | None = None) -> Block:
+        """Nobody invites or answers this visitor."""
+        ...
+
+    async def unblock(self, site: str, visitor: str) -> bool:
+        """He is a visitor like any other; False when he was before."""
+        ...
+
+    def blocks(self, site: str) -> Sequence[Block]:
+        """Those that hold now, the youngest first."""
+        ...
+
+    async def join(self, site: str, conv: str, staff: str) -> Conversation | Refused:
+        """A supervisor writes beside the agent from now on."""
+        ...
+
+    async def leave(self, site: str, conv: str, staff: str) -> Conversation | Refused:
+        """He does no more."""
+        ...
+
+    async def take_over(self, site: str, conv: str, staff: str) -> Conversation | Refused:
+        """It is a supervisor's own from now on."""
+        ...
+
+    async def ask_assistance(
+        self, site: str, conv: str, staff: str, note: str = "", *, on: bool = True, supervises: bool = False
+    ) -> Conversation | Refused:
+        """Its agent asks those who lead for help, or needs none any more."""
+        ...
+
+    def waits(self, site: str) -> list[QueueOf]:
+        """Who waits, by skill."""
         ...
 
     async def ask(self, site: str, visitor: str, asked: Asked) -> Request | Refused:

@@ -102,8 +102,14 @@ class Live(Struct, tag_field="t", tag="live"):
     on: bool
 
 
+class Board(Struct, tag_field="t", tag="board"):
+    """Send the supervisor's board, or no more."""
+
+    on: bool
+
+
 VisitorFrame: TypeAlias = VisitorHello | Send | Read | Delivered | Typing | Close | Survey | Pong
-AgentFrame: TypeAlias = AgentHello | Watch | Unwatch | Send | Read | Delivered | Typing | Live | Pong
+AgentFrame: TypeAlias = AgentHello | Watch | Unwatch | Send | Read | Delivered | Typing | Live | Board | Pong
 
 VISITOR = {kind.__struct_config__.tag: kind for kind in VisitorFrame.__args__}
 AGENT = {kind.__struct_config__.tag: kind for kind in AgentFrame.__args__}

@@ -15,6 +15,7 @@ from aparte.conversations.model import Conversation, Entry, Request
 from aparte.engine.ports import Changed
 from aparte.web import connection as sockets
 from aparte.web import views
+from aparte.web.board import Boards
 from aparte.web.connection import Connection
 from aparte.web.desk import Desk
 from aparte.web.inbox import Inbox
@@ -54,6 +55,7 @@ class Hub:
         self._polls: dict[str, set[asyncio.Event]] = {}
         self._inboxes: dict[str, Inbox] = {}
         self._live: dict[Socket, str] = {}
+        self.boards = Boards(desk, self.look)
         self._keeper: asyncio.Task[None] | None = None
         self._drained_within: int | None = None
         timing = desk.timing
@@ -90,6 +92,7 @@ class Hub:
         """It is gone."""
         self._sockets.discard(socket)
         self._live.pop(socket, None)
+        self.boards.forget(socket)
         address = socket.connection.address
         self._addresses[address] -= 1
         if not self._addresses[address]:
@@ -271,6 +274,7 @@ class Hub:
             if now - listed >= timing.live:
                 listed = now
                 self._send_live(dict(self._live))
+                await self.boards.send()
 
     def _look_after(self, one: Connection, now: float) -> None:
         timing = self.desk.timing

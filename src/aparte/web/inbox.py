@@ -20,7 +20,8 @@ from aparte.web.words_care import message_words
 from aparte.web.words_desk import request_words
 
 KEPT = 1_000
-LISTS = ("mine", "queue", "wrap")
+LISTS = ("mine", "queue", "wrap", "help", "guest")
+"""What a snapshot tells; see `views.in_lists_of`."""
 
 Look = Callable[[Conversation], Conv]
 Deliver = Callable[[bytes], None]
@@ -53,7 +54,7 @@ class Inbox:
         return self._desk.directory.staff(self.staff)
 
     def lists(self) -> dict[str, list[Conv]]:
-        """His own, the waiting ones, and those whose code he owes, oldest first."""
+        """By the name of the list; each the oldest first."""
         found: dict[str, list[Conv]] = {name: [] for name in LISTS}
         for place, conv in sorted(self._shown.values(), key=lambda one: (one[1].opened_at, one[1].id)):
             found[place].append(conv)

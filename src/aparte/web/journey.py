@@ -25,6 +25,7 @@ MOST_STEPS = 200
 LONGEST = 300
 
 FACTS = {
+    "InvitationOffered": "Invitation Offered",
     "InvitationShown": "Invitation Shown",
     "InvitationAccepted": "Invitation Accepted",
     "InvitationDeclined": "Invitation Declined",
@@ -32,6 +33,8 @@ FACTS = {
     "InvitationRevoked": "Invitation Revoked",
     "ConversationEnded": "Chat Ended",
     "ConsentChanged": "Consent Changed",
+    "VisitorBlocked": "Blocked",
+    "VisitorUnblocked": "Unblocked",
 }
 DECIDED = {"invite": "Invitation Offered", "hold_out": "Invitation Withheld"}
 QUIET = frozenset({"Page Left", "Tab Hidden"})

@@ -9,6 +9,8 @@ from msgspec import Struct
 from aparte.conversations.model import Conversation
 
 READERS = ("analyst",)
+LEADS = ("supervisor", "manager", "admin")
+"""Roles that supervise: they may change what somebody else has."""
 PLANNERS = ("admin", "manager", "supervisor")
 
 
@@ -33,6 +35,11 @@ class Principal(Struct, frozen=True):
     def may_plan(self) -> bool:
         """Campaigns are changed by those who lead."""
         return self.role in PLANNERS
+
+    @property
+    def may_supervise(self) -> bool:
+        """Whether he leads."""
+        return self.role in LEADS
 
     def may_see(self, conversation: Conversation | None) -> bool:
         """A visitor sees his own conversations, staff those of their site."""

@@ -24,7 +24,7 @@ PAGE = 200
 PAGE_BYTES = 256 * 1024
 """A page of long texts is cut, so that it fits into the queue of a socket."""
 AGAIN_S = 2
-KINDS = {"visitor": ("text",), "agent": ("text", "note")}
+KINDS = {"visitor": ("text",), "agent": ("text", "note", "whisper")}
 
 Cid = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Seq = Annotated[int, Meta(ge=0, le=2**53)]
@@ -82,10 +82,10 @@ def nack(cid: str, code: str, retry_after: int | None = None) -> dict[str, Any]:
 
 async def send(who: Principal, conv: str, item: Item, assign_ver: int | None, desk: Desk) -> dict[str, Any]:
     """Append a message; the answer is the wire's `ack` or `nack`, and comes after the commit."""
-    changeable(who, conv, desk)
+    conversation = changeable(who, conv, desk)
     if item.kind not in KINDS[who.by]:
         return nack(item.cid, "bad_text")
-    if who.by == "agent" and assign_ver is None:
+    if who.by == "agent" and assign_ver is None and not beside(who, conversation, item.kind):
         return nack(item.cid, "not_assigned")
     wait = desk.messages.take(f"{who.by}:{who.id}", time.monotonic())
     if wait:
@@ -93,11 +93,18 @@ async def send(who: Principal, conv: str, item: Item, assign_ver: int | None, de
     version = assign_ver if who.by == "agent" else None
     try:
         kind: Any = item.kind
-        work = desk.engine.send(who.site, conv, who.by, who.id, item.cid, kind, item.body, version)
+        work = desk.engine.send(
+            who.site, conv, who.by, who.id, item.cid, kind, item.body, version, supervises=who.may_supervise
+        )
         result = await desk.whole(work)
     except Unavailable:
         return nack(item.cid, "unavailable", AGAIN_S)
     return told(item.cid, result)
+
+
+def beside(who: Principal, conversation: Conversation, kind: str) -> bool:
+    """Whether he may write without being its agent: a guest, and whoever supervises a whisper."""
+    return who.id in conversation.guests or (kind == "whisper" and who.may_supervise)
 
 
 def told(cid: str, result: Appended | Refused) -> dict[str, Any]:
@@ -161,6 +168,7 @@ REFUSALS = {
     "not_assigned": "this conversation is not yours any more",
     "no_slot": "there are as many conversations as there may be",
     "taken": "somebody else has it",
+    "not_open": "no other agent has this conversation",
     "agent_away": "this agent takes no conversations now",
     "unknown_agent": "there is no such agent",
     "unknown_skill": "nobody has this skill",

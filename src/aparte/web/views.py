@@ -10,7 +10,7 @@ from aparte.kit.labels import visitor_label
 from aparte.sites.model import Staff
 from aparte.web import words
 from aparte.web.desk import Desk
-from aparte.web.principal import Principal
+from aparte.web.principal import LEADS, Principal
 
 MOST_UNREAD = 99
 SHORTENED = 160
@@ -129,7 +129,7 @@ def me(staff: Staff, desk: Desk) -> words.Me:
         language=staff.language,
         maximum=agent.maximum,
         load=agent.load,
-        site=words.SiteWords(site.id, site.name, site.currency, site.time_zone),
+        site=words.SiteWords(site.id, site.name, site.currency, site.time_zone, site.critical_s),
         demo=desk.demo,
     )
 
@@ -148,12 +148,16 @@ def live(row: LiveVisitor) -> words.Live:
 
 
 def in_lists_of(conversation: Conversation, staff: Staff) -> str:
-    """`mine`, `queue`, `wrap`, or nothing: the list of this agent in which a conversation stands."""
+    """`mine`, `help`, `guest`, `queue`, `wrap`, or nothing: the list of this agent in which a conversation stands."""
     if conversation.site != staff.site:
         return ""
     if conversation.state == "closed":
         return "wrap" if conversation.wrap_agent == staff.id and conversation.wrapped_at is None else ""
     if conversation.agent == staff.id:
         return "mine"
+    if conversation.assistance_at is not None and staff.role in LEADS:
+        return "help"
+    if staff.id in conversation.guests:
+        return "guest"
     fits = conversation.skill is None or conversation.skill in staff.skills
     return "queue" if conversation.state == "queued" and fits else ""

@@ -15,6 +15,7 @@ from msgspec import Meta, Struct
 
 from aparte.conversations.model import Conversation, Request
 from aparte.engine.asking import Asked
+from aparte.engine.blocking import Blocked
 from aparte.kit.errors import Unavailable
 from aparte.sites.model import Site
 from aparte.web import frames, transcript, views
@@ -129,6 +130,12 @@ class VisitorDoors:
                 raise not_found()
 
     async def _post(self, scope: Scope, parts: list[str], body: bytes) -> Answer:
+        try:
+            return await self._posted(scope, parts, body)
+        except Blocked:
+            raise Problem(403, "blocked", "nobody answers here", where="token") from None
+
+    async def _posted(self, scope: Scope, parts: list[str], body: bytes) -> Answer:
         match parts:
             case ["offers", engagement, move] if move in MOVES or move == "accept":
                 return await self._offer(scope, body, engagement, move)

@@ -14,6 +14,8 @@ class SiteWords(Struct, frozen=True):
     name: str
     currency: str
     time_zone: str
+    critical_s: int
+    """A visitor who has waited so many seconds for an answer is waited for too long."""
 
 
 class Me(Struct, frozen=True, kw_only=True):
@@ -104,6 +106,10 @@ class Lists(Struct, frozen=True):
     mine: list[Conv]
     queue: list[Conv]
     wrap: list[Conv]
+    help: list[Conv]
+    """Whose agents ask for assistance; for those who supervise."""
+    guest: list[Conv]
+    """Those that he has joined."""
 
 
 class Live(Struct, frozen=True, kw_only=True):
@@ -124,6 +130,12 @@ class Live(Struct, frozen=True, kw_only=True):
     state_at: int
     reachable: bool
     verified: bool
+    why: str
+    """Of `eligible` why he is not invited yet, of `held_out` by which level, of `invited` `by_hand` or nothing."""
+    barred: str
+    """Why he cannot be invited by hand now: the code that the door would answer; empty: he can."""
+    locked: bool
+    """He is held out, or would be; no agent can change that."""
 
 
 class Visitors(Struct, frozen=True):

@@ -13,6 +13,7 @@ from aparte.backends.memory.desk import DeskTables
 from aparte.backends.memory.outside import OutsideTables
 from aparte.backends.memory.tables import Undo
 from aparte.backends.memory.targeting import CampaignTable
+from aparte.backends.memory.work import WorkTables
 from aparte.backends.memory.wrapping import WrappingTables
 from aparte.conversations.model import Conversation, Entry
 from aparte.conversations.store import PastConversation, TakeSlot
@@ -23,7 +24,7 @@ from aparte.sites.model import SignIn, Site, Staff
 from aparte.tracking.store import CountMessages, KeepQuarantined, Logged
 
 
-class MemoryReader(CampaignTable, DeskTables, OutsideTables, WrappingTables, ColleagueTables):
+class MemoryReader(CampaignTable, DeskTables, OutsideTables, WorkTables, WrappingTables, ColleagueTables):
     """The readers of aparte.engine.ports.Store, and the tables that they read."""
 
     def __init__(self, epoch: str) -> None:

@@ -14,7 +14,7 @@ from msgspec.structs import astuple
 
 from aparte.attribution.orders import first_told, told_again
 from aparte.attribution.store import RecordOrder, RecordRefund
-from aparte.backends.sqlite import colleagues, desk, outside, targeting, wrapping
+from aparte.backends.sqlite import colleagues, desk, outside, targeting, work, wrapping
 from aparte.backends.sqlite.rows import (
     CONVERSATION,
     DECISION,
@@ -351,4 +351,5 @@ HANDLERS: dict[type, Handler] = {
     **outside.HANDLERS,
     **wrapping.HANDLERS,
     **colleagues.HANDLERS,
+    **work.HANDLERS,
 }

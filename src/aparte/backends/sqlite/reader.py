@@ -31,6 +31,7 @@ from aparte.backends.sqlite.rows import (
 )
 from aparte.backends.sqlite.schema import Connection, connect
 from aparte.backends.sqlite.targeting import CampaignRows
+from aparte.backends.sqlite.work import WorkReader
 from aparte.backends.sqlite.wrapping import WrappingReader
 from aparte.conversations.model import Conversation, Entry
 from aparte.conversations.store import PastConversation, TakeSlot
@@ -74,7 +75,7 @@ PAST_CONVERSATIONS = """SELECT rowid, id, visitor, opened_at,
     FROM conversation WHERE site = ? AND rowid > ? ORDER BY rowid LIMIT ?"""
 
 
-class SqliteReader(CampaignRows, DeskReader, OutsideReader, WrappingReader, ColleagueRows):
+class SqliteReader(CampaignRows, DeskReader, OutsideReader, WorkReader, WrappingReader, ColleagueRows):
     """The readers of aparte.engine.ports.Store. Each thread reads through a connection of its own."""
 
     def __init__(self, path: Path) -> None:

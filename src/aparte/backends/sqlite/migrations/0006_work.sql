@@ -1,5 +1,22 @@
 -- Schema 6: blocks, tags, wrap-up codes.
 
+-- engagements: visitors whom nobody invites or answers ---------------------------------------------------------------------
+
+CREATE TABLE block (
+    site    TEXT    NOT NULL,
+    visitor TEXT    NOT NULL,
+    reason  TEXT    NOT NULL,
+    by      TEXT    NOT NULL,  -- a staff id
+    at      INTEGER NOT NULL,
+    until   INTEGER,           -- NULL: until somebody lifts it
+    PRIMARY KEY (site, visitor)
+) STRICT, WITHOUT ROWID;
+
+-- conversations: what the supervisor's board reads of a day -----------------------------------------------------------------
+
+CREATE INDEX conversation_by_opening ON conversation (site, opened_at);
+CREATE INDEX conversation_by_end ON conversation (site, closed_at);
+
 -- conversations: tags, wrap-up codes, transcripts that are looked through ------------------------------------------
 
 CREATE TABLE vocabulary (

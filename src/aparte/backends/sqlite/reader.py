@@ -29,6 +29,7 @@ from aparte.backends.sqlite.rows import (
     order_of,
 )
 from aparte.backends.sqlite.schema import Connection, connect
+from aparte.backends.sqlite.staff import StaffReader
 from aparte.backends.sqlite.targeting import CampaignRows
 from aparte.conversations.model import Conversation, Entry
 from aparte.conversations.store import PastConversation, TakeSlot
@@ -72,7 +73,7 @@ PAST_CONVERSATIONS = """SELECT rowid, id, visitor, opened_at,
     FROM conversation WHERE site = ? AND rowid > ? ORDER BY rowid LIMIT ?"""
 
 
-class SqliteReader(CampaignRows, DeskReader, OutsideReader):
+class SqliteReader(CampaignRows, DeskReader, OutsideReader, StaffReader):
     """The readers of aparte.engine.ports.Store. Each thread reads through a connection of its own."""
 
     def __init__(self, path: Path) -> None:
@@ -286,7 +287,6 @@ class SqliteReader(CampaignRows, DeskReader, OutsideReader):
 
     def sign_ins(self) -> list[SignIn]:
         """See SiteReader."""
-        rows = self._rows("SELECT token_hash, staff, created_at, seen_at FROM sign_in ORDER BY token_hash")
-        return [
-            SignIn(token_hash=token, staff=staff, created_at=made, seen_at=seen) for token, staff, made, seen in rows
-        ]
+        names = SignIn.__struct_fields__
+        rows = self._rows(f"SELECT {', '.join(names)} FROM sign_in ORDER BY token_hash")
+        return [SignIn(**dict(zip(names, row, strict=True))) for row in rows]

@@ -196,7 +196,9 @@ class Running:
         def on_started(host: str, port: int) -> None:
             self.port = port
             self.desk.control_token = control.open_door(self.data, host, port, self.settings.hosts)
-            started(f"http://{host}:{port}/")
+            base = f"http://{host}:{port}/"
+            self.desk.base_url = f"https://{self.settings.hosts[0]}/" if self.settings.hosts else base
+            started(base)
             tasks.extend(asyncio.create_task(one(self)) for one in work)
 
         app = Main(self.ingest, self.health, inner, self.settings)

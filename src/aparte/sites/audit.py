@@ -44,9 +44,8 @@ def chained(n: int, before: str, told: RecordAudit) -> Audited:
     """The row of this number after a row with this hash."""
     row = (n, told.at, told.site, told.who, told.verb, told.object, told.detail)
     bound = sha256(before.encode("ascii") + msgspec.json.encode(row)).hexdigest()
-    return Audited(
-        n=n, at=told.at, site=told.site, who=told.who, verb=told.verb, object=told.object, detail=told.detail, hash=bound
-    )  # fmt: skip
+    same = {name: getattr(told, name) for name in told.__struct_fields__}
+    return Audited(n=n, hash=bound, **same)
 
 
 def first_fault(rows: Iterable[Audited], head: tuple[int, str]) -> tuple[int, str]:

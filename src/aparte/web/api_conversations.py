@@ -48,18 +48,19 @@ class CloseBody(Struct, forbid_unknown_fields=True):
     assign_ver: transcript.Version
 
 
-@get("/conversations", summary="Own conversations, and those that wait")
+@get("/conversations", summary="Own conversations, and those that wait", right="read")
 async def conversations(me: NamedDependency[Principal], hub: NamedDependency[Hub]) -> words.Lists:
     """The same lists as the socket's snapshot."""
     return words.Lists(*hub.inbox(me.id).lists())
 
 
-@post("/conversations/{conv:str}/take", status_code=200, summary="Take a conversation that waits")
+@post("/conversations/{conv:str}/take", status_code=200, summary="Take a conversation that waits", right="converse")
 async def take(
     conv: FromPath[str], me: NamedDependency[Principal], desk: NamedDependency[Desk], hub: NamedDependency[Hub]
 ) -> words.Conv:
     """`next` takes the one that waits longest. 409 `no_slot`, 404 `nobody_waits`."""
-    transcript.require_role(me)
+    if desk.directory.staff(me.id) is None:
+        raise Problem(403, "no_agent", "only an agent takes conversations", hint="sign in")
     if conv != "next":
         transcript.conversation_of(me, conv, desk)
     wanted = None if conv == "next" else conv
@@ -76,7 +77,7 @@ def taken(result: Conversation | Refused) -> Conversation:
     return transcript.kept(result)
 
 
-@get("/conversations/{conv:str}/entries", summary="Read a transcript")
+@get("/conversations/{conv:str}/entries", summary="Read a transcript", right="read")
 async def read_entries(
     conv: FromPath[str],
     me: NamedDependency[Principal],
@@ -85,11 +86,12 @@ async def read_entries(
 ) -> words.Page:
     """The last 200 entries before a number."""
     conversation = transcript.conversation_of(me, conv, desk)
+    await transcript.seen(me, conversation, desk)
     page = transcript.last_page(conv, before, desk)
     return words.Page(desk.store.epoch(), conversation.head, transcript.shown(me, page, desk), page.more)
 
 
-@post("/conversations/{conv:str}/entries", status_code=200, summary="Write")
+@post("/conversations/{conv:str}/entries", status_code=200, summary="Write", right="converse")
 async def write_entries(
     conv: FromPath[str], data: JSONBody[EntriesBody], me: NamedDependency[Principal], desk: NamedDependency[Desk]
 ) -> words.Results:
@@ -98,7 +100,7 @@ async def write_entries(
     return words.Results([await transcript.send(me, conv, item, data.assign_ver, desk) for item in data.entries])
 
 
-@post("/conversations/{conv:str}/close", status_code=200, summary="Close a conversation")
+@post("/conversations/{conv:str}/close", status_code=200, summary="Close a conversation", right="converse")
 async def close(
     conv: FromPath[str],
     data: JSONBody[CloseBody],
@@ -110,7 +112,7 @@ async def close(
     return hub.look(await transcript.close(me, conv, data.assign_ver, desk))
 
 
-@post("/conversations/{conv:str}/transfer", status_code=200, summary="Hand a conversation on")
+@post("/conversations/{conv:str}/transfer", status_code=200, summary="Hand a conversation on", right="converse")
 async def transfer(
     conv: FromPath[str],
     data: JSONBody[TransferBody],
@@ -130,13 +132,11 @@ async def transfer(
         data.note,
         agent=data.to.agent or "",
         skill=data.to.skill or "",
-        any_agents=me.role in LEADS,
+        any_agents=me.may("supervise"),
     )
     return hub.look(transcript.kept(await desk.whole(work)))
 
 
-LEADS = ("supervisor", "manager", "admin")
-"""Roles that may hand on what somebody else has."""
 ROUTER = Router(
     "/api/v1",
     route_handlers=[conversations, take, read_entries, write_entries, close, transfer],

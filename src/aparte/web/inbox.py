@@ -39,10 +39,17 @@ class Inbox:
         if staff is None:
             return
         self._me = views.me(staff, self._desk)
-        for conversation in self._desk.engine.open_conversations(staff.site):
+        for conversation in self._desk.engine.open_conversations(staff.at):
             place = views.in_lists_of(conversation, staff)
             if place:
                 self._shown[conversation.id] = (place, self._look(conversation))
+
+    def moved(self) -> None:
+        """He sits at another desk now: whoever resumes gets a snapshot."""
+        self.pos += 1
+        self._ring.clear()
+        self._shown.clear()
+        self._fill()
 
     def _staff(self) -> Staff | None:
         return self._desk.directory.staff(self.staff)
@@ -82,7 +89,7 @@ class Inbox:
     def request(self, site: str, request: Request) -> None:
         """A visitor has left a request, or somebody has dealt with one."""
         staff = self._staff()
-        if staff is not None and staff.site == site:
+        if staff is not None and staff.at == site:
             told = request_words(request, self._desk.directory.name(request.done_by))
             self._add({"t": "request", "request": to_builtins(told)})
 

@@ -16,6 +16,13 @@ class SiteWords(Struct, frozen=True):
     time_zone: str
 
 
+class SiteName(Struct, frozen=True):
+    """A site in a list."""
+
+    id: str
+    name: str
+
+
 class Me(Struct, frozen=True, kw_only=True):
     """Who is signed in."""
 
@@ -31,6 +38,11 @@ class Me(Struct, frozen=True, kw_only=True):
     maximum: int
     load: int
     site: SiteWords
+    """At whose desk he is."""
+    sites: list[SiteName]
+    """All that he serves."""
+    rights: list[str]
+    """What he may do, in the words of docs/reference/staff.md."""
     demo: bool
     csrf: None = None
 

@@ -144,7 +144,7 @@ async def set_up(
     return await signed_in(request, staff, desk, doorkeeper)
 
 
-@put("/me/status", summary="Be available, or away", right="converse")
+@put("/me/status", summary="Be available, or away", right="converse", person=True)
 async def set_status(
     data: JSONBody[StatusBody], me: NamedDependency[Principal], desk: NamedDependency[Desk], hub: NamedDependency[Hub]
 ) -> Me:

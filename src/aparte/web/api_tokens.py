@@ -11,11 +11,12 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from aparte.sites.model import ApiToken
 from aparte.sites.rights import SCOPES
+from aparte.sites.service import API_TOKEN
 from aparte.sites.store import DropToken, SaveToken
 from aparte.web.desk import Desk
 from aparte.web.plain import Problem
 from aparte.web.principal import Principal
-from aparte.web.sign_in import TOKEN, Doorkeeper, token_hash
+from aparte.web.sign_in import Doorkeeper, token_hash
 from aparte.web.words_staff import AuditPage, TokenBody, TokenWords, audit_row, token_words
 
 MOST_TOKENS = 100
@@ -50,7 +51,7 @@ async def make_token(
         raise Problem(400, "bad_input", "it would be over already", where="expires_at")
     if len(tokens_of(me, desk)) >= MOST_TOKENS:
         raise Problem(409, "too_many", f"there are {MOST_TOKENS} tokens", hint="drop one")
-    token = TOKEN + secrets.token_urlsafe(32)
+    token = API_TOKEN + secrets.token_urlsafe(32)
     one = ApiToken(
         id=secrets.token_hex(8), token_hash=token_hash(token), site=me.site, name=data.name,
         scopes=tuple(dict.fromkeys(data.scopes)), made_by=me.id, made_at=desk.now(), expires_at=data.expires_at,

@@ -44,6 +44,8 @@ class Guard:
         scope: Any = connection.scope
         who = self._who(scope, connection.query_params.get("site", ""), handler.opt)
         require(who, right)
+        if handler.opt.get("person") and self._desk.directory.staff(who.id) is None:
+            raise Problem(403, "no_agent", "only a member of staff who is signed in does this", hint="sign in")
         scope[ASKS] = who
         await self._doorkeeper.touch(who.session)
 

@@ -18,6 +18,7 @@ from aparte.sites import second_factor
 from aparte.sites.audit import RecordAudit
 from aparte.sites.model import ApiToken, SignIn, Staff
 from aparte.sites.rights import SCOPES
+from aparte.sites.service import API_TOKEN
 from aparte.sites.store import EndSignIn, SaveSignIn, SaveStaff, UseCode, UseRecovery
 from aparte.web.desk import Desk
 from aparte.web.limits import Attempts
@@ -30,7 +31,6 @@ ABSOLUTE_MS = 7 * 24 * 3_600_000
 TOUCH_MS = 5 * 60_000
 """How exactly the last sign of life of a session is kept."""
 DEMO_STAFF = "camille"
-TOKEN = "apt_"  # what a token of the API begins with, no token
 AT_ONCE = 2
 """Passwords checked at a time: each costs 64 MiB and a tenth of a second."""
 MOST_WAITING = 16
@@ -82,7 +82,7 @@ class Doorkeeper:
     def program(self, scope: Scope) -> Principal | None:
         """The program whose token came along, if it is still good."""
         token = bearer(scope)
-        if not token.startswith(TOKEN):
+        if not token.startswith(API_TOKEN):
             return None
         if time.monotonic() >= self._tokens_until:
             self._tokens_until = time.monotonic() + self._desk.timing.authority

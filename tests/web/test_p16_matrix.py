@@ -120,7 +120,9 @@ def everything(world: World) -> Any:
         lambda: [
             [(one.id, one.state, one.agent, one.head, one.assign_ver) for one in store.open_conversations("a")],
             [replace(one, language="") for one in store.staff("a") if "-" not in one.id],
-            list(store.teams("a")), [one for one in store.sites() if one.id == "a"], [one.version for one in store.campaign_versions("a")],
+            list(store.teams("a")),
+            [one for one in store.sites() if one.id == "a"],
+            [one.version for one in store.campaign_versions("a")],
             [one.id for one in store.api_tokens() if one.site == "a"],
         ]
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """What every store promises of second factors, one-time links, tokens and the audit log. Runs on every back end.
 
-Mutants seen to fail here: a code is taken twice; a link outlives its use; a row of the log does not read the one before.
+Mutants seen to fail here: a code is taken twice; a link outlives its use; a row does not read the one before it.
 """
 
 import asyncio

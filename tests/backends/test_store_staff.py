@@ -101,6 +101,8 @@ def test_the_audit_log_is_a_chain_and_a_list_that_is_undone_leaves_no_row(play):
         assert [(one.n, one.object) for one in rows] == [(1, "v0"), (2, "v1"), (3, "v2"), (4, "v3"), (5, "v4")]
         assert rows[1] == chained(2, rows[0].hash, told[1])
         assert first_fault(rows, store.audit_head()) == (5, "")
+        forged = chained(2, rows[0].hash, RecordAudit("b", NOW, "lou", "publish"))
+        assert first_fault([rows[0], forged, *rows[2:]], store.audit_head())[0] == 2  # the row after it betrays it
         assert [one.n for one in store.audit(3)] == [4, 5]
         assert [one.object for one in store.audit_page("b", limit=2)] == ["v4", "v2"]
         assert [one.object for one in store.audit_page("b", before=3)] == ["v0"]

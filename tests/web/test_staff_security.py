@@ -1,7 +1,7 @@
 """Second factor, passwords, sessions, leaving, tokens, the audit log, several sites: as a browser sees them.
 
-Planted defects seen to fail here: a code is taken twice, a link outlives its use, the sessions of who has left go on,
-the last admin may go, a token of another site is dropped, a read of somebody else's transcript leaves no row.
+Planted defects seen to fail here: a code is taken twice, the last admin may go, a `watch` of somebody else's
+transcript leaves no row.
 """
 
 from __future__ import annotations

@@ -16,7 +16,8 @@ import msgspec
 from aparte.routing import hours
 from aparte.routing.model import Team, Work
 from aparte.sites.model import Role, Staff
-from aparte.web.api_desk import LEADS, RANKS, day_words
+from aparte.sites.rights import RANKS, rights_of
+from aparte.web.api_desk import day_words
 from aparte.web.api_session import StatusBody
 from aparte.web.words_desk import DoneBody, NewStaffBody, StaffBody, TeamBody, hours_row
 
@@ -82,7 +83,7 @@ async def finish(server: ConsoleServer, request: str, note: str) -> Answer:
 
 def save_team(server: ConsoleServer, body: Json) -> Answer:
     told = msgspec.convert(body, TeamBody)
-    if RANKS[server.me["role"]] < LEADS:
+    if "staff" not in rights_of(server.me["role"]):
         return 403, error("role")
     if any(one["name"] == told.name and one["id"] != told.id for one in server.teams):
         return 409, error("name_taken", "name")
@@ -95,7 +96,7 @@ def save_team(server: ConsoleServer, body: Json) -> Answer:
 
 def save_staff(server: ConsoleServer, who: str, body: Json) -> Answer:
     told = msgspec.convert(body, StaffBody if who else NewStaffBody)
-    if RANKS[server.me["role"]] < LEADS or RANKS[told.role or "analyst"] > RANKS[server.me["role"]]:
+    if "staff" not in rights_of(server.me["role"]) or RANKS[told.role or "analyst"] > RANKS[server.me["role"]]:
         return 403, error("role", "role")
     one = next((one for one in server.staff if one["id"] == who), None)
     if who and one is None:

@@ -49,8 +49,8 @@ class Door:
         self.engine = Engine(self.store, sites, clock=lambda: NOW, seen=lambda: RecentIds(WINDOW))
         await self.engine.boot()
         desk = Desk(self.engine, self.store, Tokens(), lambda site: {}, now=lambda: NOW)
-        who = Principal("shop", "kim", "agent", "", self.role) if self.role else None
-        self.app = ServerDoors(desk, lambda scope: who)
+        who = Principal("shop", "kim", "agent", "s", self.role) if self.role else None
+        self.app = ServerDoors(desk, lambda scope, site: who)
         return self
 
     async def asks(

@@ -16,8 +16,12 @@ from aparte.kit.errors import BadInput
 from aparte.routing.hours import read_shift
 from aparte.routing.model import Team
 from aparte.routing.store import SaveTeam
-from aparte.sites.model import Staff
-from aparte.sites.store import SaveStaff, SiteReader
+from aparte.sites.audit import RecordAudit, first_fault
+from aparte.sites.model import OneTime, Staff
+from aparte.sites.store import SaveOneTime, SaveStaff, SiteReader
+from aparte.web.links import LIFE_MS
+from aparte.web.principal import COMMAND
+from aparte.web.sign_in import token_hash
 
 MOST = 100
 
@@ -49,8 +53,33 @@ def set_staff(
     one = structs.replace(one, **changes)
     if changes and control.call(data, "PUT", at_site(f"/api/v1/staff/{one.id}", one.site), as_body(changes)) is None:
         with opened(data) as store:
-            write(store, [SaveStaff(structs.replace(of_email(store, email), **changes))])
+            told = RecordAudit(one.site, control.now(), COMMAND, "change_staff", one.id, ", ".join(changes))
+            write(store, [SaveStaff(structs.replace(of_email(store, email), **changes)), told])
     return one
+
+
+def reset_link(data: Path, email: str) -> str:
+    """A one-time link for somebody, whole when a server runs; BadInput for nobody, or one who has left."""
+    with looked_at(data) as reader:
+        one = of_email(reader, email)
+    if one.left_at is not None:
+        raise BadInput("he has left", where=email[:80], hint="take him back in the console first")
+    told = control.call(data, "POST", at_site(f"/api/v1/staff/{one.id}/link", one.site), {})
+    if told is not None:
+        return str(told["link"])
+    token, now = secrets.token_urlsafe(32), control.now()
+    kind: Literal["reset", "invite"] = "reset" if one.password_hash else "invite"
+    link = OneTime(token_hash=token_hash(token), staff=one.id, kind=kind, expires_at=now + LIFE_MS[kind])
+    with opened(data) as store:
+        write(store, [SaveOneTime(link), RecordAudit(one.site, now, COMMAND, f"{kind}_link", one.id)])
+    return f"/console#{kind}={token}  (on the address of your server, once it runs)"
+
+
+def audit_fault(data: Path) -> tuple[int, str]:
+    """How many rows of the audit log hold, and what is wrong with the next one."""
+    with looked_at(data) as reader:
+        head = reader.audit_head()
+        return first_fault((row for row in reader.audit() if row.n <= head[0]), head)
 
 
 def of_email(reader: SiteReader, email: str) -> Staff:

@@ -32,6 +32,7 @@ from aparte.reports.first import report as figures
 from aparte.routing.model import Help
 from aparte.settings import Settings, read_settings
 from aparte.sites import tokens
+from aparte.sites.audit import RecordAudit
 from aparte.sites.model import Role, Site, Staff
 from aparte.sites.service import new_site, new_staff
 from aparte.sites.store import SaveSite, SaveStaff
@@ -47,6 +48,7 @@ from aparte.web.health import Health
 from aparte.web.ingest import Ingest
 from aparte.web.keys import Keys
 from aparte.web.main import Main
+from aparte.web.principal import COMMAND
 from aparte.web.sign_in import password_hash
 
 SWEEP_S = 0.25
@@ -196,7 +198,9 @@ class Running:
         def on_started(host: str, port: int) -> None:
             self.port = port
             self.desk.control_token = control.open_door(self.data, host, port, self.settings.hosts)
-            started(f"http://{host}:{port}/")
+            base = f"http://{host}:{port}/"
+            self.desk.base_url = f"https://{self.settings.hosts[0]}/" if self.settings.hosts else base
+            started(base)
             tasks.extend(asyncio.create_task(one(self)) for one in work)
 
         app = Main(self.ingest, self.health, inner, self.settings)
@@ -304,5 +308,5 @@ def add_staff(data: Path, site_id: str, email: str, name: str, role: Role, passw
     with opened(data) as store:
         if all(one.id != site_id for one in store.sites()):
             raise BadInput(f"there is no site {site_id}", where=str(data), hint="aparte site list names them")
-        write(store, [SaveStaff(staff)])
+        write(store, [SaveStaff(staff), RecordAudit(site_id, wall_ms(), COMMAND, "add_staff", staff.id, role)])
     return staff

@@ -21,7 +21,7 @@ from aparte.cli.report import report
 from aparte.cli.serve import demo, serve
 from aparte.cli.shared import say
 from aparte.cli.simulate import simulate
-from aparte.cli.site import site, staff, team
+from aparte.cli.site import audit, site, staff, team
 from aparte.cli.templates import templates
 from aparte.kit.errors import AparteError
 
@@ -84,6 +84,7 @@ COMMANDS = (
     import_,
     site,
     staff,
+    audit,
     team,
     templates,
 )

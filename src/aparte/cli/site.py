@@ -120,6 +120,34 @@ def set_staff(
     click.echo(f"{one.email} has {one.maximum} slots, and {', '.join(one.skills) or 'no skill'}")
 
 
+@staff.command("reset")
+@click.argument("email")
+@data_option
+def reset_staff(email: str, data: Path) -> None:
+    """Print a one-time link by which somebody sets a new password: good for 30 minutes, for 72 hours if he had none."""
+    from aparte.app.people import reset_link  # noqa: PLC0415  # the web server's parts load slowly
+
+    click.echo(reset_link(data, email))
+
+
+@click.group()
+def audit() -> None:
+    """Look after the audit log."""
+
+
+@audit.command("verify")
+@data_option
+def verify_audit(data: Path) -> None:
+    """Check that no row of the audit log was changed, put in or taken out. Exit code 1 when one was."""
+    from aparte.app.people import audit_fault  # noqa: PLC0415  # the web server's parts load slowly
+
+    good, fault = audit_fault(data)
+    if fault:
+        click.echo(f"{good} rows hold; {fault}")
+        raise click.exceptions.Exit(1)
+    click.echo(f"{good} rows hold")
+
+
 @click.group()
 def team() -> None:
     """Add and list teams: people who cost alike."""

@@ -28,6 +28,7 @@ from aparte.engine.ingest import Ingest, button_shown, wake_in
 from aparte.engine.invitations import Invitations, Move, shown_now
 from aparte.engine.ports import (
     Arriving,
+    Command,
     Counts,
     Pulse,
     PulseAnswer,
@@ -164,17 +165,26 @@ class Engine(Working):
     # Campaigns
 
     async def publish(
-        self, site: str, campaigns: Campaigns, text: str, by: str, note: str = "", draft: int | None = None
+        self,
+        site: str,
+        campaigns: Campaigns,
+        text: str,
+        by: str,
+        note: str = "",
+        draft: int | None = None,
+        beside: Sequence[Command] = (),
     ) -> int:
         """A new version of a site's campaigns rules from now on, also over sessions that are open; its number.
 
         `campaigns` are those of `text`, checked; `by` is who publishes; `draft` the revision that is published, which
-        is no draft any more. Unavailable, and nothing is changed, when the store refuses: somebody else was faster.
+        is no draft any more; `beside` is written in the same transaction. Unavailable, and nothing is changed, when the
+        store refuses: somebody else was faster.
         """
         self.core.site(site)
         self.core.texts[text] = campaigns
         with self.core.folding() as batch:
             version = publish(self.core, batch, self.core.site(site), text, by, note, draft)
+            batch.add(*beside)
             self.checkpoints.join(batch)  # so that no start folds sessions under two versions
         self._rows.pop(site, None)
         await self.core.commit(batch)
@@ -326,7 +336,7 @@ class Engine(Working):
 
     async def staff_changed(self, staff: Staff) -> None:
         """Somebody was hired, or has other skills, slots or a new name; he is in the store already."""
-        self.core.site(staff.site)
+        self.core.site(staff.at)
         with self.core.folding() as batch:
             self.presences.changed(batch, staff)
         await self._told(batch)

@@ -11,6 +11,7 @@ from aparte.catalogue.store import SaveProducts
 from aparte.conversations.store import Refused
 from aparte.engine.boot import take_over
 from aparte.engine.looking import Looking
+from aparte.engine.ports import Command
 from aparte.engine.site import LiveSite
 from aparte.kit.errors import BadInput, Unavailable
 from aparte.sites.model import Site
@@ -48,10 +49,13 @@ class Outside(Looking):
             await self.core.commit(batch)
         return reached
 
-    async def save_site(self, site: Site) -> None:
-        """A site that is there has other keys or settings: they hold from the next event on."""
+    async def save_site(self, site: Site, beside: Sequence[Command] = ()) -> None:
+        """A site that is there has other keys or settings: they hold from the next event on.
+
+        `beside` is written in the same transaction.
+        """
         _, seed = self.core.configured[site.id]
-        await self._write_site(site, seed)
+        await self._write_site(site, seed, beside)
         live = self.core.sites.get(site.id)
         if live is not None:
             live.site = site
@@ -69,11 +73,11 @@ class Outside(Looking):
                     self.checkpoints.join(batch)
             await core.commit(batch)
 
-    async def _write_site(self, site: Site, seed: Campaigns) -> None:
+    async def _write_site(self, site: Site, seed: Campaigns, beside: Sequence[Command] = ()) -> None:
         if self.core.trouble is not None:
             raise Unavailable(self.core.trouble, hint="try again in a moment")
         with self.core.folding() as batch:
-            batch.add(SaveSite(site))
+            batch.add(SaveSite(site), *beside)
         if any(isinstance(one, Refused) for one in await self.core.commit(batch)):
             raise BadInput("another site has this key", where=site.id)
         self.core.configured[site.id] = (site, seed)

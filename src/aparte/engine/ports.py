@@ -49,7 +49,24 @@ from aparte.kit.status import WriterStatus
 from aparte.routing.model import Help, Reason, Status
 from aparte.routing.store import RecordWork, RoutingReader, SaveTeam
 from aparte.sessions.store import CheckpointReader, SaveCheckpoint
-from aparte.sites.store import EndSignIn, SaveSignIn, SaveSite, SaveStaff, SiteReader
+from aparte.sites.audit import RecordAudit
+from aparte.sites.store import (
+    DropSecurity,
+    DropToken,
+    EndOneTimes,
+    EndSignIn,
+    EndSignIns,
+    SaveOneTime,
+    SaveSecurity,
+    SaveSignIn,
+    SaveSite,
+    SaveStaff,
+    SaveToken,
+    SiteReader,
+    UseCode,
+    UseOneTime,
+    UseRecovery,
+)
 from aparte.targeting.model import Appearance, Offer
 from aparte.targeting.store import CampaignReader, DiscardDraft, PublishVersion, SaveDraft
 from aparte.tracking.store import (
@@ -95,6 +112,17 @@ Command: TypeAlias = (
     | SaveStaff
     | SaveSignIn
     | EndSignIn
+    | EndSignIns
+    | SaveSecurity
+    | DropSecurity
+    | UseCode
+    | UseRecovery
+    | SaveOneTime
+    | UseOneTime
+    | EndOneTimes
+    | SaveToken
+    | DropToken
+    | RecordAudit
     | SaveDraft
     | DiscardDraft
     | PublishVersion

@@ -65,7 +65,7 @@ class Presences:
     def restore(self, batch: Batch, live: LiveSite, kept: KeptDesk) -> None:
         """The desk of a site: its staff, their statuses of before, and whoever is connected."""
         live.desk = Desk()
-        for staff in self.core.store.staff(live.site.id):
+        for staff in self.people(live):
             seat = live.desk.seats[staff.id] = seat_of(staff)
             known = self.standings.get(staff.id) or kept.standings.get(staff.id) or Standing()
             seat.status, seat.reason, seat.since = known.status, known.reason, known.since
@@ -83,20 +83,49 @@ class Presences:
             if staff in live.desk.seats:
                 return live, live.desk.seats[staff]
         for live in self.core.sites.values():
-            for one in self.core.store.staff(live.site.id):
+            for one in self.people(live):
                 live.desk.seats.setdefault(one.id, seat_of(one))
             if staff in live.desk.seats:
                 return live, live.desk.seats[staff]
         raise KeyError(staff)
 
+    def people(self, live: LiveSite) -> list[Staff]:
+        """Who sits at the desk of a site; of those who serve several sites only who has chosen this one."""
+        of = (one for site in self.core.sites for one in self.core.store.staff(site))
+        return [one for one in of if one.at == live.site.id]
+
     def changed(self, batch: Batch, staff: Staff) -> None:
-        """Somebody has other skills, slots or a new name; what he has under way stays his."""
-        live = self.core.sites[staff.site]
+        """Somebody has other skills, slots, a new name or another desk.
+
+        What he has under way stays his, unless he has left, or sits at the desk of another site now.
+        """
+        live = self.core.sites[staff.at]
+        self.leave_desks(batch, staff, live)
         fresh = seat_of(staff)
-        seat = live.desk.seats.setdefault(staff.id, fresh)
+        seat = live.desk.seats.get(staff.id)
+        if seat is None:
+            seat = live.desk.seats[staff.id] = fresh
+            seat.sockets = self.sockets.get(staff.id, 0)
+            seat.present = seat.sockets > 0
+            if seat.sockets:
+                batch.add(RecordWork(live.site.id, seat.staff, seat.status, seat.reason, batch.now))
         seat.name, seat.skills, seat.caps, seat.maximum = fresh.name, fresh.skills, fresh.caps, fresh.maximum
+        if staff.left_at is not None:
+            self.stand(batch, live, seat, "away", "")
+            self.talks.lose_agent(batch, live, seat)
         self.talks.told_of(batch, live, staff.id)
         self.talks.settle(batch, live)
+
+    def leave_desks(self, batch: Batch, staff: Staff, but: LiveSite) -> None:
+        """He sits at no desk but one; the conversations that he had elsewhere wait again."""
+        for live in self.core.sites.values():
+            if live is not but and staff.id in live.desk.seats:
+                seat = live.desk.seats[staff.id]
+                self.stand(batch, live, seat, "away", "")
+                self.talks.lose_agent(batch, live, seat)
+                batch.add(RecordWork(live.site.id, seat.staff, "", "", batch.now))
+                del live.desk.seats[staff.id]
+                self.talks.settle(batch, live)
 
     def status(self, batch: Batch, staff: str, status: Status, reason: Reason = "") -> None:
         """An agent takes conversations, or none for now; those that he has stay his."""
@@ -198,6 +227,6 @@ def staffed(live: LiveSite, skill: str | None, now: int) -> bool:
 
 
 def seat_of(staff: Staff) -> Seat:
-    """A member of staff at the desk; an analyst looks on and has no conversations."""
-    maximum = 0 if staff.role == "analyst" else staff.maximum
+    """A member of staff at the desk; an analyst, or who has left, has no conversations."""
+    maximum = 0 if staff.role == "analyst" or staff.left_at is not None else staff.maximum
     return Seat(staff.id, staff.name, staff.skills, maximum, caps=dict(staff.caps))

@@ -89,6 +89,22 @@ class Staff(Struct, frozen=True, kw_only=True):
     shifts: tuple[Shift, ...] = ()
     simulated: bool = False
     """An agent of the demo, who leaves when a human signs in."""
+    sites: tuple[str, ...] = ()
+    """Further sites that he serves, with the same role."""
+    desk: str = ""
+    """Which of his sites he works at now, as he has chosen; empty: his own."""
+    left_at: int | None = None
+    """Since when he is staff no more. His name stays on what he wrote."""
+
+    @property
+    def serves(self) -> tuple[str, ...]:
+        """All his sites, his own first."""
+        return (self.site, *(one for one in self.sites if one != self.site))
+
+    @property
+    def at(self) -> str:
+        """The site at whose desk he is: a person sits at one desk, whatever number of windows he has."""
+        return self.desk if self.desk in self.serves else self.site
 
 
 class SignIn(Struct, frozen=True, kw_only=True):
@@ -98,3 +114,42 @@ class SignIn(Struct, frozen=True, kw_only=True):
     staff: str
     created_at: int
     seen_at: int
+    about: str = ""
+    """What the browser calls itself, so that somebody recognises his own."""
+
+
+class Security(Struct, frozen=True, kw_only=True):
+    """The second factor of a member of staff. Until `confirmed` the secret is only proposed, and asked for nowhere."""
+
+    staff: str
+    secret: str
+    """In clear, as codes cannot be checked otherwise: whoever has the database has it."""
+    confirmed: bool = False
+    last_step: int = 0
+    """The step of time of the last code: no code is taken twice."""
+    recovery: tuple[str, ...] = ()
+    """SHA-256 of the codes that are left."""
+
+
+class OneTime(Struct, frozen=True, kw_only=True):
+    """A link by which a member of staff sets his password, once."""
+
+    token_hash: str
+    staff: str
+    kind: Literal["reset", "invite"]
+    expires_at: int
+
+
+class ApiToken(Struct, frozen=True, kw_only=True):
+    """A program's way in: at one site, with the rights that it was given. The token itself is kept as its SHA-256."""
+
+    id: str
+    token_hash: str
+    site: str
+    name: str
+    scopes: tuple[str, ...]
+    made_by: str
+    made_at: int
+    expires_at: int | None = None
+    hint: str = ""
+    """Its last four characters."""

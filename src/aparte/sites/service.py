@@ -14,6 +14,8 @@ PUBLIC_KEY_LENGTH = 27
 """RudderStack's browser SDK refuses keys of another length."""
 SECRET_KEY_LENGTH = 43
 """256 bits, so that a plain SHA-256 keeps it safe."""
+API_TOKEN = "apt_"
+"""What a token of the console's API begins with."""
 ID_CHARACTERS = frozenset(string.ascii_lowercase + string.digits + "-")
 
 

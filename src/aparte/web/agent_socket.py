@@ -27,6 +27,11 @@ class AgentSocket:
         self._who = doorkeeper.principal(scope)
         self._watched: dict[str, Watcher] = {}
 
+    @property
+    def who(self) -> Principal | None:
+        """Whose socket it is."""
+        return self._who
+
     def authorised(self) -> bool:
         """The session is still good; what we know of it is at most five seconds old."""
         return self._who is not None and self._doorkeeper.agent_of(self._who.session) == self._who
@@ -92,10 +97,17 @@ class AgentSocket:
 
     async def _guarded(self, who: Principal, frame: frames.AgentFrame | None) -> None:
         try:
+            if frame is not None:
+                self._allowed(who, frame)
             await self._serve(who, frame)
         except Problem as problem:
             conv, cid = getattr(frame, "conv", ""), getattr(frame, "cid", None)
             self._nack(conv, cid, "forbidden" if problem.status in (403, 404) else problem.code)
+
+    def _allowed(self, who: Principal, frame: frames.AgentFrame) -> None:
+        right = frames.AGENT_RIGHTS.get(str(frame.__struct_config__.tag))
+        if right is None or not who.may(right):
+            raise Problem(403, "role", "this frame is not for him")
 
     def _nack(self, conv: str, cid: str | None, code: str) -> None:
         self.connection.put({"t": "nack", "conv": conv, "cid": cid, "code": code, "fatal": True})
@@ -103,7 +115,7 @@ class AgentSocket:
     async def _serve(self, who: Principal, frame: frames.AgentFrame | None) -> None:
         match frame:
             case frames.Watch():
-                self._watch(who, frame)
+                await self._watch(who, frame)
             case frames.Unwatch():
                 self._unwatch(frame.conv)
             case frames.Send():
@@ -117,17 +129,13 @@ class AgentSocket:
             case frames.Live():
                 self._hub.live(self, who.site if frame.on else None)
             case frames.Board():
-                await self._board(who, on=frame.on)
+                await self._hub.boards.send_to(self, who.site if frame.on else None)
             case _:
                 pass  # a second hello, a pong, a name of a newer client: it was heard
 
-    async def _board(self, who: Principal, *, on: bool) -> None:
-        if not who.may_supervise:
-            raise Problem(403, "role", "the board is for those who supervise", hint="ask a supervisor")
-        await self._hub.boards.send_to(self, who.site if on else None)
-
-    def _watch(self, who: Principal, frame: frames.Watch) -> None:
+    async def _watch(self, who: Principal, frame: frames.Watch) -> None:
         conversation = transcript.conversation_of(who, frame.conv, self._desk)
+        await transcript.seen(who, conversation, self._desk)
         self._unwatch(frame.conv)
         if len(self._watched) >= MOST_WATCHED:
             self.connection.close(sockets.RATE, "too many watched")

@@ -23,23 +23,27 @@ from aparte.web import (
     api_conversations,
     api_desk,
     api_install,
+    api_me,
     api_products,
     api_rules,
     api_session,
     api_sites,
+    api_staff,
     api_supervise,
     api_templates,
+    api_tokens,
     api_visitors,
     api_whatif,
     server_doors,
 )
 from aparte.web.agent_socket import AgentSocket
 from aparte.web.desk import Desk
+from aparte.web.guard import Guard, who_asks, without_right
 from aparte.web.hub import Hub
+from aparte.web.links import Links
 from aparte.web.pages import File, Pages
-from aparte.web.plain import Problem, Receive, Scope, Send, address_of, bearer, same_origin
+from aparte.web.plain import Problem, Receive, Scope, Send, address_of, bearer, from_the_console
 from aparte.web.principal import Principal
-from aparte.web.secret_keys import SecretKeys
 from aparte.web.sign_in import Doorkeeper
 from aparte.web.visitor_doors import VisitorDoors
 from aparte.web.visitor_socket import VisitorSocket
@@ -62,7 +66,7 @@ class Doors:
         self.doorkeeper = Doorkeeper(desk, hasher)
         self.pages = Pages(desk, static)
         self.visitors = VisitorDoors(self.hub)
-        self.servers = server_doors.ServerDoors(desk, self.principal, self.doorkeeper.command)
+        self.servers = server_doors.ServerDoors(desk, self.doorkeeper.asks)
         self.api = console_api(desk, self.hub, self.doorkeeper)
 
     def setup_token(self) -> str | None:
@@ -106,20 +110,10 @@ class Doors:
 def console_api(desk: Desk, hub: Hub, doorkeeper: Doorkeeper) -> Litestar:
     """The console's API; its OpenAPI document is at /api/v1/openapi.json."""
 
-    async def me(request: Request[Any, Any, Any]) -> Principal:
-        scope: Any = request.scope
-        who = doorkeeper.principal(scope) or doorkeeper.command(scope, request.query_params.get("site", ""))
-        if who is None:
-            beside = {"demo": desk.demo, "setup": doorkeeper.needs_setup()}
-            raise Problem(401, "signed_out", "you are not signed in", hint="sign in", beside=beside)
-        await doorkeeper.touch(who.session)
-        return who
+    def me(request: Request[Any, Any, Any]) -> Principal:
+        return who_asks(request.scope)  # type: ignore[arg-type]
 
-    async def reader(request: Request[Any, Any, Any]) -> Principal:
-        site = secret.site_of(request.scope)  # type: ignore[arg-type]
-        return Principal(site.id, "", "agent", role="analyst") if site is not None else await me(request)
-
-    secret = SecretKeys(desk)
+    links = Links(desk, doorkeeper)
     routers = (
         api_session.ROUTER,
         api_visitors.ROUTER,
@@ -136,16 +130,20 @@ def console_api(desk: Desk, hub: Hub, doorkeeper: Doorkeeper) -> Litestar:
         api_sites.ROUTER,
         api_supervise.ROUTER,
         api_blocks.ROUTER,
+        api_me.ROUTER,
+        api_staff.ROUTER,
+        api_tokens.ROUTER,
     )
-    return Litestar(
+    made = Litestar(
         route_handlers=[*routers, openapi_document],
+        guards=[Guard(desk, doorkeeper)],
         before_request=only_from_the_console,
         after_request=guarded,
         dependencies={
-            "me": Provide(me),
-            "reader": Provide(reader),
+            "me": Provide(me, sync_to_thread=False),
             "desk": Provide(lambda: desk, sync_to_thread=False),
             "hub": Provide(lambda: hub, sync_to_thread=False),
+            "links": Provide(lambda: links, sync_to_thread=False),
             "doorkeeper": Provide(lambda: doorkeeper, sync_to_thread=False),
         },
         exception_handlers={
@@ -156,7 +154,7 @@ def console_api(desk: Desk, hub: Hub, doorkeeper: Doorkeeper) -> Litestar:
             RecursionError: answer_unreadable,
             Exception: answer_defect,
         },
-        signature_types=[Desk, Hub, Doorkeeper, Principal],
+        signature_types=[Desk, Hub, Doorkeeper, Links, Principal],
         openapi_config=OpenAPIConfig(
             title="Aparté: the console's API",
             version="1",
@@ -167,12 +165,17 @@ def console_api(desk: Desk, hub: Hub, doorkeeper: Doorkeeper) -> Litestar:
         debug=False,
         logging_config=None,
     )
+    nameless = without_right(made.routes)
+    if nameless:
+        raise ValueError(f"these routes name no right: {'; '.join(nameless)}")
+    return made
 
 
-@get("/api/v1/openapi.json", include_in_schema=False, sync_to_thread=False)
+@get("/api/v1/openapi.json", include_in_schema=False, sync_to_thread=False, right="open")
 def openapi_document(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """What this API can do, for machines."""
-    return request.app.openapi_schema.to_schema()
+    told = request.app.openapi_schema.to_schema()
+    return {**told, "paths": {**told["paths"], **server_doors.told_in_openapi()}}
 
 
 async def only_from_the_console(request: Request[Any, Any, Any]) -> None:
@@ -182,7 +185,7 @@ async def only_from_the_console(request: Request[Any, Any, Any]) -> None:
     scope: Any = request.scope
     if bearer(scope):
         return  # no browser sends a token by itself; whether it is a good one is asked next
-    if request.headers.get("aparte-console") != "1" or not same_origin(scope):
+    if not from_the_console(scope):
         log.warning("cross-site request refused: %s %s", request.method, urlsplit(str(request.url)).path[:200])
         raise Problem(403, "cross_site", "this must come from the console", hint="send the header Aparte-Console: 1")
 

@@ -64,6 +64,7 @@ async def block(
     """His conversation ends, nothing he sends is taken, nobody invites him. A second block replaces the first."""
     known(visitor, me, desk)
     found = await desk.whole(desk.engine.block(me.site, visitor, data.reason, me.id, data.hours))
+    await desk.audit(me, "block", visitor, data.reason)
     return block_words(found, desk)
 
 
@@ -72,6 +73,7 @@ async def unblock(visitor: Visitor, me: NamedDependency[Principal], desk: NamedD
     """Nothing when he was not blocked."""
     known(visitor, me, desk)
     await desk.whole(desk.engine.unblock(me.site, visitor))
+    await desk.audit(me, "unblock", visitor)
 
 
 @get("/blocks", summary="Blocked visitors", right="read")

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta, Struct
 
-from aparte.web.campaigns import Planning, may_plan, warned
+from aparte.web.campaigns import Planning, warned
 from aparte.web.desk import Desk
 from aparte.web.plain import Problem
 from aparte.web.principal import Principal
@@ -51,13 +51,13 @@ class RollBackBody(Struct, forbid_unknown_fields=True):
     note: Note = ""
 
 
-@get("/campaigns", summary="All campaigns, with figures of 28 days")
+@get("/campaigns", summary="All campaigns, with figures of 28 days", right="read")
 async def campaigns(me: NamedDependency[Principal], desk: NamedDependency[Desk]) -> dict[str, Any]:
     """What is published, what the draft changes, and what became of each campaign."""
     return await Planning(desk, me).rows()
 
 
-@get("/campaigns/file", summary="One version, whole")
+@get("/campaigns/file", summary="One version, whole", right="read")
 async def file(
     me: NamedDependency[Principal],
     desk: NamedDependency[Desk],
@@ -67,12 +67,11 @@ async def file(
     return Planning(desk, me).file(version)
 
 
-@put("/campaigns/draft", summary="Save the draft")
+@put("/campaigns/draft", summary="Save the draft", right="plan")
 async def save(
     data: JSONBody[DraftBody], me: NamedDependency[Principal], desk: NamedDependency[Desk]
 ) -> dict[str, Any]:
     """400 `bad_campaigns` with all faults, 409 `changed_meanwhile`; then nothing is saved."""
-    may_plan(me)
     data.one()
     planning = Planning(desk, me)
     found = planning.judged(data.text, data.file)
@@ -80,16 +79,15 @@ async def save(
     return {"revision": saved.revision, "text": saved.text, "warnings": warned(found)}
 
 
-@delete("/campaigns/draft", status_code=200, summary="Throw the draft away")
+@delete("/campaigns/draft", status_code=200, summary="Throw the draft away", right="plan")
 async def discard(me: NamedDependency[Principal], desk: NamedDependency[Desk]) -> dict[str, Any]:
     """What is published stays."""
-    may_plan(me)
     planning = Planning(desk, me)
     await planning.one_at_a_time(planning.discard())
     return {}
 
 
-@post("/campaigns/check", status_code=200, summary="Check a campaign file")
+@post("/campaigns/check", status_code=200, summary="Check a campaign file", right="read")
 async def check(
     data: JSONBody[FileBody], me: NamedDependency[Principal], desk: NamedDependency[Desk]
 ) -> dict[str, Any]:
@@ -104,12 +102,11 @@ async def check(
     return {"faults": [], "warnings": warned(found)}
 
 
-@post("/campaigns/publish", status_code=200, summary="Publish")
+@post("/campaigns/publish", status_code=200, summary="Publish", right="plan")
 async def publish(
     data: JSONBody[PublishBody], me: NamedDependency[Principal], desk: NamedDependency[Desk]
 ) -> dict[str, Any]:
     """The draft of this revision, or a text; takes effect at once, also for visitors who are here."""
-    may_plan(me)
     if (data.revision is None) == (data.text is None):
         raise Problem(400, "bad_input", "give either revision or text", where="revision")
     planning = Planning(desk, me)
@@ -118,17 +115,16 @@ async def publish(
     return await planning.one_at_a_time(planning.publish(planning.judged(data.text, None), data.note))
 
 
-@post("/campaigns/rollback", status_code=200, summary="Publish an old version again")
+@post("/campaigns/rollback", status_code=200, summary="Publish an old version again", right="plan")
 async def roll_back(
     data: JSONBody[RollBackBody], me: NamedDependency[Principal], desk: NamedDependency[Desk]
 ) -> dict[str, Any]:
     """As a new version, which takes effect at once."""
-    may_plan(me)
     planning = Planning(desk, me)
     return await planning.one_at_a_time(planning.roll_back(data.version, data.note))
 
 
-@get("/campaigns/versions", summary="Who changed what, and when")
+@get("/campaigns/versions", summary="Who changed what, and when", right="read")
 async def versions(me: NamedDependency[Principal], desk: NamedDependency[Desk]) -> list[dict[str, Any]]:
     """All published versions, the newest first, each with what it changed."""
     return Planning(desk, me).versions()

@@ -48,7 +48,7 @@ def room_of(me: Principal, wire: str, desk: Desk) -> tuple[str, tuple[str, ...]]
     return found
 
 
-@get("/colleagues", summary="Colleagues, and their rooms", right="converse")
+@get("/colleagues", summary="Colleagues, and their rooms", right="converse", person=True)
 async def colleagues(me: NamedDependency[Principal], desk: NamedDependency[Desk]) -> Colleagues:
     """Who is at his desk comes first; rooms with what is unread in them."""
     require_role(me)
@@ -76,7 +76,7 @@ def concerns(me: Principal, room: Room, desk: Desk) -> bool:
     return found is not None and (found.agent == me.id or me.id in found.guests)
 
 
-@get("/colleagues/messages", summary="What was said in a room", right="converse")
+@get("/colleagues/messages", summary="What was said in a room", right="converse", person=True)
 async def messages(
     me: NamedDependency[Principal],
     desk: NamedDependency[Desk],
@@ -90,7 +90,7 @@ async def messages(
     return Messages(lines, bool(found) and found[0].seq > 1)
 
 
-@post("/colleagues/messages", status_code=200, summary="Say something to colleagues", right="converse")
+@post("/colleagues/messages", status_code=200, summary="Say something to colleagues", right="converse", person=True)
 async def tell(data: JSONBody[TellBody], me: NamedDependency[Principal], desk: NamedDependency[Desk]) -> MessageWords:
     """Once for each `cid`. 404 `no_such_room`; 400 of the text; 409 `cid_conflict`; 429 `rate`."""
     room, members = room_of(me, data.room, desk)
@@ -105,7 +105,7 @@ async def tell(data: JSONBody[TellBody], me: NamedDependency[Principal], desk: N
     raise Problem(409, result.code, "something else was sent with this cid", where="cid")
 
 
-@post("/colleagues/read", status_code=200, summary="Read up to here", right="converse")
+@post("/colleagues/read", status_code=200, summary="Read up to here", right="converse", person=True)
 async def read(data: JSONBody[ReadBody], me: NamedDependency[Principal], desk: NamedDependency[Desk]) -> ReadBody:
     """How far it is read now; it never goes back."""
     room, _ = room_of(me, data.room, desk)

@@ -52,18 +52,23 @@ class CloseBody(Struct, forbid_unknown_fields=True):
     note: Annotated[str, Meta(max_length=4000)] = ""
 
 
-@get("/conversations", summary="Own conversations, and those that wait")
+@get("/conversations", summary="Own conversations, and those that wait", right="read")
 async def conversations(me: NamedDependency[Principal], hub: NamedDependency[Hub]) -> words.Lists:
     """The same lists as the socket's snapshot."""
     return words.Lists(**hub.inbox(me.id).lists())
 
 
-@post("/conversations/{conv:str}/take", status_code=200, summary="Take a conversation that waits")
+@post(
+    "/conversations/{conv:str}/take",
+    status_code=200,
+    summary="Take a conversation that waits",
+    right="converse",
+    person=True,
+)
 async def take(
     conv: FromPath[str], me: NamedDependency[Principal], desk: NamedDependency[Desk], hub: NamedDependency[Hub]
 ) -> words.Conv:
     """`next` takes the one that waits longest. 409 `no_slot`, 404 `nobody_waits`."""
-    transcript.require_role(me)
     if conv != "next":
         transcript.conversation_of(me, conv, desk)
     wanted = None if conv == "next" else conv
@@ -80,7 +85,7 @@ def taken(result: Conversation | Refused) -> Conversation:
     return transcript.kept(result)
 
 
-@get("/conversations/{conv:str}/entries", summary="Read a transcript")
+@get("/conversations/{conv:str}/entries", summary="Read a transcript", right="read")
 async def read_entries(
     conv: FromPath[str],
     me: NamedDependency[Principal],
@@ -89,11 +94,12 @@ async def read_entries(
 ) -> words.Page:
     """The last 200 entries before a number."""
     conversation = transcript.conversation_of(me, conv, desk)
+    await transcript.seen(me, conversation, desk)
     page = transcript.last_page(conv, before, desk)
     return words.Page(desk.store.epoch(), conversation.head, transcript.shown(me, page, desk), page.more)
 
 
-@post("/conversations/{conv:str}/entries", status_code=200, summary="Write")
+@post("/conversations/{conv:str}/entries", status_code=200, summary="Write", right="converse")
 async def write_entries(
     conv: FromPath[str], data: JSONBody[EntriesBody], me: NamedDependency[Principal], desk: NamedDependency[Desk]
 ) -> words.Results:
@@ -102,7 +108,7 @@ async def write_entries(
     return words.Results([await transcript.send(me, conv, item, data.assign_ver, desk) for item in data.entries])
 
 
-@post("/conversations/{conv:str}/close", status_code=200, summary="Close a conversation")
+@post("/conversations/{conv:str}/close", status_code=200, summary="Close a conversation", right="converse")
 async def close(
     conv: FromPath[str],
     data: JSONBody[CloseBody],
@@ -115,7 +121,7 @@ async def close(
     return hub.look(await transcript.close(me, conv, data.assign_ver, desk, wrap))
 
 
-@post("/conversations/{conv:str}/transfer", status_code=200, summary="Hand a conversation on")
+@post("/conversations/{conv:str}/transfer", status_code=200, summary="Hand a conversation on", right="converse")
 async def transfer(
     conv: FromPath[str],
     data: JSONBody[TransferBody],
@@ -135,7 +141,7 @@ async def transfer(
         data.note,
         agent=data.to.agent or "",
         skill=data.to.skill or "",
-        any_agents=me.may_supervise,
+        any_agents=me.may("supervise"),
     )
     return hub.look(transcript.kept(await desk.whole(work)))
 

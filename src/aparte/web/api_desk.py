@@ -21,12 +21,13 @@ from aparte.routing.store import SaveTeam
 from aparte.sites.model import Staff
 from aparte.sites.service import new_staff
 from aparte.sites.store import SaveStaff
+from aparte.web.api_staff import not_the_last_admin, under, within_rank
 from aparte.web.desk import Desk
 from aparte.web.hub import Hub
+from aparte.web.links import Links
 from aparte.web.plain import Problem
-from aparte.web.principal import Principal
+from aparte.web.principal import COMMAND, Principal
 from aparte.web.sign_in import judge_password, password_hash
-from aparte.web.transcript import require_role
 from aparte.web.words_desk import (
     DoneBody,
     Hours,
@@ -41,23 +42,8 @@ from aparte.web.words_desk import (
     request_words,
 )
 
-RANKS = {"analyst": 0, "agent": 1, "supervisor": 2, "manager": 3, "admin": 4}
-LEADS = 2
-"""From this rank on somebody changes staff and teams."""
 MOST_DAYS = 366
 MOST_REQUESTS = 500
-
-
-def require_lead(me: Principal) -> None:
-    """Problem 403 `role` for whoever does not lead."""
-    if RANKS.get(me.role, 0) < LEADS:
-        raise Problem(403, "role", "your role does not change staff and teams", hint="ask a supervisor")
-
-
-def within_rank(me: Principal, role: str) -> None:
-    """Problem 403 `role`: nobody changes or makes somebody above himself."""
-    if RANKS.get(role, 0) > RANKS.get(me.role, 0):
-        raise Problem(403, "role", f"your role does not reach as far as {role}", where="role")
 
 
 def bad(where: str, what: str, hint: str = "") -> Problem:
@@ -65,16 +51,15 @@ def bad(where: str, what: str, hint: str = "") -> Problem:
     return Problem(400, "bad_input", what, where=where, hint=hint)
 
 
-@get("/teams", summary="Teams")
+@get("/teams", summary="Teams", right="read")
 async def teams(me: NamedDependency[Principal], desk: NamedDependency[Desk]) -> list[TeamWords]:
     """By name."""
     return [team_words(one) for one in desk.store.teams(me.site)]
 
 
-@put("/teams", summary="Make or change a team")
+@put("/teams", summary="Make or change a team", right="staff")
 async def save_team(data: JSONBody[TeamBody], me: NamedDependency[Principal], desk: NamedDependency[Desk]) -> TeamWords:
     """Without `id` a new one. 404 for one that is not there."""
-    require_lead(me)
     known = {one.id: one for one in desk.store.teams(me.site)}
     if data.id is not None and data.id not in known:
         raise Problem(404, "no_such_team", "there is no such team", where="id")
@@ -96,15 +81,15 @@ def team_words(one: Team) -> TeamWords:
     return TeamWords(one.id, one.name, one.kind, one.cost_per_hour)
 
 
-@get("/staff", summary="Staff, and how they stand")
+@get("/staff", summary="Staff, and how they stand", right="read")
 async def staff(me: NamedDependency[Principal], desk: NamedDependency[Desk]) -> list[StaffWords]:
     """All of the site, by name."""
     return [staff_words(one, desk) for one in sorted(of_site(me, desk), key=lambda one: (one.name, one.id))]
 
 
 def of_site(me: Principal, desk: Desk) -> list[Staff]:
-    """The staff of the caller's site."""
-    return [one for one in desk.directory.all_staff() if one.site == me.site]
+    """Everybody who serves the caller's site; those who have left too, as their names stand in transcripts."""
+    return [one for one in desk.directory.all_staff() if me.site in one.serves]
 
 
 def staff_words(one: Staff, desk: Desk) -> StaffWords:
@@ -124,15 +109,21 @@ def staff_words(one: Staff, desk: Desk) -> StaffWords:
         since=agent.since,
         present=agent.present,
         load=agent.load,
+        sites=list(one.sites),
+        left_at=one.left_at,
+        totp=(security := desk.store.security(one.id)) is not None and security.confirmed,
     )
 
 
-@put("/staff", summary="Add somebody")
+@put("/staff", summary="Add somebody", right="staff")
 async def add_staff(
-    data: JSONBody[NewStaffBody], me: NamedDependency[Principal], desk: NamedDependency[Desk], hub: NamedDependency[Hub]
+    data: JSONBody[NewStaffBody],
+    me: NamedDependency[Principal],
+    desk: NamedDependency[Desk],
+    hub: NamedDependency[Hub],
+    links: NamedDependency[Links],
 ) -> StaffWords:
-    """409 `email_taken`."""
-    require_lead(me)
+    """Without a password: `link` in the answer, by which he sets it within 72 h, mailed too. 409 `email_taken`."""
     within_rank(me, data.role or "agent")
     try:
         one = new_staff(me.site, data.email, data.name or "", data.role or "agent")
@@ -142,10 +133,12 @@ async def add_staff(
         judge_password(data.password, one.email)
         hashed = await asyncio.to_thread(password_hash, data.password)
         one = structs.replace(one, password_hash=hashed)
-    return await saved(changed(one, data, me, desk), desk, hub)
+    one = changed(one, data, me, desk)
+    told = await saved(one, "add_staff", one.role, me, desk, hub)
+    return told if data.password else structs.replace(told, link=await links.mailed(me, one, "invite"))
 
 
-@put("/staff/{staff:str}", summary="Change somebody")
+@put("/staff/{staff:str}", summary="Change somebody", right="staff")
 async def change_staff(
     staff: FromPath[str],
     data: JSONBody[StaffBody],
@@ -153,15 +146,25 @@ async def change_staff(
     desk: NamedDependency[Desk],
     hub: NamedDependency[Hub],
 ) -> StaffWords:
-    """Name, role, team, skills with their caps, maximum, shifts. What he has under way stays his."""
-    one = desk.directory.staff(staff)
-    if one is None or one.site != me.site:
-        raise Problem(404, "no_such_staff", "there is no such member of staff", where="staff")
-    require_lead(me)
-    within_rank(me, one.role)
-    if data.role is not None:
-        within_rank(me, data.role)
-    return await saved(changed(one, data, me, desk), desk, hub)
+    """Name, role, team, skills with their caps, maximum, shifts, sites. What he has under way stays his.
+
+    409 `last_admin`; `has_conversations` when he would lose the site at whose desk he has some.
+    """
+    async with desk.staffing:
+        one = under(me, staff, desk)
+        if data.role is not None and data.role != one.role:
+            within_rank(me, data.role)
+            not_the_last_admin(one, desk)
+        after = changed(one, data, me, desk)
+        if after.at != one.at and any(conv.agent == one.id for conv in desk.engine.open_conversations(one.at)):
+            raise Problem(409, "has_conversations", "he has open conversations at the other site", where="sites")
+        said = f"{one.role} -> {after.role}" if after.role != one.role else ", ".join(told_members(data))
+        return await saved(after, "change_staff", said, me, desk, hub)
+
+
+def told_members(data: StaffBody) -> list[str]:
+    """What a body changes."""
+    return [name for name in data.__struct_fields__ if getattr(data, name) is not None]
 
 
 def changed(one: Staff, data: StaffBody, me: Principal, desk: Desk) -> Staff:
@@ -171,6 +174,8 @@ def changed(one: Staff, data: StaffBody, me: Principal, desk: Desk) -> Staff:
     }
     if data.team and all(data.team != team.id for team in desk.store.teams(me.site)):
         raise bad("team", "there is no such team", "GET /api/v1/teams names them")
+    if data.sites is not None:
+        changes["sites"] = further(one, data.sites, me, desk)
     if data.skills is not None:
         changes["skills"] = tuple(data.skills)
         changes["caps"] = {skill: cap for skill, cap in data.skills.items() if cap is not None}
@@ -182,9 +187,20 @@ def changed(one: Staff, data: StaffBody, me: Principal, desk: Desk) -> Staff:
     return structs.replace(one, **changes)
 
 
-async def saved(one: Staff, desk: Desk, hub: Hub) -> StaffWords:
+def further(one: Staff, sites: list[str], me: Principal, desk: Desk) -> tuple[str, ...]:
+    """The further sites that somebody serves; nobody gives or takes one that he does not serve himself."""
+    giver = desk.directory.staff(me.id)
+    known = {site.id for site in desk.directory.sites()}
+    may = known if me.id == COMMAND else set(giver.serves) if giver is not None else {me.site}
+    for site in (set(sites) - {one.site}) ^ set(one.sites):
+        if site not in known or site not in may:
+            raise bad("sites", "you do not serve such a site", "GET /api/v1/session names yours")
+    return tuple(site for site in dict.fromkeys(sites) if site != one.site)
+
+
+async def saved(one: Staff, verb: str, said: str, me: Principal, desk: Desk, hub: Hub) -> StaffWords:
     """Write, and let desk and consoles know."""
-    [result] = await desk.store.submit([SaveStaff(one)])
+    result = (await desk.store.submit([SaveStaff(one), desk.audited(me, verb, one.id, said)]))[0]
     if isinstance(result, Refused):
         raise Problem(409, result.code, "somebody else has this e-mail address", where="email")
     desk.directory.forget()
@@ -193,7 +209,7 @@ async def saved(one: Staff, desk: Desk, hub: Hub) -> StaffWords:
     return staff_words(one, desk)
 
 
-@get("/hours", summary="Paid hours and what they cost")
+@get("/hours", summary="Paid hours and what they cost", right="read")
 async def paid_hours(
     me: NamedDependency[Principal],
     desk: NamedDependency[Desk],
@@ -233,7 +249,7 @@ def day_words(one: hours.DayOfWork) -> HoursDay:
     )
 
 
-@get("/requests", summary="What visitors have left")
+@get("/requests", summary="What visitors have left", right="read")
 async def requests(
     me: NamedDependency[Principal],
     desk: NamedDependency[Desk],
@@ -244,7 +260,7 @@ async def requests(
     return [request_words(one, desk.directory.name(one.done_by)) for one in found]
 
 
-@post("/requests/{request_id:str}/done", status_code=200, summary="A request is dealt with")
+@post("/requests/{request_id:str}/done", status_code=200, summary="A request is dealt with", right="converse")
 async def finish(
     request_id: FromPath[str], data: JSONBody[DoneBody], me: NamedDependency[Principal], desk: NamedDependency[Desk]
 ) -> RequestWords:
@@ -252,7 +268,6 @@ async def finish(
     known = desk.store.request(request_id)
     if known is None or known.site != me.site:
         raise no_such_request()
-    require_role(me)
     result = await desk.whole(desk.engine.finish_request(me.site, request_id, me.id, data.note))
     if isinstance(result, Refused):
         raise no_such_request() if result.code == "unknown" else bad("note", f"this note is not taken: {result.code}")

@@ -13,7 +13,7 @@ from aparte.web.desk import Desk
 from aparte.web.principal import Principal
 
 
-@get("/install", summary="The snippet, and signs of life")
+@get("/install", summary="The snippet, and signs of life", right="read")
 async def install(
     request: Request[Any, Any, Any], me: NamedDependency[Principal], desk: NamedDependency[Desk]
 ) -> words.Install:
@@ -33,7 +33,7 @@ async def install(
     )
 
 
-@get("/ingest", summary="What became of the site's messages")
+@get("/ingest", summary="What became of the site's messages", right="read")
 async def ingest(me: NamedDependency[Principal], desk: NamedDependency[Desk]) -> words.Ingest:
     """received = accepted + duplicate + quarantined + refused. With the secret key the door for events answers this."""
     return counts(me.site, desk)

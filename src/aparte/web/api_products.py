@@ -80,7 +80,7 @@ def as_shown(found: list[Product], me: Principal, desk: Desk) -> list[cards.Show
     return [cards.shown(one, site.currency, site.origins) for one in found]
 
 
-@post("/conversations/{conv:str}/cards", status_code=200, summary="Show products", right="converse")
+@post("/conversations/{conv:str}/cards", status_code=200, summary="Show products", right="converse", person=True)
 async def send_card(
     conv: FromPath[str], data: JSONBody[CardBody], me: NamedDependency[Principal], desk: NamedDependency[Desk]
 ) -> Sent:
@@ -90,7 +90,7 @@ async def send_card(
     return await sent(work, desk)
 
 
-@post("/conversations/{conv:str}/page", status_code=200, summary="Propose a page", right="converse")
+@post("/conversations/{conv:str}/page", status_code=200, summary="Propose a page", right="converse", person=True)
 async def send_page(
     conv: FromPath[str], data: JSONBody[PageBody], me: NamedDependency[Principal], desk: NamedDependency[Desk]
 ) -> Sent:

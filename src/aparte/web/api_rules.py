@@ -117,14 +117,14 @@ class MatchAnswer(Struct):
 # Names
 
 
-@get("/campaigns/schema", summary="What conditions may read, and with which operators")
+@get("/campaigns/schema", summary="What conditions may read, and with which operators", right="read")
 async def schema(me: NamedDependency[Principal], desk: NamedDependency[Desk]) -> Schema:
     """With the behaviours and segments of the published campaigns."""
     campaigns = desk.campaigns(me.site)
     return await schema_of(me, desk, campaigns.file if campaigns else CampaignFile())
 
 
-@post("/campaigns/schema", status_code=200, summary="The same for a file that is not published")
+@post("/campaigns/schema", status_code=200, summary="The same for a file that is not published", right="read")
 async def schema_of_file(
     data: JSONBody[FileBody], me: NamedDependency[Principal], desk: NamedDependency[Desk]
 ) -> Schema:
@@ -158,7 +158,7 @@ def base_of(file: CampaignFile) -> Campaigns:
 # Text and rows
 
 
-@post("/campaigns/condition", status_code=200, summary="A condition as text and as rows")
+@post("/campaigns/condition", status_code=200, summary="A condition as text and as rows", right="read")
 async def condition(
     data: JSONBody[ConditionBody], me: NamedDependency[Principal], desk: NamedDependency[Desk]
 ) -> Condition:
@@ -222,7 +222,12 @@ def fault_of(error: ConditionError, row: int | None = None) -> Fault:
 # Whom
 
 
-@post("/campaigns/match", status_code=200, summary="Whom a condition matches among the visitors who are here")
+@post(
+    "/campaigns/match",
+    status_code=200,
+    summary="Whom a condition matches among the visitors who are here",
+    right="read",
+)
 async def match(data: JSONBody[MatchBody], me: NamedDependency[Principal], desk: NamedDependency[Desk]) -> MatchAnswer:
     """The file need not be published; behaviours that only it has are measured from what is stored of the sessions."""
     file = posted_file(data.file)
@@ -259,14 +264,16 @@ async def in_slices(steps: Iterator[T | None]) -> T:
 # Why
 
 
-@get("/visitors/{visitor:str}/explain", summary="Every rule for one visitor, as it is now")
+@get(
+    "/visitors/{visitor:str}/explain", summary="Every rule for one visitor, as it is now", right="read", secret_key=True
+)
 async def explain(
     visitor: Annotated[str, PathParameter(max_length=256)],
-    reader: NamedDependency[Principal],
+    me: NamedDependency[Principal],
     desk: NamedDependency[Desk],
 ) -> Explained:
     """Clauses with their values, gates, arms, next look, capacity, pacing. Also with the secret key."""
-    steps = desk.engine.explaining(reader.site, visitor)
+    steps = desk.engine.explaining(me.site, visitor)
     if steps is None:
         raise Problem(404, "no_such_visitor", "nothing is known of this visitor", where="visitor")
     return await in_slices(steps)

@@ -21,7 +21,6 @@ from aparte.web.hub import Hub
 from aparte.web.plain import Problem, address_of
 from aparte.web.principal import Principal
 from aparte.web.sign_in import ABSOLUTE_MS, Doorkeeper
-from aparte.web.transcript import require_role
 from aparte.web.words import Me
 
 Line = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -33,6 +32,8 @@ class SignInBody(Struct, forbid_unknown_fields=True):
 
     email: Annotated[str, Meta(max_length=254)] = ""
     password: Annotated[str, Meta(max_length=4096)] = ""
+    code: Annotated[str, Meta(max_length=64)] = ""
+    """Of the second factor, or a recovery code."""
     demo: bool = False
 
 
@@ -84,33 +85,37 @@ def session_cookie(request: Request[Any, Any, Any], desk: Desk, token: str, max_
 async def signed_in(request: Request[Any, Any, Any], staff: Staff, desk: Desk, doorkeeper: Doorkeeper) -> Response[Me]:
     """Begin a session; the browser's session of before ends."""
     before = request.cookies.get(cookie_name(request, desk), "")
-    token = await doorkeeper.begin(staff, before)
+    token = await doorkeeper.begin(staff, before, request.headers.get("user-agent", ""))
     cookie = session_cookie(request, desk, token, ABSOLUTE_MS // 1000)
     return Response(views.me(staff, desk), status_code=200, cookies=[cookie])
 
 
-@post("/session", status_code=200, summary="Sign in")
+@post("/session", status_code=200, summary="Sign in", right="open")
 async def sign_in(
     request: Request[Any, Any, Any],
     data: JSONBody[SignInBody],
     desk: NamedDependency[Desk],
     doorkeeper: NamedDependency[Doorkeeper],
 ) -> Response[Me]:
-    """With e-mail and password, or with one click in the demo. 401 `wrong_credentials`, 429 after ten failures."""
+    """With e-mail and password, or with one click in the demo. 401 `wrong_credentials`, or `totp_needed`.
+
+    429 after ten failures.
+    """
     if data.demo:
         staff = doorkeeper.demo_staff()
     else:
-        staff = await doorkeeper.password(data.email, data.password, address_of(request.scope))  # type: ignore[arg-type]
+        address = address_of(request.scope)  # type: ignore[arg-type]
+        staff = await doorkeeper.password(data.email, data.password, address, data.code)
     return await signed_in(request, staff, desk, doorkeeper)
 
 
-@get("/session", summary="Who is signed in")
+@get("/session", summary="Who is signed in", right="self")
 async def session(me: NamedDependency[Principal], desk: NamedDependency[Desk]) -> Me:
     """`Me`; 401 with `demo` and `setup` beside the error."""
     return views.me(staff_of(me, desk), desk)
 
 
-@delete("/session", status_code=204, summary="Sign out")
+@delete("/session", status_code=204, summary="Sign out", right="self")
 async def sign_out(
     request: Request[Any, Any, Any],
     me: NamedDependency[Principal],
@@ -120,13 +125,13 @@ async def sign_out(
 ) -> Response[None]:
     """The session ends; its sockets close."""
     try:
-        await doorkeeper.end(me.session)
+        await doorkeeper.end(me.session, desk.audited(me, "sign_out", me.id))
     finally:
         hub.check_authority()
     return Response(None, status_code=204, cookies=[session_cookie(request, desk, "", 0)])
 
 
-@post("/setup", status_code=200, summary="Make the first member of staff")
+@post("/setup", status_code=200, summary="Make the first member of staff", right="open")
 async def set_up(
     request: Request[Any, Any, Any],
     data: JSONBody[SetupBody],
@@ -139,19 +144,18 @@ async def set_up(
     return await signed_in(request, staff, desk, doorkeeper)
 
 
-@put("/me/status", summary="Be available, or away")
+@put("/me/status", summary="Be available, or away", right="converse", person=True)
 async def set_status(
     data: JSONBody[StatusBody], me: NamedDependency[Principal], desk: NamedDependency[Desk], hub: NamedDependency[Hub]
 ) -> Me:
     """Away: no new conversations come."""
-    require_role(me)
     reason: Reason = data.reason if data.status == "away" else ""
     await desk.whole(desk.engine.set_status(me.id, data.status, reason))
     hub.staff_changed(me.id)
     return views.me(staff_of(me, desk), desk)
 
 
-@put("/me/language", summary="Choose the console's language")
+@put("/me/language", summary="Choose the console's language", right="self")
 async def set_language(
     data: JSONBody[LanguageBody], me: NamedDependency[Principal], desk: NamedDependency[Desk], hub: NamedDependency[Hub]
 ) -> Me:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Annotated, Any
 
-from litestar import Request, Router, post, put
+from litestar import Router, post, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 from msgspec import Meta, Struct
@@ -17,8 +17,7 @@ from aparte.sites.model import Site
 from aparte.sites.service import new_site
 from aparte.web.desk import Desk
 from aparte.web.plain import Problem
-from aparte.web.principal import Principal
-from aparte.web.sign_in import Doorkeeper
+from aparte.web.principal import COMMAND, Principal
 
 Origin = Annotated[str, Meta(min_length=1, max_length=300)]
 KEY_BYTES = 48
@@ -43,7 +42,7 @@ def refused(error: BadInput) -> Problem:
     return Problem(400, "bad_input", error.what, where=error.where, hint=error.hint)
 
 
-@put("/site/jwt-key", summary="The key that identities are signed with")
+@put("/site/jwt-key", summary="The key that identities are signed with", right="sites")
 async def jwt_key(
     data: JSONBody[KeyBody], me: NamedDependency[Principal], desk: NamedDependency[Desk]
 ) -> dict[str, Any]:
@@ -51,8 +50,6 @@ async def jwt_key(
 
     Tokens of the key before are refused from now on.
     """
-    if me.role != "admin":
-        raise Problem(403, "role", "your role does not allow this", hint="ask an admin")
     site, secret = desk.directory.site(me.site), None
     if data.public_key:
         try:
@@ -62,23 +59,18 @@ async def jwt_key(
     else:
         secret = secrets.token_urlsafe(KEY_BYTES)
         changed = replace(site, jwt_secret=secret, jwt_public_key="")
-    await desk.whole(desk.engine.save_site(changed))
+    told = desk.audited(me, "jwt_key", site.id, "HS256" if secret else "RS256")
+    await desk.whole(desk.engine.save_site(changed, [told]))
     desk.sites_changed()
     return {"algorithm": "HS256" if secret else "RS256", "secret": secret}
 
 
-@post("/sites", status_code=200, summary="Add a site")
+@post("/sites", status_code=200, summary="Add a site", right="sites", any_site=True)
 async def add_site(
-    request: Request[Any, Any, Any],
-    data: JSONBody[SiteBody],
-    desk: NamedDependency[Desk],
-    doorkeeper: NamedDependency[Doorkeeper],
+    data: JSONBody[SiteBody], me: NamedDependency[Principal], desk: NamedDependency[Desk]
 ) -> dict[str, str]:
     """`{id, public_key, secret_key}`, the last this once. Only for a command on this machine: 403 for anybody else."""
-    scope: Any = request.scope
-    if not doorkeeper.is_command(scope) and doorkeeper.principal(scope) is None:
-        raise Problem(401, "signed_out", "you are not signed in", hint="sign in")
-    if not doorkeeper.is_command(scope) or desk.add_site is None:
+    if me.id != COMMAND or desk.add_site is None:
         raise Problem(403, "command", "sites are added on the server's machine", hint="aparte site add")
     try:
         site, secret = made(data)
@@ -86,6 +78,7 @@ async def add_site(
     except BadInput as error:
         raise refused(error) from None
     desk.sites_changed()
+    await desk.audit(replace(me, site=site.id), "add_site", site.id)
     return {"id": site.id, "public_key": site.public_key, "secret_key": secret}
 
 

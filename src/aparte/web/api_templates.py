@@ -25,7 +25,7 @@ class Templates(Struct, frozen=True):
     campaigns: tuple[CampaignTemplate, ...]
 
 
-@get("/campaigns/templates", summary="Ready-made segments, messages and campaigns", sync_to_thread=False)
+@get("/campaigns/templates", summary="Ready-made segments, messages and campaigns", sync_to_thread=False, right="read")
 def templates(me: NamedDependency[Principal]) -> Templates:
     """The same for every site; `toml` of each is what goes into a campaign file."""
     return Templates(segment_templates(), message_templates(), campaign_templates())

@@ -15,7 +15,7 @@ from aparte.web.plain import Problem
 from aparte.web.principal import Principal
 
 
-@get("/visitors", summary="Visitors who are here")
+@get("/visitors", summary="Visitors who are here", right="read")
 async def visitors(
     me: NamedDependency[Principal],
     desk: NamedDependency[Desk],
@@ -25,7 +25,7 @@ async def visitors(
     return views.visitors(me.site, limit, desk)
 
 
-@get("/visitors/{visitor:str}", summary="A visitor's journey")
+@get("/visitors/{visitor:str}", summary="A visitor's journey", right="read")
 async def visitor_journey(
     visitor: Annotated[str, PathParameter(max_length=256)], me: NamedDependency[Principal], desk: NamedDependency[Desk]
 ) -> words.Journey:

@@ -83,7 +83,8 @@ async def board_of(site: str, desk: Desk, look: Look) -> Board:
     figures = await asyncio.to_thread(figures_of, found, now, desk)
     going_on = list(desk.engine.open_conversations(site))
     asking = sorted((one for one in going_on if one.assistance_at is not None), key=lambda one: one.assistance_at or 0)
-    staff = sorted((one for one in desk.directory.all_staff() if one.site == site), key=lambda one: (one.name, one.id))
+    people = (one for one in desk.directory.all_staff() if site in one.serves and one.left_at is None)
+    staff = sorted(people, key=lambda one: (one.name, one.id))
     return Board(
         at=now,
         agents=[agent_of(one, going_on, now, desk, look) for one in staff if one.role != "analyst"],

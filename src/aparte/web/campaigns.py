@@ -29,12 +29,6 @@ VERDICTS = {
 """What a comparison advises; see docs/reference/first-report.md."""
 
 
-def may_plan(me: Principal) -> None:
-    """Problem 403 for agents and analysts."""
-    if not me.may_plan:
-        raise Problem(403, "role", "campaigns are changed by those who lead", hint="ask a manager")
-
-
 def bad_campaigns(error: CampaignError) -> Problem:
     """Everything that is wrong with a file, beside the error."""
     faults = [told(one) for one in error.faults]
@@ -110,7 +104,8 @@ class Planning:
         if draft is None and before is not None and before.text == campaigns.text:
             return {"version": before.version, "changes": []}
         old = file_of(before.text) if before else nothing(self.site)
-        version = await self.desk.engine.publish(self.site, campaigns, campaigns.text, self.me.id, note, draft)
+        told = [self.desk.audited(self.me, "publish", self.site, note)]
+        version = await self.desk.engine.publish(self.site, campaigns, campaigns.text, self.me.id, note, draft, told)
         return {"version": version, "changes": changes(old, campaigns.file)}
 
     async def roll_back(self, version: int, note: str) -> dict[str, Any]:

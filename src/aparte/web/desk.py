@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections import defaultdict
 from collections.abc import Callable, Coroutine
@@ -13,14 +14,19 @@ from msgspec import Struct
 
 from aparte.engine.ports import Store
 from aparte.reports.model import Report
+from aparte.sites.audit import RecordAudit
 from aparte.sites.model import Site, Staff
 from aparte.targeting.campaign import Campaigns
 from aparte.web.comparisons import Comparisons
 from aparte.web.engine import LiveEngine
 from aparte.web.limits import Buckets
 from aparte.web.plain import Problem
+from aparte.web.principal import Principal
 
 T = TypeVar("T")
+log = logging.getLogger("aparte.web")
+MOST_OBJECT, MOST_DETAIL = 300, 1_000
+"""Characters of a row of the audit log."""
 
 
 class Timing(Struct, frozen=True):
@@ -52,6 +58,27 @@ class VisitorTokens(Protocol):
     def make(self, visitor: str, now_ms: int) -> str:
         """A token for this visitor."""
         ...
+
+
+class SendMail(Protocol):
+    """Sends a mail, sooner or later; the caller does not wait for its delivery."""
+
+    async def __call__(self, to: str, subject: str, text: str) -> None:
+        """Leave a mail; none of the three is written by a visitor."""
+        ...
+
+
+class NoMail:
+    """What stands for mail where none is set up: it says so once."""
+
+    def __init__(self) -> None:
+        self._said = False
+
+    async def __call__(self, to: str, subject: str, text: str) -> None:
+        """Send nothing."""
+        if not self._said:
+            log.warning("no mail is sent: no mail server is set up; links are shown to administrators only")
+        self._said = True
 
 
 class ReportMaker(Protocol):
@@ -89,6 +116,9 @@ class Desk:
     """Told when sites have changed, so that keys are read again."""
     control_token: str = ""
     """Whoever has it is an administrator of all sites: commands on this machine. Empty: nobody."""
+    send_mail: SendMail = field(default_factory=NoMail)
+    base_url: str = "/"
+    """Where links that are mailed or handed on begin; never made of what a request says of its host."""
     demo: bool = False
     on_human: Callable[[str], None] = lambda staff: None
     """Told when a human signs in in the demo."""
@@ -105,6 +135,8 @@ class Desk:
     """New conversations and new visitor ids of one address: 30 a minute."""
     planning: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     """Held, site by site, while a draft is saved or a version published: one after the other."""
+    staffing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while a member of staff is changed, so that two admins do not remove one another at once."""
     _running: set[asyncio.Task[Any]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -117,6 +149,23 @@ class Desk:
         task.add_done_callback(self._done)
         return await asyncio.shield(task)
 
+    def later(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Do something that nobody waits for; what goes wrong is said in the log."""
+        task = asyncio.ensure_future(work)
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+
+    def audited(self, me: Principal, verb: str, object: str = "", detail: str = "") -> RecordAudit:
+        """The row of the audit log that tells of a change: to be written in the same transaction as the change.
+
+        `verb` is a word of docs/reference/staff.md, `object` the id of what it was done to, `detail` free text.
+        """
+        return RecordAudit(me.site, self.now(), me.id, verb, object[:MOST_OBJECT], detail[:MOST_DETAIL])
+
+    async def audit(self, me: Principal, verb: str, object: str = "", detail: str = "") -> None:
+        """Write such a row where there is no change to write it with; Unavailable when the disk does not take it."""
+        await self.store.submit([self.audited(me, verb, object, detail)])
+
     def sites_changed(self) -> None:
         """Whoever remembers sites reads them again."""
         self.directory.forget()
@@ -127,6 +176,11 @@ class Desk:
         self._running.discard(task)
         if not task.cancelled():
             task.exception()  # read, so that nobody is told of an error that the caller did not wait for
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("something that nobody waited for has failed", exc_info=error)
 
     def site_of(self, key: str) -> Site:
         """The site of a public key, when it runs; Problem 401 or 403."""

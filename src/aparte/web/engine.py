@@ -15,7 +15,7 @@ from aparte.engagements.store import Block
 from aparte.engine.asking import Asked
 from aparte.engine.explaining import Explained
 from aparte.engine.matching import Matched, Question
-from aparte.engine.ports import AgentStatus, Changed, LiveVisitor, QueueOf
+from aparte.engine.ports import AgentStatus, Changed, Command, LiveVisitor, QueueOf
 from aparte.engine.step import State
 from aparte.routing.model import Help, Reason, Status
 from aparte.sites.model import Site, Staff
@@ -259,8 +259,8 @@ class LiveEngine(Protocol):
         """What the shop says of its customers; how many visitors have it at once."""
         ...
 
-    async def save_site(self, site: Site) -> None:
-        """A site has other keys or settings."""
+    async def save_site(self, site: Site, beside: Sequence[Command] = ()) -> None:
+        """A site has other keys or settings; `beside` is written in the same transaction."""
         ...
 
     def visit(self, site: str, visitor: str) -> State | None:
@@ -288,9 +288,16 @@ class LiveEngine(Protocol):
         ...
 
     async def publish(
-        self, site: str, campaigns: Campaigns, text: str, by: str, note: str = "", draft: int | None = None
+        self,
+        site: str,
+        campaigns: Campaigns,
+        text: str,
+        by: str,
+        note: str = "",
+        draft: int | None = None,
+        beside: Sequence[Command] = (),
     ) -> int:
-        """Other campaigns rule from now on; the number of the version."""
+        """Other campaigns rule from now on; the number of the version. `beside`: as with `save_site`."""
         ...
 
     def ready(self) -> str | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 import msgspec
 from msgspec import Meta, Struct
 
+from aparte.sites.rights import Right
 from aparte.web.transcript import Seq, Version
 
 Short: TypeAlias = Annotated[str, Meta(max_length=256)]
@@ -111,6 +112,17 @@ class Board(Struct, tag_field="t", tag="board"):
 VisitorFrame: TypeAlias = VisitorHello | Send | Read | Delivered | Typing | Close | Survey | Pong
 AgentFrame: TypeAlias = AgentHello | Watch | Unwatch | Send | Read | Delivered | Typing | Live | Board | Pong
 
+VISITOR_RIGHTS: dict[str, Literal["own"]] = {
+    "hello": "own", "send": "own", "read": "own", "dlv": "own", "typing": "own", "close": "own", "survey": "own",
+    "pong": "own",
+}  # fmt: skip
+"""What each frame of a visitor needs: that the conversation is his own."""
+AGENT_RIGHTS: dict[str, Right] = {
+    "hello": "read", "watch": "read", "unwatch": "read", "live": "read", "pong": "read",
+    "board": "supervise",
+    "send": "converse", "read": "converse", "dlv": "converse", "typing": "converse",
+}  # fmt: skip
+"""What each frame of a console needs; a frame that is not in here is refused."""
 VISITOR = {kind.__struct_config__.tag: kind for kind in VisitorFrame.__args__}
 AGENT = {kind.__struct_config__.tag: kind for kind in AgentFrame.__args__}
 

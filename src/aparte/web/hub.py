@@ -286,6 +286,15 @@ class Hub:
             one.pinged_at = now
             one.put({"t": "ping"})
 
+    def moved(self, staff: str) -> None:
+        """A member of staff sits at another desk: his sockets come back there, his inbox begins anew."""
+        if staff in self._inboxes:
+            self._inboxes[staff].moved()
+        for socket in tuple(self._sockets):
+            who = getattr(socket, "who", None)
+            if who is not None and who.id == staff:
+                socket.connection.close(sockets.RESTART, "another desk")
+
     def check_authority(self) -> None:
         """Close the sockets of those who are no longer signed in."""
         for socket in tuple(self._sockets):

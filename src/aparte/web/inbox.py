@@ -11,10 +11,10 @@ from msgspec import to_builtins
 from aparte.conversations.colleagues import Message, named
 from aparte.conversations.model import Conversation, Request
 from aparte.sites.model import Staff
+from aparte.sites.rights import rights_of
 from aparte.web import views
 from aparte.web.desk import Desk
 from aparte.web.plain import encode
-from aparte.web.principal import READERS
 from aparte.web.words import Conv, Me
 from aparte.web.words_care import message_words
 from aparte.web.words_desk import request_words
@@ -44,11 +44,18 @@ class Inbox:
         if staff is None:
             return
         self._me = views.me(staff, self._desk)
-        due = self._desk.store.wraps_due(staff.site)
-        for conversation in (*self._desk.engine.open_conversations(staff.site), *due):
+        due = self._desk.store.wraps_due(staff.at)
+        for conversation in (*self._desk.engine.open_conversations(staff.at), *due):
             place = views.in_lists_of(conversation, staff)
             if place:
                 self._shown[conversation.id] = (place, self._look(conversation))
+
+    def moved(self) -> None:
+        """He sits at another desk now: whoever resumes gets a snapshot."""
+        self.pos += 1
+        self._ring.clear()
+        self._shown.clear()
+        self._fill()
 
     def _staff(self) -> Staff | None:
         return self._desk.directory.staff(self.staff)
@@ -88,7 +95,7 @@ class Inbox:
     def request(self, site: str, request: Request) -> None:
         """A visitor has left a request, or somebody has dealt with one."""
         staff = self._staff()
-        if staff is not None and staff.site == site:
+        if staff is not None and staff.at == site:
             told = request_words(request, self._desk.directory.name(request.done_by))
             self._add({"t": "request", "request": to_builtins(told)})
 
@@ -96,7 +103,7 @@ class Inbox:
         """Somebody has said something in a room; of two people only they hear of it, and analysts of none."""
         staff = self._staff()
         room = named(message.room, self.staff)
-        if staff is not None and room is not None and staff.site == message.site and staff.role not in READERS:
+        if staff is not None and room is not None and staff.at == message.site and "converse" in rights_of(staff.role):
             told = message_words(message, self.staff, room, self._desk.directory.name(message.author))
             self._add({"t": "colleague", "message": to_builtins(told)})
 

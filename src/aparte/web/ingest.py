@@ -12,6 +12,7 @@ from aparte.kit.addresses import Networks, client_address, source
 from aparte.kit.errors import Unavailable
 from aparte.settings import Settings
 from aparte.sites.model import Site
+from aparte.sites.service import API_TOKEN
 from aparte.sites.tokens import TokenKeys, make, verify
 from aparte.targeting.model import Text
 from aparte.tracking.batch import Batch, read_batch
@@ -66,6 +67,11 @@ class Engine(Protocol):
     def button_label(self, site: str) -> Text: ...
 
 
+def is_program(authorization: bytes) -> bool:
+    """Whether a token of the console's API came, which is no key of a shop."""
+    return authorization.lower().startswith(f"bearer {API_TOKEN}".encode())
+
+
 class Ingest:
     """The door for events.
 
@@ -100,7 +106,7 @@ class Ingest:
         """Whether this request is for this door. The counters are only with a key; the console asks with its cookie."""
         path: str = scope["path"]
         if path == COUNTERS:
-            return any(name == b"authorization" for name, _ in scope["headers"])
+            return any(name == b"authorization" and not is_program(value) for name, value in scope["headers"])
         if scope["method"] == "OPTIONS":
             return path.startswith(("/v1/", "/sourceConfig"))
         return path in EVENT_ROUTES or path == "/v1/pulse" or path in OWN_GETS or _settings_key(path) is not None

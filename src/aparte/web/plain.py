@@ -105,6 +105,11 @@ def same_origin(scope: Scope) -> bool:
     return "://" in origin and host_of(origin) in {host, host_of(f"http://{host}"), host_of(f"https://{host}")}
 
 
+def from_the_console(scope: Scope) -> bool:
+    """Whether a change comes from a page of the console: no foreign page can send its header."""
+    return header(scope, b"aparte-console") == "1" and same_origin(scope)
+
+
 async def read_body(receive: Receive, limit: int) -> bytes:
     """The whole body; Problem 413 above `limit` bytes, 408 when it takes too long."""
     try:

@@ -7,39 +7,39 @@ from typing import Literal
 from msgspec import Struct
 
 from aparte.conversations.model import Conversation
+from aparte.sites.rights import RANKS, Right, rank_of, rights_of
 
-READERS = ("analyst",)
-LEADS = ("supervisor", "manager", "admin")
-"""Roles that supervise: they may change what somebody else has."""
-PLANNERS = ("admin", "manager", "supervisor")
+COMMAND = "command line"
+"""Who acts when a command on the server's machine does."""
+OF_VISITORS: frozenset[Right] = frozenset({"open"})
 
 
 class Principal(Struct, frozen=True):
-    """A visitor with a token that verifies, or a member of staff who is signed in."""
+    """A visitor with a token that verifies, a member of staff who is signed in, or a program with a token."""
 
     site: str
     id: str
-    """Of the visitor, or of the member of staff."""
+    """Of the visitor, or of the member of staff; `token:ID` of a program."""
     by: Literal["visitor", "agent"]
     session: str = ""
     """Of staff: the hash of the session's token."""
     role: str = ""
     """Of staff."""
+    scopes: frozenset[Right] | None = None
+    """Of a program: its rights, in the place of those of a role."""
+
+    def may(self, right: Right) -> bool:
+        """Whether he has this right at his site; whether the thing is his is asked beside it."""
+        if self.by == "visitor":
+            return right in OF_VISITORS
+        return right == "open" or right in (rights_of(self.role) if self.scopes is None else self.scopes)
 
     @property
-    def may_change(self) -> bool:
-        """Analysts read only."""
-        return self.role not in READERS
-
-    @property
-    def may_plan(self) -> bool:
-        """Campaigns are changed by those who lead."""
-        return self.role in PLANNERS
-
-    @property
-    def may_supervise(self) -> bool:
-        """Whether he leads."""
-        return self.role in LEADS
+    def rank(self) -> int:
+        """Of staff; a program stands as high as an admin when it may change sites, else as a manager."""
+        if self.scopes is None:
+            return rank_of(self.role)
+        return RANKS["admin"] if "sites" in self.scopes else RANKS["manager"]
 
     def may_see(self, conversation: Conversation | None) -> bool:
         """A visitor sees his own conversations, staff those of their site."""

@@ -13,9 +13,11 @@ from aparte.attribution.store import Lead
 from aparte.catalogue.read import read_catalogue
 from aparte.kit.errors import BadInput, Unavailable
 from aparte.kit.tables import written_table
+from aparte.sites.rights import Right
 from aparte.sites.service import key_hash
 from aparte.tracking.sources.traits import read_traits
 from aparte.web.desk import Desk
+from aparte.web.guard import require
 from aparte.web.keys import key_of_headers
 from aparte.web.plain import (
     NO_STORE,
@@ -26,9 +28,9 @@ from aparte.web.plain import (
     answer,
     answer_problem,
     encode,
+    from_the_console,
     header,
     read_body,
-    same_origin,
 )
 from aparte.web.principal import Principal
 
@@ -39,7 +41,23 @@ MOST = 64 << 20
 MOST_TRAITS = 4 << 20
 MOST_TOLD = 100
 """Refused rows that an answer names; all are counted."""
-WRITERS = ("admin",)
+SHOP = "secret key"
+"""Who acts when the shop's server does."""
+DOORS: dict[tuple[str, str], Right] = {
+    ("POST", CATALOGUE): "sites",
+    ("GET", CATALOGUE): "read",
+    ("POST", TRAITS): "sites",
+    ("GET", LEADS): "read",
+    ("GET", LEADS_CSV): "read",
+}
+"""What each door needs of whoever comes without the site's secret key."""
+SUMMARIES = {
+    ("POST", CATALOGUE): "Take a catalogue (CSV) in the place of the one before",
+    ("GET", CATALOGUE): "The catalogue",
+    ("POST", TRAITS): "What the shop says of its customers",
+    ("GET", LEADS): "Leads",
+    ("GET", LEADS_CSV): "Leads as a table",
+}
 
 
 class Said(Struct):
@@ -56,19 +74,18 @@ class Bundle(Struct):
 
 
 class ServerDoors:
-    """An ASGI application for `PATHS`; `principal` tells who is signed in, `command` which command comes."""
+    """An ASGI application for `PATHS`; `asks` tells who comes without the secret key."""
 
     def __init__(
         self,
         desk: Desk,
-        principal: Callable[[Scope], Principal | None],
-        command: Callable[[Scope, str], Principal | None] = lambda scope, site: None,
+        asks: Callable[[Scope, str], Principal | None],
     ) -> None:
-        self.desk, self.principal, self.command = desk, principal, command
+        self.desk, self.asks = desk, asks
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        doors: dict[tuple[str, str], Callable[[Scope, Receive, Send], Awaitable[None]]] = {
+        handlers: dict[tuple[str, str], Callable[[Scope, Receive, Send, Principal], Awaitable[None]]] = {
             ("POST", CATALOGUE): self.catalogue,
             ("GET", CATALOGUE): self.products,
             ("POST", TRAITS): self.traits,
@@ -76,10 +93,10 @@ class ServerDoors:
             ("GET", LEADS_CSV): self.leads,
         }
         try:
-            door = doors.get((scope["method"], scope["path"]))
+            door = handlers.get((scope["method"], scope["path"]))
             if door is None:
                 raise Problem(405, "method", "this method is not answered here")
-            await door(scope, receive, send)
+            await door(scope, receive, send, self.who(scope, DOORS[scope["method"], scope["path"]]))
         except Problem as problem:
             await answer_problem(send, problem)
         except BadInput as error:
@@ -88,33 +105,30 @@ class ServerDoors:
             again = Problem(503, "unavailable", "nothing can be written now", hint="try again", retry_after=2)
             await answer_problem(send, again)
 
-    def site_of(self, scope: Scope, roles: tuple[str, ...] = ()) -> str:
-        """The site of the secret key, of a command, or of who is signed in with one of these roles; Problem else."""
+    def who(self, scope: Scope, right: Right) -> Principal:
+        """Who comes: the shop's server, a program, a command, or who is signed in; Problem 401 or 403."""
         authorization = header(scope, b"authorization").encode("latin-1") or None
         key = key_of_headers(authorization, b"") if authorization else None
         if key is not None:
             found = key_hash(key)
             site = next((one.id for one in self.desk.directory.sites() if one.secret_key_hash == found), None)
             if site is not None:
-                return site
-            by_command = self.command(scope, query_of(scope, "site"))
-            if by_command is not None:
-                return by_command.site
-        who = self.principal(scope)
+                return Principal(site, SHOP, "agent", scopes=frozenset({"read", "sites"}))
+        who = self.asks(scope, query_of(scope, "site"))
         if who is None:
             what = "no site has this secret key" if key else "you are not signed in"
             raise Problem(401, "unknown_key" if key else "signed_out", what, hint="send the site's secret key")
-        if roles and who.role not in roles:
-            raise Problem(403, "role", "your role does not allow this", hint="ask an admin")
-        if scope["method"] != "GET" and (header(scope, b"aparte-console") != "1" or not same_origin(scope)):
+        require(who, right)
+        by_cookie = bool(who.session)
+        if by_cookie and scope["method"] != "GET" and not from_the_console(scope):
             raise Problem(
                 403, "cross_site", "this must come from the console", hint="send the header Aparte-Console: 1"
             )
-        return who.site
+        return who
 
-    async def catalogue(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def catalogue(self, scope: Scope, receive: Receive, send: Send, who: Principal) -> None:
         """A CSV body takes the place of the catalogue; `?keep=1` keeps what it no longer has."""
-        site = self.site_of(scope, WRITERS)
+        site = who.site
         keep = query_of(scope, "keep") == "1"
         table = read_catalogue(text_of(await read_body(receive, MOST)), "body")
         if not table.products and table.refused:
@@ -132,14 +146,13 @@ class ServerDoors:
         }
         await answer(send, 200, encode(told), headers=[NO_STORE])
 
-    async def products(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def products(self, scope: Scope, receive: Receive, send: Send, who: Principal) -> None:
         """The catalogue as it is."""
-        site = self.site_of(scope)
-        await answer(send, 200, encode({"products": list(self.desk.store.products(site))}), headers=[NO_STORE])
+        await answer(send, 200, encode({"products": list(self.desk.store.products(who.site))}), headers=[NO_STORE])
 
-    async def traits(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def traits(self, scope: Scope, receive: Receive, send: Send, who: Principal) -> None:
         """What the shop says of its customers: JSON `{"traits": [{"user_id", "traits"}]}`, or CSV."""
-        site = self.site_of(scope, WRITERS)
+        site = who.site
         body = await read_body(receive, MOST_TRAITS)
         refused: list[dict[str, Any]] = []
         if header(scope, b"content-type").startswith("text/csv"):
@@ -152,14 +165,34 @@ class ServerDoors:
         told = {"customers": len(rows), "visitors": reached, "refused": len(refused), "rows": refused[:MOST_TOLD]}
         await answer(send, 200, encode(told), headers=[NO_STORE])
 
-    async def leads(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def leads(self, scope: Scope, receive: Receive, send: Send, who: Principal) -> None:
         """The leads of the site, as JSON or as a table for a spreadsheet."""
-        found = list(self.desk.store.leads(self.site_of(scope)))
+        found = list(self.desk.store.leads(who.site))
+        await self.desk.audit(who, "export", "leads", str(len(found)))
         if scope["path"] == LEADS:
             await answer(send, 200, encode({"leads": found}), headers=[NO_STORE])
             return
         named = (b"content-disposition", b'attachment; filename="leads.csv"')
         await answer(send, 200, table_of(found), b"text/csv; charset=utf-8", [NO_STORE, named])
+
+
+def told_in_openapi() -> dict[str, Any]:
+    """These doors as paths of the OpenAPI document, which knows only those of the framework."""
+    paths: dict[str, Any] = {}
+    for (method, path), summary in SUMMARIES.items():
+        kinds = ["text/csv", "application/json"] if path == TRAITS else ["text/csv"]
+        body = {"requestBody": {"required": True, "content": {kind: {} for kind in kinds}}} if method == "POST" else {}
+        answers = {
+            "200": {"description": "done", "content": {"text/csv" if path == LEADS_CSV else "application/json": {}}}
+        }
+        paths.setdefault(path, {})[method.lower()] = {
+            "tags": ["From outside"],
+            "summary": summary,
+            "operationId": f"{method}{path}",
+            "responses": answers,
+            **body,
+        }  # fmt: skip
+    return paths
 
 
 def query_of(scope: Scope, name: str) -> str:

@@ -14,12 +14,16 @@ from msgspec.structs import replace
 
 from aparte.conversations.store import Refused
 from aparte.kit.errors import Unavailable
-from aparte.sites.model import SignIn, Staff
-from aparte.sites.store import EndSignIn, SaveSignIn, SaveStaff
+from aparte.sites import second_factor
+from aparte.sites.audit import RecordAudit
+from aparte.sites.model import ApiToken, SignIn, Staff
+from aparte.sites.rights import SCOPES
+from aparte.sites.service import API_TOKEN
+from aparte.sites.store import EndSignIn, SaveSignIn, SaveStaff, UseCode, UseRecovery
 from aparte.web.desk import Desk
 from aparte.web.limits import Attempts
 from aparte.web.plain import Problem, Scope, bearer, cookie
-from aparte.web.principal import Principal
+from aparte.web.principal import COMMAND, Principal
 
 COOKIES = ("__Host-aparte", "aparte")
 IDLE_MS = 12 * 3_600_000
@@ -27,11 +31,10 @@ ABSOLUTE_MS = 7 * 24 * 3_600_000
 TOUCH_MS = 5 * 60_000
 """How exactly the last sign of life of a session is kept."""
 DEMO_STAFF = "camille"
-CONTROL = "command line"
-"""Who acts when a command does."""
 AT_ONCE = 2
 """Passwords checked at a time: each costs 64 MiB and a tenth of a second."""
 MOST_WAITING = 16
+MOST_ABOUT = 200
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 256
 
 
@@ -60,10 +63,39 @@ class Doorkeeper:
         self._sessions: dict[str, SignIn] = {}
         self._until = 0.0
         self._ended: set[str] = set()
+        self._tokens: dict[str, ApiToken] = {}
+        self._tokens_until = 0.0
         self._setup_hash = ""
         self._setup_lock = asyncio.Lock()
 
     # Sessions
+
+    def asks(self, scope: Scope, site: str = "") -> Principal | None:
+        """Who asks: a program or a command with a token, else the member of staff whose cookie came along.
+
+        A request with a token is never judged by its cookie: nobody asked a page of the console whether it sent it.
+        """
+        if not bearer(scope):
+            return self.principal(scope)
+        return self.program(scope) or self.command(scope, site)
+
+    def program(self, scope: Scope) -> Principal | None:
+        """The program whose token came along, if it is still good."""
+        token = bearer(scope)
+        if not token.startswith(API_TOKEN):
+            return None
+        if time.monotonic() >= self._tokens_until:
+            self._tokens_until = time.monotonic() + self._desk.timing.authority
+            self._tokens = {one.token_hash: one for one in self._desk.store.api_tokens()}
+        found = self._tokens.get(token_hash(token))
+        if found is None or (found.expires_at is not None and self._desk.now() >= found.expires_at):
+            return None
+        scopes = frozenset(one for one in SCOPES if one in found.scopes)
+        return Principal(found.site, f"token:{found.id}", "agent", scopes=scopes)
+
+    def tokens_changed(self) -> None:
+        """A token was made or dropped: read them again."""
+        self._tokens_until = 0.0
 
     def principal(self, scope: Scope) -> Principal | None:
         """The member of staff whose session's cookie came along."""
@@ -79,7 +111,7 @@ class Doorkeeper:
             hint = f"name one of: {', '.join(sites)}"
             what = "there is no such site" if site else "there are several sites"
             raise Problem(404, "no_such_site", what, where="site", hint=hint)
-        return Principal(site or sites[0], CONTROL, "agent", "", "admin")
+        return Principal(site or sites[0], COMMAND, "agent", "", "admin")
 
     def is_command(self, scope: Scope) -> bool:
         """Whether the control token came along: whoever may read the data folder may do everything with it."""
@@ -97,7 +129,9 @@ class Doorkeeper:
         if session is None or now - session.seen_at > IDLE_MS or now - session.created_at > ABSOLUTE_MS:
             return None
         staff = self._desk.directory.staff(session.staff)
-        return Principal(staff.site, staff.id, "agent", hash, staff.role) if staff else None
+        if staff is None or staff.left_at is not None:
+            return None
+        return Principal(staff.at, staff.id, "agent", hash, staff.role)
 
     def _session(self, hash: str) -> SignIn | None:
         if hash in self._ended:
@@ -120,38 +154,89 @@ class Doorkeeper:
         except Unavailable:
             return  # the session stays as it was; a full disk must not keep anybody from reading
 
-    async def begin(self, staff: Staff, before: str) -> str:
+    def sessions_of(self, staff: str) -> list[SignIn]:
+        """His sessions that are still good, the one used last first."""
+        of = (one for one in self._desk.store.sign_ins() if one.staff == staff and self.agent_of(one.token_hash))
+        return sorted(of, key=lambda one: (-one.seen_at, one.token_hash))
+
+    async def begin(self, staff: Staff, before: str, about: str = "") -> str:
         """A new session; returns its token. The session that the browser had `before` ends."""
         token, now = secrets.token_urlsafe(32), self._desk.now()
-        session = SignIn(token_hash=token_hash(token), staff=staff.id, created_at=now, seen_at=now)
+        about = about[:MOST_ABOUT]
+        session = SignIn(token_hash=token_hash(token), staff=staff.id, created_at=now, seen_at=now, about=about)
         ended = [EndSignIn(token_hash(before))] if before else []
         self._ended |= {one.token_hash for one in ended}
-        await self._desk.store.submit([*ended, SaveSignIn(session)])
+        told = self._desk.audited(principal_of(staff), "sign_in", staff.id)
+        await self._desk.store.submit([*ended, SaveSignIn(session), told])
         self._sessions[session.token_hash] = session
         if self._desk.demo:
             self._desk.on_human(staff.id)
         return token
 
-    async def end(self, hash: str) -> None:
+    async def end(self, hash: str, *told: RecordAudit) -> None:
         """Sign out. The session is void from here on, whatever the disk says."""
         self._ended.add(hash)
-        await self._desk.store.submit([EndSignIn(hash)])
+        await self._desk.store.submit([EndSignIn(hash), *told])
+
+    def ended(self, staff: str, but: str = "") -> None:
+        """All sessions of somebody are void from here on, but perhaps one; the store has ended them."""
+        self._until = 0.0
+        self._ended |= {one.token_hash for one in self._sessions.values() if one.staff == staff} - {but}
 
     # Signing in
 
-    async def password(self, email: str, password: str, address: str) -> Staff:
-        """The member of staff; Problem 401 (the same for unknown e-mails) or 429."""
-        staff = self._find(email)
+    async def password(self, email: str, password: str, address: str, code: str = "") -> Staff:
+        """The member of staff; Problem 401 (the same for unknown e-mails) or 429.
+
+        Who has a second factor gives its code too: `totp_needed` tells that it is missing, and only to whoever knows
+        the password. A wrong code, or one that was used, is answered like a wrong password.
+        """
+        staff = self.find(email)
         key = (email.strip().casefold(), address)
         wait = self._attempts.begin(key, time.monotonic())
         if wait:
             raise too_many(wait)
-        known = staff is not None and staff.password_hash != ""
+        known = staff is not None and staff.password_hash != "" and staff.left_at is None
         right = await self._check(staff.password_hash if staff and known else self._nobody, password)
         if staff is None or not known or not right:
+            self._failed(staff)
             raise wrong_credentials()
+        await self._second(staff, code)
         self._attempts.forgive(key)
         return staff
+
+    async def known_password(self, staff: Staff, password: str, address: str) -> None:
+        """Whether he who is signed in knows his password; Problem 403 `wrong_password`, 429 after ten failures."""
+        key = (staff.id, address)
+        wait = self._attempts.begin(key, time.monotonic())
+        if wait:
+            raise too_many(wait)
+        if not await self._check(staff.password_hash or self._nobody, password) or not staff.password_hash:
+            raise Problem(403, "wrong_password", "this is not your password", where="password")
+        self._attempts.forgive(key)
+
+    async def hashed(self, password: str) -> str:
+        """A password as it is kept."""
+        return await asyncio.to_thread(self._hasher.hash, password.encode("utf-8", "surrogatepass"))
+
+    async def _second(self, staff: Staff, code: str) -> None:
+        """Problem 401 unless the code of his second factor is right, or he has none."""
+        security = self._desk.store.security(staff.id)
+        if security is None or not security.confirmed:
+            return
+        if not code.strip():
+            raise Problem(401, "totp_needed", "a code of your second factor is needed", where="code")
+        step = second_factor.step_of(security.secret, code.replace(" ", ""), self._desk.now())
+        used = UseCode(staff.id, step) if step else UseRecovery(staff.id, second_factor.recovery_hash(code))
+        [result] = await self._desk.store.submit([used])
+        if isinstance(result, Refused):
+            self._failed(staff)
+            raise wrong_credentials()
+
+    def _failed(self, staff: Staff | None) -> None:
+        """Beside the answer, which must take as long for an e-mail that nobody has."""
+        if staff is not None:
+            self._desk.later(self._desk.audit(principal_of(staff), "sign_in_failed", staff.id))
 
     def demo_staff(self) -> Staff:
         """Whom the demo signs in with one click."""
@@ -160,7 +245,8 @@ class Doorkeeper:
             raise wrong_credentials()
         return staff
 
-    def _find(self, email: str) -> Staff | None:
+    def find(self, email: str) -> Staff | None:
+        """Who has this address."""
         wanted = email.strip().casefold()
         return next((one for one in self._desk.directory.all_staff() if one.email.casefold() == wanted), None)
 
@@ -220,12 +306,18 @@ class Doorkeeper:
             role="admin",
             password_hash=hash,
         )
-        results = await self._desk.store.submit([SaveStaff(staff)])
+        told = self._desk.audited(principal_of(staff), "set_up", staff.id)
+        results = await self._desk.store.submit([SaveStaff(staff), told])
         if any(isinstance(one, Refused) for one in results):
             raise Problem(409, "taken", "somebody has this e-mail", where="email")
         self._desk.directory.forget()
         self._setup_hash = ""
         return staff
+
+
+def principal_of(staff: Staff) -> Principal:
+    """Somebody who is not signed in yet, or no more, as the audit log names him."""
+    return Principal(staff.at, staff.id, "agent", role=staff.role)
 
 
 def judge_password(password: str, email: str) -> None:

@@ -62,16 +62,22 @@ def conversation_of(who: Principal, conv: str, desk: Desk) -> Conversation:
 
 
 def changeable(who: Principal, conv: str, desk: Desk) -> Conversation:
-    """The same, for those who may change something in it; Problem 403 `role` for an analyst."""
+    """The same, for those who may change something in it; Problem 403 `role` for staff who only read."""
     conversation = conversation_of(who, conv, desk)
     require_role(who)
     return conversation
 
 
 def require_role(who: Principal) -> None:
-    """Problem 403 `role` for somebody who only reads."""
-    if not who.may_change:
+    """Problem 403 `role` for staff who only read; what is a visitor's own he may change."""
+    if who.by == "agent" and not who.may("converse"):
         raise Problem(403, "role", "your role is to read", hint="ask an administrator for another role")
+
+
+async def seen(who: Principal, conversation: Conversation, desk: Desk) -> None:
+    """Note in the audit log that staff read a transcript of somebody else; nothing is shown before it is written."""
+    if who.by == "agent" and who.id not in {conversation.agent, conversation.wrap_agent, *conversation.guests}:
+        await desk.audit(who, "read", conversation.id, conversation.agent)
 
 
 def nack(cid: str, code: str, retry_after: int | None = None) -> dict[str, Any]:
@@ -94,7 +100,7 @@ async def send(who: Principal, conv: str, item: Item, assign_ver: int | None, de
     try:
         kind: Any = item.kind
         work = desk.engine.send(
-            who.site, conv, who.by, who.id, item.cid, kind, item.body, version, supervises=who.may_supervise
+            who.site, conv, who.by, who.id, item.cid, kind, item.body, version, supervises=who.may("supervise")
         )
         result = await desk.whole(work)
     except Unavailable:
@@ -104,7 +110,7 @@ async def send(who: Principal, conv: str, item: Item, assign_ver: int | None, de
 
 def beside(who: Principal, conversation: Conversation, kind: str) -> bool:
     """Whether he may write without being its agent: a guest, and whoever supervises a whisper."""
-    return who.id in conversation.guests or (kind == "whisper" and who.may_supervise)
+    return who.id in conversation.guests or (kind == "whisper" and who.may("supervise"))
 
 
 def told(cid: str, result: Appended | Refused) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from aparte.conversations.model import AGENTS_ONLY, Conversation, Entry
 from aparte.engine.ports import LiveVisitor
 from aparte.kit.labels import visitor_label
 from aparte.sites.model import Staff
+from aparte.sites.rights import rights_of
 from aparte.web import words
 from aparte.web.desk import Desk
-from aparte.web.principal import LEADS, Principal
+from aparte.web.principal import Principal
 
 MOST_UNREAD = 99
 SHORTENED = 160
@@ -117,7 +118,7 @@ def cart_sum(conversation: Conversation, desk: Desk) -> words.CartSum:
 
 def me(staff: Staff, desk: Desk) -> words.Me:
     """The wire's `Me`."""
-    site, agent = desk.directory.site(staff.site), desk.engine.agent(staff.id)
+    site, agent = desk.directory.site(staff.at), desk.engine.agent(staff.id)
     return words.Me(
         id=staff.id,
         name=staff.name,
@@ -130,6 +131,8 @@ def me(staff: Staff, desk: Desk) -> words.Me:
         maximum=agent.maximum,
         load=agent.load,
         site=words.SiteWords(site.id, site.name, site.currency, site.time_zone, site.critical_s),
+        sites=[words.SiteName(one.id, one.name) for one in desk.directory.sites() if one.id in staff.serves],
+        rights=sorted(rights_of(staff.role)),
         demo=desk.demo,
     )
 
@@ -149,13 +152,13 @@ def live(row: LiveVisitor) -> words.Live:
 
 def in_lists_of(conversation: Conversation, staff: Staff) -> str:
     """`mine`, `help`, `guest`, `queue`, `wrap`, or nothing: the list of this agent in which a conversation stands."""
-    if conversation.site != staff.site:
+    if conversation.site != staff.at:
         return ""
     if conversation.state == "closed":
         return "wrap" if conversation.wrap_agent == staff.id and conversation.wrapped_at is None else ""
     if conversation.agent == staff.id:
         return "mine"
-    if conversation.assistance_at is not None and staff.role in LEADS:
+    if conversation.assistance_at is not None and "supervise" in rights_of(staff.role):
         return "help"
     if staff.id in conversation.guests:
         return "guest"

@@ -18,6 +18,13 @@ class SiteWords(Struct, frozen=True):
     """A visitor who has waited so many seconds for an answer is waited for too long."""
 
 
+class SiteName(Struct, frozen=True):
+    """A site in a list."""
+
+    id: str
+    name: str
+
+
 class Me(Struct, frozen=True, kw_only=True):
     """Who is signed in."""
 
@@ -33,6 +40,11 @@ class Me(Struct, frozen=True, kw_only=True):
     maximum: int
     load: int
     site: SiteWords
+    """At whose desk he is."""
+    sites: list[SiteName]
+    """All that he serves."""
+    rights: list[str]
+    """What he may do, in the words of docs/reference/staff.md."""
     demo: bool
     csrf: None = None
 

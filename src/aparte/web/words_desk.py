@@ -52,6 +52,14 @@ class StaffWords(Struct, frozen=True, kw_only=True):
     since: int
     present: bool
     load: int
+    sites: list[str] = []
+    """Further sites that he serves."""
+    left_at: int | None = None
+    """Since when he is staff no more."""
+    totp: bool = False
+    """Whether he has a second factor."""
+    link: str | None = None
+    """By which somebody new sets his password; in the answer that made him only."""
 
 
 class StaffBody(Struct, forbid_unknown_fields=True):
@@ -63,6 +71,8 @@ class StaffBody(Struct, forbid_unknown_fields=True):
     skills: Annotated[dict[Skill, Slots | None], Meta(max_length=50)] | None = None
     maximum: Slots | None = None
     shifts: Annotated[list[Shift], Meta(max_length=50)] | None = None
+    sites: Annotated[list[Annotated[str, Meta(max_length=40)]], Meta(max_length=100)] | None = None
+    """Further sites that he serves."""
 
 
 class NewStaffBody(StaffBody, forbid_unknown_fields=True, kw_only=True):
@@ -70,7 +80,7 @@ class NewStaffBody(StaffBody, forbid_unknown_fields=True, kw_only=True):
 
     email: Annotated[str, Meta(min_length=3, max_length=254)]
     password: Annotated[str, Meta(max_length=4096)] = ""
-    """None: he cannot sign in yet."""
+    """None: he sets it himself, by a one-time link."""
 
 
 class HoursRow(Struct, frozen=True, kw_only=True):

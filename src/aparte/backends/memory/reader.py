@@ -11,6 +11,7 @@ from aparte.attribution.store import Order, RecordRefund
 from aparte.backends.memory.colleagues import ColleagueTables
 from aparte.backends.memory.desk import DeskTables
 from aparte.backends.memory.outside import OutsideTables
+from aparte.backends.memory.staff import StaffTables
 from aparte.backends.memory.tables import Undo
 from aparte.backends.memory.targeting import CampaignTable
 from aparte.backends.memory.work import WorkTables
@@ -24,7 +25,7 @@ from aparte.sites.model import SignIn, Site, Staff
 from aparte.tracking.store import CountMessages, KeepQuarantined, Logged
 
 
-class MemoryReader(CampaignTable, DeskTables, OutsideTables, WorkTables, WrappingTables, ColleagueTables):
+class MemoryReader(CampaignTable, DeskTables, OutsideTables, WorkTables, WrappingTables, ColleagueTables, StaffTables):
     """The readers of aparte.engine.ports.Store, and the tables that they read."""
 
     def __init__(self, epoch: str) -> None:

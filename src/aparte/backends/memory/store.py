@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from aparte.attribution.orders import first_told, told_again
 from aparte.attribution.store import RecordOrder, RecordRefund
-from aparte.backends.memory import colleagues, desk, outside, targeting, work, wrapping
+from aparte.backends.memory import colleagues, desk, outside, staff, targeting, work, wrapping
 from aparte.backends.memory.reader import MemoryReader
 from aparte.conversations.apply import append, assign, close, move, survey
 from aparte.conversations.model import Conversation
@@ -294,4 +294,5 @@ HANDLERS: dict[type, Handler] = {
     **wrapping.HANDLERS,
     **colleagues.HANDLERS,
     **work.HANDLERS,
+    **staff.HANDLERS,
 }

@@ -14,7 +14,7 @@ from msgspec.structs import astuple
 
 from aparte.attribution.orders import first_told, told_again
 from aparte.attribution.store import RecordOrder, RecordRefund
-from aparte.backends.sqlite import colleagues, desk, outside, targeting, work, wrapping
+from aparte.backends.sqlite import colleagues, desk, outside, staff, targeting, work, wrapping
 from aparte.backends.sqlite.rows import (
     CONVERSATION,
     DECISION,
@@ -108,7 +108,7 @@ SAVE_SITE_STATE = saving("site_state", ("site",), ("state",))
 SAVE_CHECKPOINT = saving("checkpoint", ("one",), ("seq",))
 SAVE_SITE = saving("site", ("id",), ("public_key", "data"))
 SAVE_STAFF = saving("staff", ("id",), ("site", "email", "data"))
-SAVE_SIGN_IN = saving("sign_in", ("token_hash",), ("staff", "created_at", "seen_at"))
+SAVE_SIGN_IN = saving("sign_in", ("token_hash",), ("staff", "created_at", "seen_at", "about"))
 LAST_SEQ = "SELECT max(coalesce((SELECT max(seq) FROM log), 0), coalesce((SELECT seq FROM checkpoint), 0))"
 
 
@@ -352,4 +352,5 @@ HANDLERS: dict[type, Handler] = {
     **wrapping.HANDLERS,
     **colleagues.HANDLERS,
     **work.HANDLERS,
+    **staff.HANDLERS,
 }

@@ -30,6 +30,7 @@ from aparte.backends.sqlite.rows import (
     order_of,
 )
 from aparte.backends.sqlite.schema import Connection, connect
+from aparte.backends.sqlite.staff import StaffReader
 from aparte.backends.sqlite.targeting import CampaignRows
 from aparte.backends.sqlite.work import WorkReader
 from aparte.backends.sqlite.wrapping import WrappingReader
@@ -75,7 +76,7 @@ PAST_CONVERSATIONS = """SELECT rowid, id, visitor, opened_at,
     FROM conversation WHERE site = ? AND rowid > ? ORDER BY rowid LIMIT ?"""
 
 
-class SqliteReader(CampaignRows, DeskReader, OutsideReader, WorkReader, WrappingReader, ColleagueRows):
+class SqliteReader(CampaignRows, DeskReader, OutsideReader, WorkReader, WrappingReader, ColleagueRows, StaffReader):
     """The readers of aparte.engine.ports.Store. Each thread reads through a connection of its own."""
 
     def __init__(self, path: Path) -> None:
@@ -289,7 +290,6 @@ class SqliteReader(CampaignRows, DeskReader, OutsideReader, WorkReader, Wrapping
 
     def sign_ins(self) -> list[SignIn]:
         """See SiteReader."""
-        rows = self._rows("SELECT token_hash, staff, created_at, seen_at FROM sign_in ORDER BY token_hash")
-        return [
-            SignIn(token_hash=token, staff=staff, created_at=made, seen_at=seen) for token, staff, made, seen in rows
-        ]
+        names = SignIn.__struct_fields__
+        rows = self._rows(f"SELECT {', '.join(names)} FROM sign_in ORDER BY token_hash")
+        return [SignIn(**dict(zip(names, row, strict=True))) for row in rows]

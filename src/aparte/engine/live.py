@@ -24,6 +24,7 @@ from aparte.engine.checkpoint import Checkpoints
 from aparte.engine.core import Core
 from aparte.engine.ingest import Ingest, button_shown, wake_in
 from aparte.engine.invitations import Invitations, Move, shown_now
+from aparte.engine.leaving import Leaving
 from aparte.engine.outside import Outside
 from aparte.engine.ports import (
     Arriving,
@@ -78,6 +79,7 @@ class Engine(Outside):
         self.chats = Chats(self.core, self.talks)
         self.presences = Presences(self.core, self.talks)
         self.turns = Turns(self.core, self.talks, self.presences)
+        self.leaving = Leaving(self.core, self.talks)
         self.checkpoints = Checkpoints(self.core, checkpoint_ms)
         self.core.restore, self.core.published = self._restore, self.talks.committed
         self._rows: dict[str, tuple[int, list[tuple[Visit, Row]]]] = {}
@@ -94,6 +96,7 @@ class Engine(Outside):
         for live in self.core.sites.values():
             self.presences.restore(found.batch, live, found.desks.get(live.site.id) or KeptDesk())
         self.talks.restore()
+        self.leaving.restore()
         for live in self.core.sites.values():
             self.talks.settle(found.batch, live)
         if found.changed:

@@ -28,6 +28,18 @@ from aparte.conversations.store import (
 )
 from aparte.engagements.store import EngagementReader, InvitationReader, MoveInvitation, OfferInvitation, RecordDecision
 from aparte.kit.status import WriterStatus
+from aparte.outbox.store import (
+    Again,
+    AskConfirmation,
+    Dead,
+    DropWebhook,
+    Failed,
+    Leave,
+    Left,
+    OutboxReader,
+    SaveWebhook,
+    UseConfirmation,
+)
 from aparte.routing.model import Help, Reason, Status
 from aparte.routing.store import RecordWork, RoutingReader, SaveTeam
 from aparte.sessions.store import CheckpointReader, SaveCheckpoint
@@ -79,6 +91,15 @@ Command: TypeAlias = (
     | LinkIdentity
     | RecordMerge
     | RecordLead
+    | Leave
+    | Left
+    | Failed
+    | Dead
+    | Again
+    | SaveWebhook
+    | DropWebhook
+    | AskConfirmation
+    | UseConfirmation
 )
 
 
@@ -97,6 +118,7 @@ class Store(
     CatalogueReader,
     IdentityReader,
     LeadReader,
+    OutboxReader,
     Protocol,
 ):
     """Durable memory.
@@ -248,4 +270,8 @@ class Gauges(Struct, frozen=True, kw_only=True):
     """How many of them found no free slot: they waited, and nobody was turned away."""
     epsilon: float = 0.0
     """The largest of the sites' epsilons that hold now; see pacing."""
+    outbox_pending: int = 0
+    """Mails and webhooks that have not arrived yet."""
+    outbox_dead: int = 0
+    """Those that were given up."""
     events: dict[str, int] = field(default_factory=dict)

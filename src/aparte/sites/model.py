@@ -47,6 +47,8 @@ class Site(Struct, frozen=True, kw_only=True):
     """An agent who has said nothing so long after he was given a conversation loses it."""
     queue_s: int = 180
     """Whoever has waited so long is offered to leave a request; he may wait on."""
+    mail_to: str = ""
+    """Where requests and leads are mailed to; empty: nowhere. A point of sale may have an address of its own."""
     jwt_secret: str = ""
     """Of HS256: what the shop's server signs identities with; our own key, because whoever checks it could sign too."""
     jwt_public_key: str = ""

@@ -10,6 +10,7 @@ from aparte.conversations.model import Author, Conversation, Kind, Request
 from aparte.conversations.store import Appended, Refused
 from aparte.engine.asking import Asked
 from aparte.engine.explaining import Explained
+from aparte.engine.leaving import Leaving
 from aparte.engine.matching import Matched, Question
 from aparte.engine.ports import AgentStatus, Changed, LiveVisitor
 from aparte.engine.step import State
@@ -23,6 +24,9 @@ class LiveEngine(Protocol):
 
     Listeners are called on the event loop, after the commit, in the order of the commits.
     """
+
+    leaving: Leaving
+    """Webhooks: which there are, and what they hear of."""
 
     async def move_invitation(
         self, site: str, visitor: str, engagement: str, move: Literal["shown", "declined", "ignored"]

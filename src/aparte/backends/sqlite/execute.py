@@ -14,7 +14,7 @@ from msgspec.structs import astuple
 
 from aparte.attribution.orders import first_told, told_again
 from aparte.attribution.store import RecordOrder, RecordRefund
-from aparte.backends.sqlite import desk, outside, targeting
+from aparte.backends.sqlite import desk, outbox, outside, targeting
 from aparte.backends.sqlite.rows import (
     CONVERSATION,
     DECISION,
@@ -349,4 +349,5 @@ HANDLERS: dict[type, Handler] = {
     **targeting.HANDLERS,
     **desk.HANDLERS,
     **outside.HANDLERS,
+    **outbox.HANDLERS,
 }

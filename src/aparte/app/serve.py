@@ -19,6 +19,7 @@ from msgspec import structs
 from aparte.app import control, open_store, visitor_secret
 from aparte.app.campaigns import campaigns_in_force, campaigns_of
 from aparte.app.clock import SteadyClock, wall_ms
+from aparte.app.post import Post
 from aparte.app.reporting import Reporting
 from aparte.app.sources import Sources
 from aparte.backends.memory.recent import RecentIds
@@ -119,6 +120,8 @@ class Running:
             self.comparisons, now=clock, figures=partial(figures, sources=sources), **of_desk,
         )  # fmt: skip
         self.desk.add_site = self.add_site
+        self.post = Post(store, self.engine.leaving, settings, clock)
+        self.desk.post = self.post
         self.desk.on_sites.append(self.keys.refresh)
         self.doors = Doors(self.desk, hasher=hasher)
         self.connections = Connections(settings)
@@ -150,7 +153,10 @@ class Running:
         for one in of:
             for name, count in one.events.items():
                 events[name] = events.get(name, 0) + count
+        waiting = self.store.outbox_counts()
         return Gauges(
+            outbox_pending=sum(one.pending for one in waiting),
+            outbox_dead=sum(one.dead for one in waiting),
             visitors=sum(one.visitors for one in of),
             conversations=sum(one.conversations for one in of),
             queued=sum(one.queued for one in of),
@@ -191,10 +197,11 @@ class Running:
     async def run(self, inner: App, bound: Any, started: Callable[[str], None], *work: Work) -> None:
         """Serve until told to stop; `work` goes on beside it, once connections are taken."""
         await self.engine.boot()
-        tasks = [asyncio.create_task(self.sweep())]
+        tasks = [asyncio.create_task(self.sweep()), asyncio.create_task(self.post.run())]
 
         def on_started(host: str, port: int) -> None:
             self.port = port
+            self.desk.url = self.settings.url or control.address(host, port)
             self.desk.control_token = control.open_door(self.data, host, port, self.settings.hosts)
             started(f"http://{host}:{port}/")
             tasks.extend(asyncio.create_task(one(self)) for one in work)

@@ -31,6 +31,8 @@ from aparte.outbox.model import PING, Webhook, WebhookEvent, envelope, event_id
 from aparte.outbox.store import DropWebhook, Leave, SaveWebhook
 from aparte.tracking.store import AppendLog
 
+OLD_MS = 86_400_000
+"""Older leads are a past that somebody sends in afterwards: nobody is mailed about it."""
 FACTS: Mapping[str, WebhookEvent] = {
     "InvitationShown": "engagement.shown",
     "InvitationAccepted": "engagement.accepted",
@@ -185,7 +187,7 @@ class Leaving:
         """A mail to the point of sale, or to the site's own address."""
         name = command.site if isinstance(command, RecordLead) else command.request.site
         live = self.core.sites.get(name)
-        if live is None:
+        if live is None or (isinstance(command, RecordLead) and command.at < at - OLD_MS):
             return
         to, language = live.site.mail_to, live.site.language
         if isinstance(command, RecordLead):

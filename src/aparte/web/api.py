@@ -20,6 +20,7 @@ from aparte.web import (
     api_conversations,
     api_desk,
     api_install,
+    api_outbox,
     api_rules,
     api_session,
     api_sites,
@@ -27,6 +28,7 @@ from aparte.web import (
     api_visitors,
     api_whatif,
     server_doors,
+    transcript_mail,
 )
 from aparte.web.agent_socket import AgentSocket
 from aparte.web.desk import Desk
@@ -57,6 +59,7 @@ class Doors:
         self.doorkeeper = Doorkeeper(desk, hasher)
         self.pages = Pages(desk, static)
         self.visitors = VisitorDoors(self.hub)
+        self.mails = transcript_mail.TranscriptDoors(desk)
         self.servers = server_doors.ServerDoors(desk, self.principal, self.doorkeeper.command)
         self.api = console_api(desk, self.hub, self.doorkeeper)
 
@@ -82,7 +85,9 @@ class Doors:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
-        if path.startswith(VISITOR_DOORS):
+        if transcript_mail.handles(path):
+            await self.mails(scope, receive, send)
+        elif path.startswith(VISITOR_DOORS):
             await self.visitors(scope, receive, send)
         elif path in server_doors.PATHS:
             await self.servers(scope, receive, send)
@@ -126,6 +131,7 @@ def console_api(desk: Desk, hub: Hub, doorkeeper: Doorkeeper) -> Litestar:
         api_rules.ROUTER,
         api_whatif.ROUTER,
         api_sites.ROUTER,
+        api_outbox.ROUTER,
     )
     return Litestar(
         route_handlers=[*routers, openapi_document],

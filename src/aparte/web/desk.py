@@ -18,6 +18,7 @@ from aparte.targeting.campaign import Campaigns
 from aparte.web.comparisons import Comparisons
 from aparte.web.engine import LiveEngine
 from aparte.web.limits import Buckets
+from aparte.web.outgoing import Post
 from aparte.web.plain import Problem
 
 T = TypeVar("T")
@@ -87,6 +88,10 @@ class Desk:
     """Begins to serve a new site; BadInput when there is one of this name."""
     on_sites: list[Callable[[], None]] = field(default_factory=list)
     """Told when sites have changed, so that keys are read again."""
+    post: Post | None = None
+    """The way out for mail and webhooks."""
+    url: str = ""
+    """This server's own address as people reach it, without a slash at its end; for links in mails."""
     control_token: str = ""
     """Whoever has it is an administrator of all sites: commands on this machine. Empty: nobody."""
     demo: bool = False
@@ -116,6 +121,13 @@ class Desk:
         self._running.add(task)
         task.add_done_callback(self._done)
         return await asyncio.shield(task)
+
+    async def send_mail(self, site: str, to: str, subject: str, text: str) -> bool:
+        """Put a mail into the outbox; False when this server sends none. BadInput for what is no mail.
+
+        Subject and text are ours: what somebody else has written never stands in a subject.
+        """
+        return self.post is not None and await self.post.send_mail(site, to, subject, text)
 
     def sites_changed(self) -> None:
         """Whoever remembers sites reads them again."""

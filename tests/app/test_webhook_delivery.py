@@ -57,13 +57,13 @@ def test_a_receiver_that_fails_is_tried_again_in_order_and_keeps_nobody_waiting(
             post = office.start()
             await office.until(lambda: office.states("w2") == ["delivered"] * 2 and bad.got and not post.lanes)
             assert bad.ids == [first]
-            assert office.store.waiting("w1")[0].due_at == office.clock + 10_000
+            assert office.store.pending_of("w1")[0].due_at == office.clock + 10_000
             office.clock += 9_999
             await asyncio.sleep(0.1)
             assert bad.ids == [first]
             office.clock += 1
             await office.until(lambda: len(bad.got) == 2 and not post.lanes)
-            assert office.store.waiting("w1")[0].due_at == office.clock + 20_000
+            assert office.store.pending_of("w1")[0].due_at == office.clock + 20_000
             office.clock += 20_000
             await office.until(lambda: office.states("w1") == ["delivered"] * 2)
             assert bad.ids == [first, first, first, second]
@@ -150,7 +150,7 @@ def test_it_is_given_up_after_a_day_shown_and_sent_again_when_somebody_asks() ->
             await office.until(lambda: receiver.got and not post.lanes)
             attempts = 1
             while office.states() == ["pending"]:
-                office.clock = office.store.waiting("w1")[0].due_at
+                office.clock = office.store.pending_of("w1")[0].due_at
                 attempts += 1
                 await office.until(lambda n=attempts: len(receiver.got) == n and not post.lanes)
             assert 290 < attempts < 310
@@ -219,8 +219,8 @@ def test_a_name_that_leads_inside_is_never_connected_to_however_often_it_changes
             await office.happens("w1")
             post = office.start(resolve=rebinding)
             post.poster.timeout_s = 0.3
-            await office.until(lambda: office.store.waiting("w1")[0].attempts == 1)
-            assert "refused" in office.store.waiting("w1")[0].answer
+            await office.until(lambda: office.store.pending_of("w1")[0].attempts == 1)
+            assert "refused" in office.store.pending_of("w1")[0].answer
             await office.stop()
             assert canary.connections == 0
 

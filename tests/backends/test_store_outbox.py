@@ -39,7 +39,7 @@ def test_what_leaves_does_so_with_its_cause_or_not_at_all(play):
         await store.submit([opened(), says("hello", "c1"), leave(1)])
         await store.submit([leave(2), CloseConversation("nowhere", NOW)])
         await store.submit([says("hello", "c1"), leave(1)])
-        assert [one.event_id for one in store.waiting("w1")] == ["e1"]
+        assert [one.event_id for one in store.pending_of("w1")] == ["e1"]
 
     play(scene)
 
@@ -48,9 +48,9 @@ def test_a_lane_keeps_its_order_and_knows_each_event_once(play):
     async def scene(store: Store) -> None:
         await store.submit([leave(n, lane) for n in (3, 1, 2) for lane in ("w1", "w2")])
         await store.submit([leave(1), leave(4, "w2")])
-        assert [one.event_id for one in store.waiting("w1")] == ["e3", "e1", "e2"]
-        assert [one.event_id for one in store.waiting("w2", 2)] == ["e3", "e1"]
-        first = store.waiting("w1")[0]
+        assert [one.event_id for one in store.pending_of("w1")] == ["e3", "e1", "e2"]
+        assert [one.event_id for one in store.pending_of("w2", 2)] == ["e3", "e1"]
+        first = store.pending_of("w1")[0]
         assert (first.data, first.created_at, first.since, first.due_at) == ('{"n":3}', NOW, NOW, NOW)
         assert store.outbox_item(first.id) == first
         assert store.outbox_item(999) is None
@@ -61,11 +61,11 @@ def test_a_lane_keeps_its_order_and_knows_each_event_once(play):
 def test_it_fails_arrives_dies_and_goes_again(play):
     async def scene(store: Store) -> None:
         await store.submit([leave(1), leave(2)])
-        one, two = store.waiting("w1")
+        one, two = store.pending_of("w1")
         await store.submit([Failed(one.id, NOW + 9, "500")])
-        assert store.waiting("w1")[0] == replace(one, due_at=NOW + 9, attempts=1, answer="500")
+        assert store.pending_of("w1")[0] == replace(one, due_at=NOW + 9, attempts=1, answer="500")
         await store.submit([Dead(one.id, NOW + 10, "503"), Left(two.id, NOW + 11, "204")])
-        assert store.waiting("w1") == []
+        assert store.pending_of("w1") == []
         [dead] = store.dead_letters(SITE)
         assert dead == replace(one, due_at=NOW + 9, attempts=2, answer="503", state="dead", ended_at=NOW + 10)
         assert [(one.event_id, one.state, one.data) for one in store.deliveries("w1")] == [
@@ -76,7 +76,7 @@ def test_it_fails_arrives_dies_and_goes_again(play):
         await store.submit([Failed(two.id, NOW, "x"), Left(one.id, NOW, "x"), Dead(two.id, NOW, "x"), Again(two.id, 5)])
         assert [one.state for one in store.deliveries("w1")] == ["delivered", "dead"]
         await store.submit([Again(one.id, NOW + 20)])
-        [again] = store.waiting("w1")
+        [again] = store.pending_of("w1")
         assert (again.since, again.due_at, again.attempts, again.data) == (NOW + 20, NOW + 20, 0, '{"n":1}')
         assert (again.id, again.event_id, again.ended_at) == (one.id, "e1", None)
 
@@ -86,11 +86,11 @@ def test_it_fails_arrives_dies_and_goes_again(play):
 def test_only_the_last_deliveries_of_a_lane_are_remembered(play):
     async def scene(store: Store) -> None:
         await store.submit([leave(n, lane) for n in range(KEPT + 5) for lane in ("w1", "w2")])
-        for item in store.waiting("w1", 1000):
+        for item in store.pending_of("w1", 1000):
             await store.submit([Left(item.id, NOW, "200")])
         assert len(store.deliveries("w1", 1000)) == KEPT
         assert [one.event_id for one in store.deliveries("w1", 2)] == ["e104", "e103"]
-        assert len(store.waiting("w2", 1000)) == KEPT + 5
+        assert len(store.pending_of("w2", 1000)) == KEPT + 5
 
     play(scene)
 
@@ -136,7 +136,7 @@ def test_a_wish_is_used_once_and_in_time(play):
             assert refused == Refused("unknown")
         results = await store.submit([UseConfirmation("h1", NOW), leave(1)])
         assert results[0] == Refused("unknown")
-        assert (store.waiting("w1"), store.confirmation("h2"), store.confirmation("x")) == ([], wish(2), None)
+        assert (store.pending_of("w1"), store.confirmation("h2"), store.confirmation("x")) == ([], wish(2), None)
 
     play(scene)
 
@@ -149,7 +149,7 @@ def test_an_address_and_a_site_have_their_share_of_an_hour(play):
         assert [await ask(n) for n in (1, 2, 3)] == [None, None, Refused("too_many")]
         assert await ask(4, site="other") == Refused("too_many")
         assert [await ask(n, email=f"{n}@x.example") for n in (5, 6, 7)] == [None, None, Refused("too_many")]
-        assert [one.event_id for one in store.waiting("w1")] == ["e1", "e2", "e5", "e6"]
+        assert [one.event_id for one in store.pending_of("w1")] == ["e1", "e2", "e5", "e6"]
         assert await ask(8, at=NOW + 3_600_000) is None
         assert await ask(9, at=NOW + 3 * DAY) is None
         assert store.confirmation("h1") is None

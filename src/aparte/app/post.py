@@ -118,7 +118,7 @@ class Post:
         now = self.clock()
         for hooks in list(self.leaving.hooks.values()):
             for one in hooks:
-                if one.id not in self.lanes and any(item.due_at <= now for item in self.store.waiting(one.id, 1)):
+                if one.id not in self.lanes and any(item.due_at <= now for item in self.store.pending_of(one.id, 1)):
                     self.begin(one.id, self.lane(one.id, one.site))
         if self.mail.ready:
             for item in self.store.mails_due(now, PAGE):
@@ -139,7 +139,7 @@ class Post:
 
     async def lane(self, hook: str, site: str) -> None:
         """What is due of a webhook, one after the other, until one fails."""
-        while items := self.store.waiting(hook, PAGE):
+        while items := self.store.pending_of(hook, PAGE):
             for item in items:
                 known = next((one for one in self.leaving.hooks.get(site, ()) if one.id == hook), None)
                 if known is None or item.due_at > self.clock():

@@ -90,7 +90,7 @@ class OutboxReader(Protocol):
         """Those of all sites, the oldest first."""
         ...
 
-    def waiting(self, lane: str, limit: int = 20) -> Sequence[OutboxItem]:
+    def pending_of(self, lane: str, limit: int = 20) -> Sequence[OutboxItem]:
         """The first pending items of a webhook's lane, in their order, whether they are due or not."""
         ...
 

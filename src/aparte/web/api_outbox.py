@@ -129,7 +129,7 @@ def webhook_of(me: Principal, desk: Desk, id: str) -> Webhook:
 
 def shown(desk: Desk, one: Webhook) -> WebhookWords:
     """As the console shows it."""
-    waiting = desk.store.waiting(one.id, 100)
+    waiting = desk.store.pending_of(one.id, 100)
     failing = waiting[0].answer if waiting else ""
     return WebhookWords(
         one.id, one.url, one.events, one.active, one.created_at, one.secret[-4:], len(waiting), failing

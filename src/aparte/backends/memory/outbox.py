@@ -42,7 +42,7 @@ class OutboxTables:
         """See OutboxReader."""
         return sorted(self._webhooks.values(), key=lambda one: (one.created_at, one.id))
 
-    def waiting(self, lane: str, limit: int = 20) -> list[OutboxItem]:
+    def pending_of(self, lane: str, limit: int = 20) -> list[OutboxItem]:
         """See OutboxReader."""
         return self._items(lambda one: one.lane == lane and one.state == "pending")[:limit]
 

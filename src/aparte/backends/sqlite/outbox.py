@@ -141,7 +141,7 @@ class OutboxRows:
         found = [msgspec.json.decode(data, type=Webhook) for (data,) in self._rows("SELECT data FROM webhook")]
         return sorted(found, key=lambda one: (one.created_at, one.id))
 
-    def waiting(self, lane: str, limit: int = 20) -> list[OutboxItem]:
+    def pending_of(self, lane: str, limit: int = 20) -> list[OutboxItem]:
         """See OutboxReader."""
         rows = self._rows(f"{ITEMS} WHERE lane = ? AND state = 'pending' ORDER BY id LIMIT ?", (lane, limit))
         return [item_of(row) for row in rows]

@@ -29,7 +29,6 @@ from aparte.settings import Mail, Outbox
 from aparte.sites.store import SaveStaff
 from aparte.web.transcript_mail import hashed
 
-
 pytestmark = pytest.mark.parametrize("worlds", ["sqlite"], indirect=True)
 
 

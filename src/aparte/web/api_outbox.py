@@ -238,17 +238,18 @@ def dead_letters(me: NamedDependency[Principal], desk: NamedDependency[Desk]) ->
     return [delivery(one, hooks) for one in desk.store.dead_letters(me.site, MOST_DEAD)]
 
 
-@post("/outbox/{item:int}/again", status_code=200, summary="Send again what was given up", right="sites")
-async def send_again(item: FromPath[int], me: NamedDependency[Principal], desk: NamedDependency[Desk]) -> Delivery:
+@post("/outbox/{item:str}/again", status_code=200, summary="Send again what was given up", right="sites")
+async def send_again(item: FromPath[str], me: NamedDependency[Principal], desk: NamedDependency[Desk]) -> Delivery:
     """For another 24 hours, with the same event_id. 409 `not_dead` for what still waits or has arrived."""
     only_admin(me)
-    found = desk.store.outbox_item(item) if 0 < item < 2**63 else None
+    number = int(item) if item.isascii() and item.isdigit() and len(item) < 19 else 0
+    found = desk.store.outbox_item(number)
     if found is None or found.site != me.site:
         raise Problem(404, "no_such_item", "there is nothing of this number", where="item")
     if found.state != "dead":
         raise Problem(409, "not_dead", "this was not given up", where="item")
-    await desk.whole(way_out(desk).submit(Again(item, desk.now())))
-    return delivery(desk.store.outbox_item(item) or found, {})
+    await desk.whole(way_out(desk).submit(Again(number, desk.now())))
+    return delivery(desk.store.outbox_item(number) or found, {})
 
 
 @get("/mail", summary="Where mail is handed over", right="sites", sync_to_thread=False)

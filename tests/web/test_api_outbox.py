@@ -1,8 +1,4 @@
-"""Webhooks and mail on the whole server: subscribed in the console, caused by visitors, delivered on loopback.
-
-Mutants seen to fail here: whispers and notes told to webhooks; a transcript sent without the button; a site that reads
-another's webhooks.
-"""
+"""Webhooks and mail on the whole server: subscribed in the console, caused by visitors, delivered on loopback."""
 
 from __future__ import annotations
 

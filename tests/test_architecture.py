@@ -12,6 +12,7 @@ PURE = {
     "engagements",
     "experiments",
     "kit",
+    "outbox",
     "planning",
     "routing",
     "scoring",

@@ -70,11 +70,37 @@ def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
         read_settings(tmp_path, {})
 
 
+def test_a_password_stands_in_no_file_that_others_may_read_nor_goes_over_the_net_in_the_clear(tmp_path: Path) -> None:
+    mail = '[mail]\nhost = "mail.example"\nfrom = "chat@shop.example"\n'
+    folder = written(tmp_path, mail + 'password = "secret"\nuser = "chat"\n')
+    (folder / "aparte.toml").chmod(0o644)
+    with pytest.raises(BadInput, match="others may read it"):
+        read_settings(folder, {})
+    (folder / "aparte.toml").chmod(0o600)
+    assert read_settings(folder, {}).mail.password == "secret"
+    with pytest.raises(BadInput, match="in the clear"):
+        read_settings(folder, {"APARTE_MAIL_TLS": "none"})
+    (written(folder, mail) / "aparte.toml").chmod(0o644)
+    found = read_settings(folder, {"APARTE_MAIL_PASSWORD": "from outside", "APARTE_MAIL_FROM": "x@shop.example"}).mail
+    assert (found.password, found.sender) == ("from outside", "x@shop.example")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['[mail]\nhost = "mail.example"', 'url = "chat.shop.example"', '[outbox]\nallow = ["localhost"]',
+     '[mail]\nport = 0',
+     '[mail]\ntls = "ssl"', '[mail]\nform = "x"'],
+)  # fmt: skip
+def test_settings_of_mail_and_webhooks_that_cannot_be_are_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(BadInput):
+        read_settings(written(tmp_path, text), {})
+
+
 def test_every_setting_is_in_the_reference(root: Path) -> None:
     page = (root / "docs/reference/settings.md").read_text(encoding="utf-8")
-    for part in (Settings(), Settings().limits, Settings().deadlines):
-        for name in part.__struct_fields__:
+    for part in (Settings(), Settings().limits, Settings().deadlines, Settings().mail, Settings().outbox):
+        for name, known in zip(part.__struct_encode_fields__, part.__struct_fields__, strict=True):
             assert f"`{name}`" in page or f"`[{name}]`" in page, name
-            value = getattr(part, name)
+            value = getattr(part, known)
             if isinstance(value, (int, float)):
                 assert f"| `{name}` | {value:,.0f} |" in page, f"{name} is {value:,.0f}"

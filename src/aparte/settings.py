@@ -6,16 +6,17 @@ import difflib
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
-from aparte.kit.addresses import Networks
+from aparte.kit.addresses import Networks, is_loopback
 from aparte.kit.errors import BadInput, Unavailable
 
 FILE = "aparte.toml"
 PREFIX = "APARTE_"
+PARTS = frozenset({"limits", "deadlines", "mail", "outbox"})
 NOT_SETTINGS = frozenset({"APARTE_SHARED", "APARTE_LONG", "APARTE_PASSWORD", "APARTE_RELIABILITY", "APARTE_SOAK"})
 """Names of the environment that the tests and `aparte staff add` use."""
 
@@ -60,6 +61,25 @@ class Deadlines(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """From SIGTERM to the end of the process."""
 
 
+class Mail(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where mail is handed over; without a host none is sent."""
+
+    host: str = ""
+    port: int = 587
+    user: str = ""
+    password: str = ""
+    """From the environment, or from a file that nobody else may read."""
+    sender: str = field(name="from", default="")
+    tls: Literal["starttls", "tls", "none"] = "starttls"
+
+
+class Outbox(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Webhooks."""
+
+    allow: tuple[str, ...] = ()
+    """Networks inside that webhooks may reach all the same, over http too."""
+
+
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything that can be set."""
 
@@ -71,8 +91,12 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     trusted_proxies: tuple[str, ...] = ()
     country_header: str = "CF-IPCountry"
     metrics_token: str = ""
+    url: str = ""
+    """By which name people reach this server, for links in mails: https://chat.shop.example."""
     limits: Limits = Limits()
     deadlines: Deadlines = Deadlines()
+    mail: Mail = Mail()
+    outbox: Outbox = Outbox()
 
 
 def read_settings(folder: Path | None, environment: Mapping[str, str], **given: Any) -> Settings:
@@ -100,9 +124,13 @@ def _from_file(path: Path) -> dict[str, Any]:
         raise Unavailable(f"this file cannot be read: {error}", where=str(path)) from None
     except tomllib.TOMLDecodeError as error:
         raise BadInput(f"this is not TOML: {error}", where=str(path)) from None
+    mail = found.get("mail")
+    if isinstance(mail, dict) and mail.get("password") and path.stat().st_mode & 0o077:
+        hint = "chmod 600 it, or give APARTE_MAIL_PASSWORD"
+        raise BadInput("this file holds a password and others may read it", where=str(path), hint=hint)
     for name, value in found.items():
         _known(name, _names(Settings), str(path))
-        if isinstance(value, dict) and name in {"limits", "deadlines"}:
+        if isinstance(value, dict) and name in PARTS:
             for inner in value:
                 _known(inner, _names(type(getattr(Settings(), name))), f"{path}: [{name}]")
     return found
@@ -126,7 +154,7 @@ def _all_names() -> Iterator[tuple[str, ...]]:
 
 
 def _names(kind: type[Struct]) -> list[str]:
-    return [field.name for field in msgspec.structs.fields(kind)]
+    return [one.encode_name for one in msgspec.structs.fields(kind)]
 
 
 def _known(name: str, names: list[str], where: str) -> None:
@@ -153,4 +181,24 @@ def _checked(settings: Settings, where: str) -> Settings:
             if not value > 0:
                 raise BadInput(f"{name} must be greater than 0", where=where)
     Networks(settings.trusted_proxies)
+    Networks(settings.outbox.allow)
+    return _links_checked(_mail_checked(settings, where), where)
+
+
+def _mail_checked(settings: Settings, where: str) -> Settings:
+    mail = settings.mail
+    if mail.host and not mail.sender:
+        raise BadInput("mail comes from nobody", where=where, hint='write from = "chat@shop.example" below [mail]')
+    if not 1 <= mail.port <= 65_535 or any(c.isspace() for c in mail.host + mail.sender):
+        raise BadInput("this is no host, port or address for mail", where=where, hint="see [mail] in the settings")
+    if mail.password and mail.tls == "none" and not is_loopback(mail.host) and mail.host != "localhost":
+        raise BadInput("a password would go over the net in the clear", where=where, hint='write tls = "starttls"')
     return settings
+
+
+def _links_checked(settings: Settings, where: str) -> Settings:
+    url = settings.url
+    strange = not url.isascii() or not url.isprintable() or " " in url
+    if url and (strange or not url.startswith(("https://", "http://"))):
+        raise BadInput(f"{url!r} is no address", where=where, hint='write url = "https://chat.shop.example"')
+    return msgspec.structs.replace(settings, url=url.rstrip("/"))

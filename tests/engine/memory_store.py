@@ -463,6 +463,9 @@ class MemoryStore:
     def work(self, site: str, since: int, until: int) -> list[Work]:
         return [one for one in self.disk.work if one.since < until and (one.until is None or one.until > since)]
 
+    def webhooks(self) -> list[Any]:
+        return []
+
     def sites(self) -> list[Any]:
         return []
 

@@ -122,8 +122,11 @@ class Memory(MemoryStore):
 class World:
     """A server that a test may look into. Its coroutines run on the server's loop; visitors have short names."""
 
-    def __init__(self, data: Path, kind: str, *, timing: Timing = QUICK, **of_desk: Any) -> None:
+    def __init__(
+        self, data: Path, kind: str, *, timing: Timing = QUICK, settings: dict[str, Any] | None = None, **of_desk: Any
+    ) -> None:
         self.data, self.kind, self.of_desk = data, kind, {"timing": timing, **of_desk}
+        self.settings = settings or {}
         self.humans: list[str] = []
         self.browsers: list[httpx.Client] = []
         self.clock_ms = 0
@@ -145,7 +148,8 @@ class World:
             for id, site, name, role in STAFF
         ]  # fmt: skip
         await self.store.submit([*map(SaveSite, SITES), *map(SaveStaff, staff)])
-        settings = Settings(port=0, trusted_proxies=("127.0.0.1",), limits=Limits(connections_per_address=2_000))
+        limits = Limits(connections_per_address=2_000)
+        settings = Settings(port=0, trusted_proxies=("127.0.0.1",), limits=limits, **self.settings)
         self.running = Running(
             self.data, self.store, settings, clock=lambda: now() + self.clock_ms, hasher=HASHER,
             on_human=self.humans.append, **self.of_desk,

@@ -223,7 +223,8 @@ def test_p16_visitors_reach_their_own_conversation_and_no_other(matrix: Matrix) 
 
 SAID: dict[str, dict[str, Any]] = {
     "watch": {}, "unwatch": {}, "send": {"cid": "c", "kind": "note", "body": "x", "assign_ver": 1}, "read": {"seq": 1},
-    "dlv": {"seq": 1}, "typing": {"on": True}, "live": {"on": True}, "board": {"on": True}, "hello": {"v": 1}, "pong": {},
+    "dlv": {"seq": 1}, "typing": {"on": True}, "live": {"on": True}, "board": {"on": True}, "hello": {"v": 1},
+    "pong": {},
 }  # fmt: skip
 ABOUT_ONE = {"watch", "send", "read", "dlv", "typing"}
 

@@ -49,11 +49,16 @@ def now() -> int:
     return time.time_ns() // 1_000_000
 
 
+def address(host: str, port: int) -> str:
+    """Where a server that listens there is found on this machine."""
+    return f"http://{EVERYWHERE.get(host, f'[{host}]' if ':' in host else host)}:{port}"
+
+
 def open_door(data: Path, host: str, port: int, hosts: Sequence[str]) -> str:
     """Say where this server is, to whoever may read the folder; the token."""
     token = secrets.token_urlsafe(32)
-    address = EVERYWHERE.get(host, f"[{host}]" if ":" in host else host)
-    known = Server(f"http://{address}:{port}", token, "" if not hosts or address in hosts else hosts[0])
+    at = address(host, port)
+    known = Server(at, token, "" if not hosts or urlsplit(at).hostname in hosts else hosts[0])
     part = data / f"{NAME}.part"
     part.unlink(missing_ok=True)
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -19,6 +19,7 @@ from msgspec import structs
 from aparte.app import control, open_store, visitor_secret
 from aparte.app.campaigns import campaigns_in_force, campaigns_of
 from aparte.app.clock import SteadyClock, wall_ms
+from aparte.app.post import Post
 from aparte.app.reporting import Reporting
 from aparte.app.sources import Sources
 from aparte.backends.memory.recent import RecentIds
@@ -121,6 +122,8 @@ class Running:
             self.comparisons, now=clock, figures=partial(figures, sources=sources), **of_desk,
         )  # fmt: skip
         self.desk.add_site = self.add_site
+        self.post = Post(store, self.engine.leaving, settings, clock)
+        self.desk.post = self.post
         self.desk.on_sites.append(self.keys.refresh)
         self.doors = Doors(self.desk, hasher=hasher)
         self.connections = Connections(settings)
@@ -152,7 +155,10 @@ class Running:
         for one in of:
             for name, count in one.events.items():
                 events[name] = events.get(name, 0) + count
+        waiting = self.store.outbox_counts()
         return Gauges(
+            outbox_pending=sum(one.pending for one in waiting),
+            outbox_dead=sum(one.dead for one in waiting),
             visitors=sum(one.visitors for one in of),
             conversations=sum(one.conversations for one in of),
             queued=sum(one.queued for one in of),
@@ -193,14 +199,13 @@ class Running:
     async def run(self, inner: App, bound: Any, started: Callable[[str], None], *work: Work) -> None:
         """Serve until told to stop; `work` goes on beside it, once connections are taken."""
         await self.engine.boot()
-        tasks = [asyncio.create_task(self.sweep())]
+        tasks = [asyncio.create_task(self.sweep()), asyncio.create_task(self.post.run())]
 
         def on_started(host: str, port: int) -> None:
             self.port = port
+            self.desk.url = self.settings.url or control.address(host, port)
             self.desk.control_token = control.open_door(self.data, host, port, self.settings.hosts)
-            base = f"http://{host}:{port}/"
-            self.desk.base_url = f"https://{self.settings.hosts[0]}/" if self.settings.hosts else base
-            started(base)
+            started(f"http://{host}:{port}/")
             tasks.extend(asyncio.create_task(one(self)) for one in work)
 
         app = Main(self.ingest, self.health, inner, self.settings)

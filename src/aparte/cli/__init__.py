@@ -16,6 +16,7 @@ from aparte.cli.evaluate import evaluate
 from aparte.cli.explain import explain
 from aparte.cli.export import export
 from aparte.cli.imports import import_
+from aparte.cli.outbox import outbox
 from aparte.cli.replay import replay
 from aparte.cli.report import report
 from aparte.cli.serve import demo, serve
@@ -87,6 +88,7 @@ COMMANDS = (
     audit,
     team,
     templates,
+    outbox,
 )
 for command in COMMANDS:
     cli.add_command(command)

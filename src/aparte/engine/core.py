@@ -81,6 +81,8 @@ class Core:
         self.restore: Callable[[], Batch] = lambda: Batch(0)
         """Makes memory again from the store; set by who knows how. The batch is what starting itself writes."""
         self.published: Callable[[list[Command], list[Any]], None] = lambda commands, results: None
+        self.leaving: Callable[[Batch, list[Command]], Sequence[Command]] = lambda batch, commands: ()
+        """What leaves because of these commands, to be written with them; set by who knows it."""
         self.addressed: Callable[[Batch, LiveSite, VisitorState], None] = lambda batch, live, visitor: None
         """Hears of each visitor with several identities for whom an arm may have been drawn; set by who knows them."""
         self.listeners: list[Callable[[Changed], None]] = []
@@ -171,6 +173,9 @@ class Core:
         commands = batch.written()
         if not commands:
             return None
+        left = self.leaving(batch, commands)
+        if left:
+            commands = [*commands, *left]
         try:
             future = self.store.submit(commands)
         except Unavailable as error:
@@ -188,7 +193,7 @@ class Core:
         results = await self.settled(future)
         if batch.lost(results):
             raise Unavailable("the database has refused a list that memory had folded", hint="try again in a moment")
-        return results
+        return results[: len(batch.written())]  # without those of what leaves with it
 
     async def settled(self, future: Future[list[Any]]) -> list[Any]:
         """The results of a list, once everybody has been told of them: a store may be done before it returns."""

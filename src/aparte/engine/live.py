@@ -26,6 +26,7 @@ from aparte.engine.checkpoint import Checkpoints
 from aparte.engine.core import Core
 from aparte.engine.ingest import Ingest, button_shown, wake_in
 from aparte.engine.invitations import Invitations, Move, shown_now
+from aparte.engine.leaving import Leaving
 from aparte.engine.ports import (
     Arriving,
     Command,
@@ -85,6 +86,7 @@ class Engine(Working):
         self.by_hand = ByHand(self.core, self.talks, self.invitations)
         self.blocking = Blocking(self.core, self.talks)
         self.supervising = Supervising(self.core, self.talks)
+        self.leaving = Leaving(self.core, self.talks)
         self.checkpoints = Checkpoints(self.core, checkpoint_ms)
         self.core.restore, self.core.published = self._restore, self.talks.committed
         self._rows: dict[str, tuple[int, list[tuple[Visit, Row]]]] = {}
@@ -101,6 +103,7 @@ class Engine(Working):
         for live in self.core.sites.values():
             self.presences.restore(found.batch, live, found.desks.get(live.site.id) or KeptDesk())
         self.talks.restore()
+        self.leaving.restore()
         for live in self.core.sites.values():
             self.talks.settle(found.batch, live)
         if found.changed:

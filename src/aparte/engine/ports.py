@@ -46,6 +46,18 @@ from aparte.engagements.store import (
     SaveBlock,
 )
 from aparte.kit.status import WriterStatus
+from aparte.outbox.store import (
+    Again,
+    AskConfirmation,
+    Dead,
+    DropWebhook,
+    Failed,
+    Leave,
+    Left,
+    OutboxReader,
+    SaveWebhook,
+    UseConfirmation,
+)
 from aparte.routing.model import Help, Reason, Status
 from aparte.routing.store import RecordWork, RoutingReader, SaveTeam
 from aparte.sessions.store import CheckpointReader, SaveCheckpoint
@@ -136,6 +148,15 @@ Command: TypeAlias = (
     | AskAssistance
     | SaveBlock
     | LiftBlock
+    | Leave
+    | Left
+    | Failed
+    | Dead
+    | Again
+    | SaveWebhook
+    | DropWebhook
+    | AskConfirmation
+    | UseConfirmation
 )
 
 
@@ -157,6 +178,7 @@ class Store(
     CatalogueReader,
     IdentityReader,
     LeadReader,
+    OutboxReader,
     Protocol,
 ):
     """Durable memory.
@@ -328,4 +350,8 @@ class Gauges(Struct, frozen=True, kw_only=True):
     """How many of them found no free slot: they waited, and nobody was turned away."""
     epsilon: float = 0.0
     """The largest of the sites' epsilons that hold now; see pacing."""
+    outbox_pending: int = 0
+    """Mails and webhooks that have not arrived yet."""
+    outbox_dead: int = 0
+    """Those that were given up."""
     events: dict[str, int] = field(default_factory=dict)

@@ -24,6 +24,7 @@ from aparte.web import (
     api_desk,
     api_install,
     api_me,
+    api_outbox,
     api_products,
     api_rules,
     api_session,
@@ -35,6 +36,7 @@ from aparte.web import (
     api_visitors,
     api_whatif,
     server_doors,
+    transcript_mail,
 )
 from aparte.web.agent_socket import AgentSocket
 from aparte.web.desk import Desk
@@ -67,6 +69,7 @@ class Doors:
         self.pages = Pages(desk, static)
         self.visitors = VisitorDoors(self.hub)
         self.servers = server_doors.ServerDoors(desk, self.doorkeeper.asks)
+        self.mails = transcript_mail.TranscriptDoors(desk)
         self.api = console_api(desk, self.hub, self.doorkeeper)
 
     def setup_token(self) -> str | None:
@@ -91,7 +94,9 @@ class Doors:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
-        if path.startswith(VISITOR_DOORS):
+        if transcript_mail.handles(path):
+            await self.mails(scope, receive, send)
+        elif path.startswith(VISITOR_DOORS):
             await self.visitors(scope, receive, send)
         elif path in server_doors.PATHS:
             await self.servers(scope, receive, send)
@@ -133,6 +138,7 @@ def console_api(desk: Desk, hub: Hub, doorkeeper: Doorkeeper) -> Litestar:
         api_me.ROUTER,
         api_staff.ROUTER,
         api_tokens.ROUTER,
+        api_outbox.ROUTER,
     )
     made = Litestar(
         route_handlers=[*routers, openapi_document],

@@ -20,6 +20,7 @@ from aparte.targeting.campaign import Campaigns
 from aparte.web.comparisons import Comparisons
 from aparte.web.engine import LiveEngine
 from aparte.web.limits import Buckets
+from aparte.web.outgoing import Post
 from aparte.web.plain import Problem
 from aparte.web.principal import Principal
 
@@ -60,27 +61,6 @@ class VisitorTokens(Protocol):
         ...
 
 
-class SendMail(Protocol):
-    """Sends a mail, sooner or later; the caller does not wait for its delivery."""
-
-    async def __call__(self, to: str, subject: str, text: str) -> None:
-        """Leave a mail; none of the three is written by a visitor."""
-        ...
-
-
-class NoMail:
-    """What stands for mail where none is set up: it says so once."""
-
-    def __init__(self) -> None:
-        self._said = False
-
-    async def __call__(self, to: str, subject: str, text: str) -> None:
-        """Send nothing."""
-        if not self._said:
-            log.warning("no mail is sent: no mail server is set up; links are shown to administrators only")
-        self._said = True
-
-
 class ReportMaker(Protocol):
     """Makes a report's page; runs in a worker thread."""
 
@@ -114,11 +94,13 @@ class Desk:
     """Begins to serve a new site; BadInput when there is one of this name."""
     on_sites: list[Callable[[], None]] = field(default_factory=list)
     """Told when sites have changed, so that keys are read again."""
+    post: Post | None = None
+    """The way out for mail and webhooks."""
+    url: str = ""
+    """This server's own address as people reach it, without a slash at its end; for links that are mailed or
+    handed on, which are never made of what a request says of its host."""
     control_token: str = ""
     """Whoever has it is an administrator of all sites: commands on this machine. Empty: nobody."""
-    send_mail: SendMail = field(default_factory=NoMail)
-    base_url: str = "/"
-    """Where links that are mailed or handed on begin; never made of what a request says of its host."""
     demo: bool = False
     on_human: Callable[[str], None] = lambda staff: None
     """Told when a human signs in in the demo."""
@@ -165,6 +147,13 @@ class Desk:
     async def audit(self, me: Principal, verb: str, object: str = "", detail: str = "") -> None:
         """Write such a row where there is no change to write it with; Unavailable when the disk does not take it."""
         await self.store.submit([self.audited(me, verb, object, detail)])
+
+    async def send_mail(self, site: str, to: str, subject: str, text: str) -> bool:
+        """Put a mail into the outbox; False when this server sends none. BadInput for what is no mail.
+
+        Subject and text are ours: what somebody else has written never stands in a subject.
+        """
+        return self.post is not None and await self.post.send_mail(site, to, subject, text)
 
     def sites_changed(self) -> None:
         """Whoever remembers sites reads them again."""

@@ -14,6 +14,7 @@ from aparte.conversations.wrapping import Wrap
 from aparte.engagements.store import Block
 from aparte.engine.asking import Asked
 from aparte.engine.explaining import Explained
+from aparte.engine.leaving import Leaving
 from aparte.engine.matching import Matched, Question
 from aparte.engine.ports import AgentStatus, Changed, Command, LiveVisitor, QueueOf
 from aparte.engine.step import State
@@ -27,6 +28,9 @@ class LiveEngine(Protocol):
 
     Listeners are called on the event loop, after the commit, in the order of the commits.
     """
+
+    leaving: Leaving
+    """Webhooks: which there are, and what they hear of."""
 
     async def move_invitation(
         self, site: str, visitor: str, engagement: str, move: Literal["shown", "declined", "ignored"]

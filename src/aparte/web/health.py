@@ -110,6 +110,8 @@ def _of_engine(gauges: Gauges) -> Iterator[Metric]:
     yield CounterMetricFamily("aparte_accepted", "Accepted invitations that needed a slot", gauges.accepted)
     yield CounterMetricFamily("aparte_overruns", "Accepted invitations that found no free slot", gauges.overruns)
     yield GaugeMetricFamily("aparte_epsilon", "Chance of an overrun up to which one more is invited", gauges.epsilon)
+    yield GaugeMetricFamily("aparte_outbox_pending", "Mails and webhooks not yet delivered", gauges.outbox_pending)
+    yield GaugeMetricFamily("aparte_outbox_dead", "Mails and webhooks that were given up", gauges.outbox_dead)
     events = CounterMetricFamily("aparte_engine_events", "What the engine did, by name", labels=["name"])
     for name, count in sorted(gauges.events.items()):
         events.add_metric([name], count)

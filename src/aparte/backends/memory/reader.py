@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from aparte.attribution.store import Order, RecordRefund
 from aparte.backends.memory.colleagues import ColleagueTables
 from aparte.backends.memory.desk import DeskTables
+from aparte.backends.memory.outbox import OutboxTables
 from aparte.backends.memory.outside import OutsideTables
 from aparte.backends.memory.staff import StaffTables
 from aparte.backends.memory.tables import Undo
@@ -25,7 +26,9 @@ from aparte.sites.model import SignIn, Site, Staff
 from aparte.tracking.store import CountMessages, KeepQuarantined, Logged
 
 
-class MemoryReader(CampaignTable, DeskTables, OutsideTables, WorkTables, WrappingTables, ColleagueTables, StaffTables):
+class MemoryReader(
+    CampaignTable, DeskTables, OutsideTables, WorkTables, WrappingTables, ColleagueTables, StaffTables, OutboxTables
+):
     """The readers of aparte.engine.ports.Store, and the tables that they read."""
 
     def __init__(self, epoch: str) -> None:

@@ -14,7 +14,7 @@ from msgspec.structs import astuple
 
 from aparte.attribution.orders import first_told, told_again
 from aparte.attribution.store import RecordOrder, RecordRefund
-from aparte.backends.sqlite import colleagues, desk, outside, staff, targeting, work, wrapping
+from aparte.backends.sqlite import colleagues, desk, outbox, outside, staff, targeting, work, wrapping
 from aparte.backends.sqlite.rows import (
     CONVERSATION,
     DECISION,
@@ -353,4 +353,5 @@ HANDLERS: dict[type, Handler] = {
     **colleagues.HANDLERS,
     **work.HANDLERS,
     **staff.HANDLERS,
+    **outbox.HANDLERS,
 }

@@ -15,6 +15,7 @@ from aparte.attribution.store import Order
 from aparte.backends.sqlite.colleagues import ColleagueRows
 from aparte.backends.sqlite.desk import DeskReader
 from aparte.backends.sqlite.execute import LAST_SEQ
+from aparte.backends.sqlite.outbox import OutboxRows
 from aparte.backends.sqlite.outside import OutsideReader
 from aparte.backends.sqlite.rows import (
     CONVERSATION,
@@ -76,7 +77,9 @@ PAST_CONVERSATIONS = """SELECT rowid, id, visitor, opened_at,
     FROM conversation WHERE site = ? AND rowid > ? ORDER BY rowid LIMIT ?"""
 
 
-class SqliteReader(CampaignRows, DeskReader, OutsideReader, WorkReader, WrappingReader, ColleagueRows, StaffReader):
+class SqliteReader(
+    CampaignRows, DeskReader, OutsideReader, WorkReader, WrappingReader, ColleagueRows, StaffReader, OutboxRows
+):
     """The readers of aparte.engine.ports.Store. Each thread reads through a connection of its own."""
 
     def __init__(self, path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Mail and webhooks that leave with the transaction of their cause; see docs/reference/webhooks.md and mail.md."""

@@ -28,6 +28,7 @@ from aparte.engine.outside import Outside
 from aparte.engine.ports import (
     Arriving,
     Counts,
+    OfferShown,
     Pulse,
     PulseAnswer,
     Store,
@@ -204,6 +205,11 @@ class Engine(Outside):
             help=self.turns.help(live, now),
             wake_in_ms=wake_in(live, visitor, now) if pulse.visible else None,
         )
+
+    def offer(self, site: str, visitor: str, language: str) -> OfferShown | None:
+        """The invitation that belongs on a visitor's screen now; none while memory is made again."""
+        live = self.core.sites.get(site)
+        return None if live is None else shown_now(live, visitor, language, self.core.clock())
 
     def _counted(self, site: str, counts: Counts) -> Counts:
         sums = self._events.get(site)

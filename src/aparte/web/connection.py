@@ -15,7 +15,7 @@ MOST_FRAMES = 256
 MOST_BYTES = 1024 * 1024
 FRAMES_A_SECOND, FRAMES_AT_ONCE = 50.0, 200
 
-AUTH, FORBIDDEN, SLOW, REPLACED, RATE = 4001, 4003, 4008, 4009, 4029
+AUTH, FORBIDDEN, SLOW, REPLACED, POSITION, RATE = 4001, 4003, 4008, 4009, 4010, 4029
 TOO_BIG, UNREADABLE, RESTART, SILENT = 1009, 1007, 1012, 1001
 
 
@@ -61,6 +61,11 @@ class Connection:
         self._queue.append((frame.decode(), len(frame)))
         self._size += len(frame)
         self._wake.set()
+
+    def excused(self, late: float) -> None:
+        """So many seconds of silence were not the client's."""
+        self.heard_at += late
+        self.opened_at += late
 
     def close(self, code: int, reason: str = "") -> None:
         """Close when what is queued has gone; only the first reason counts."""

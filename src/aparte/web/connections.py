@@ -23,6 +23,9 @@ SPOKEN = ("1.1", "1.0")
 GRACE = 1.0
 """Seconds between a polite end and a hard one."""
 SWEEP = 0.25
+UNSAID = 0.5
+"""Seconds for which a server that ends waits for the first request of a connection that it has taken."""
+WINDING = 0.02
 STATUS = {
     400: b"400 Bad Request",
     408: b"408 Request Timeout",
@@ -71,6 +74,15 @@ class Connections:
         for connection in [one for one in self.http if one.deadline < self.now]:
             connection.expire()
         self._sweep = loop.call_later(SWEEP, self._tick, loop)
+
+    async def wound_down(self, within: float) -> None:
+        """Until all requests that have come are answered and their connections closed; at most so many seconds."""
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        while self.http and loop.time() < begun + within:
+            for connection in tuple(self.http):
+                connection.wind_down(patient=loop.time() < begun + UNSAID)
+            await asyncio.sleep(WINDING)
 
     def exempt(self, peer: str) -> bool:
         """Whether the cap per address is not for this peer: all the world may stand behind it."""
@@ -129,6 +141,7 @@ class GuardedHttp(HttpToolsProtocol):
     def __init__(self, *args: Any, connections_: Connections, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.all, self.deadline, self.address = connections_, NEVER, ""
+        self._spoken = False
         self._refusal, self._in_head, self._head_bytes, self._headers, self._ended = 400, False, 0, 0, False
 
     # The life of a connection
@@ -155,6 +168,14 @@ class GuardedHttp(HttpToolsProtocol):
         if (self._in_head or cycle is not None) and not (cycle is not None and cycle.response_started):
             self._end(408)
         else:
+            self._close()
+
+    def wind_down(self, *, patient: bool) -> None:
+        """Take no further request. Whoever was taken and has not spoken yet is waited for: he was not refused."""
+        cycle = self._pending()
+        if cycle is not None:
+            cycle.keep_alive = False
+        elif not (patient and (not self._spoken or self._in_head)) and not self.transport.is_closing():
             self._close()
 
     def _pending(self) -> RequestResponseCycle | None:
@@ -198,6 +219,7 @@ class GuardedHttp(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """A request begins."""
         super().on_message_begin()
+        self._spoken = True
         self._in_head, self._head_bytes, self._headers = True, 0, 0
         if self._pending() is None:
             self.deadline = self.all.now + self.all.deadlines.header
@@ -231,6 +253,8 @@ class GuardedHttp(HttpToolsProtocol):
         if self._pending() is None:
             self.deadline = self.all.now + self.all.deadlines.body
         super().on_headers_complete()
+        if self.all.draining and self.cycle is not None:
+            self.cycle.keep_alive = False
 
     def on_message_complete(self) -> None:
         """The request is whole: from here on the time is the application's."""

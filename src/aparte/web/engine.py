@@ -11,7 +11,7 @@ from aparte.conversations.store import Appended, Refused
 from aparte.engine.asking import Asked
 from aparte.engine.explaining import Explained
 from aparte.engine.matching import Matched, Question
-from aparte.engine.ports import AgentStatus, Changed, LiveVisitor
+from aparte.engine.ports import AgentStatus, Changed, LiveVisitor, OfferShown
 from aparte.engine.step import State
 from aparte.routing.model import Help, Reason, Status
 from aparte.sites.model import Site, Staff
@@ -32,6 +32,10 @@ class LiveEngine(Protocol):
 
     async def accept(self, site: str, visitor: str, engagement: str, language: str) -> Conversation | Request | None:
         """The conversation or request that an invitation opens; again the same one; None when it is over or not his."""
+        ...
+
+    def offer(self, site: str, visitor: str, language: str) -> OfferShown | None:
+        """The invitation that belongs on a visitor's screen now."""
         ...
 
     async def open_conversation(self, site: str, visitor: str, language: str) -> Conversation:

@@ -78,6 +78,24 @@ class Survey(Struct, tag_field="t", tag="survey"):
     comment: Comment = ""
 
 
+class OfferShown(Struct, tag_field="t", tag="offer_shown"):
+    """The invitation is on the screen."""
+
+    engagement_id: Short
+
+
+class OfferAccept(Struct, tag_field="t", tag="offer_accept"):
+    """The visitor wants it."""
+
+    engagement_id: Short
+
+
+class OfferDecline(Struct, tag_field="t", tag="offer_decline"):
+    """He does not."""
+
+    engagement_id: Short
+
+
 class Pong(Struct, tag_field="t", tag="pong"):
     """Still here."""
 
@@ -102,7 +120,8 @@ class Live(Struct, tag_field="t", tag="live"):
     on: bool
 
 
-VisitorFrame: TypeAlias = VisitorHello | Send | Read | Delivered | Typing | Close | Survey | Pong
+Offered: TypeAlias = OfferShown | OfferAccept | OfferDecline
+VisitorFrame: TypeAlias = VisitorHello | Send | Read | Delivered | Typing | Close | Survey | Offered | Pong
 AgentFrame: TypeAlias = AgentHello | Watch | Unwatch | Send | Read | Delivered | Typing | Live | Pong
 
 VISITOR = {kind.__struct_config__.tag: kind for kind in VisitorFrame.__args__}

@@ -27,6 +27,8 @@ FRAME = 64 * 1024
 YOUNG = (20_000, 20, 20)
 """Objects that come before the collector looks for cycles among the young ones, and how seldom among the older."""
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+DRAINING, REST = 0.8, 0.1
+"""Shares of `deadlines.drain`: for `on_drain`, and for whatever is still open after it."""
 logger = logging.getLogger("aparte.web")
 
 Drain = Callable[[], Awaitable[None]]
@@ -79,9 +81,10 @@ async def serve(
 ) -> None:
     """Serve until SIGTERM, SIGINT or `ending`, then drain and return, within `deadlines.drain` seconds.
 
-    The order of the end: readiness red, no new connections, `on_drain` (tell sockets, finish the writer's queue),
-    requests under way answered, connections closed. `on_started` is told host and port once connections are taken.
-    Unavailable when the port is taken. `bound`: a socket of `bind`, when the caller wants the port before all else.
+    The order of the end: readiness red, no new connections, `on_drain` (tell sockets, have the requests under way
+    answered, finish the writer's queue, let the folder go), what is left closed. `on_started` is told host and port
+    once connections are taken. Unavailable when the port is taken. `bound`: a socket of `bind` or `inherited`, when the
+    caller wants the port before all else.
     """
     taken = bound or bind(settings)
     server = _Server(app, settings, connections, on_started, on_drain, ending)
@@ -142,7 +145,7 @@ class _Server(uvicorn.Server):
             server.close()
         if self.on_drain is not None:
             try:
-                await asyncio.wait_for(self.on_drain(), self.patience * 0.5)
+                await asyncio.wait_for(self.on_drain(), self.patience * DRAINING)
             except TimeoutError:
                 logger.error("draining took too long and was cut short")
         await super().shutdown(sockets)
@@ -178,5 +181,5 @@ def _config(app: App, settings: Settings, connections: Connections) -> uvicorn.C
         access_log=False,
         proxy_headers=False,
         server_header=False,
-        timeout_graceful_shutdown=max(1, int(settings.deadlines.drain * 0.3)),
+        timeout_graceful_shutdown=max(1, int(settings.deadlines.drain * REST)),
     )

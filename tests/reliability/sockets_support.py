@@ -27,7 +27,7 @@ import websockets
 from aparte.app import visitor_secret
 from aparte.app.clock import wall_ms as now
 from aparte.app.serve import Running, opened, write
-from aparte.conversations.model import Conversation, Entry
+from aparte.conversations.model import Conversation
 from aparte.conversations.store import OpenConversation
 from aparte.settings import read_settings
 from aparte.sites.service import new_site
@@ -68,10 +68,11 @@ def prepare(data: Path, chats: int) -> list[str]:
     return [make(keys, f"{n:032x}", now()) for n in range(chats)]
 
 
-def stored(data: Path, number: int) -> list[Entry]:
-    """What the database has of a chat; no server runs."""
+def stored_texts(data: Path, chats: int) -> list[list[str]]:
+    """What visitors have said, as the database has it; no server runs."""
     with opened(data) as store:
-        return list(store.entries(conv_id(number), limit=100_000))
+        entries = [store.entries(conv_id(number), limit=100_000) for number in range(chats)]
+    return [[one.body for one in all_of_it if one.kind == "text"] for all_of_it in entries]
 
 
 class Server:
@@ -133,6 +134,7 @@ class Chat:
         self.acked: dict[str, float] = {}
         self.epoch: str | None = None
         self.shown: list[tuple[int, str]] = []
+        self.head = 0
         self.refused = self.drained = 0
         self.codes: list[int] = []
         self.away: list[float] = []
@@ -155,7 +157,7 @@ class Chat:
             self.here.clear()
             if self._left_at is None:
                 self._left_at = time.monotonic()
-                await asyncio.sleep(random.uniform(0, BACK_S))  # noqa: S311
+                await asyncio.sleep(random.uniform(0, BACK_S))
             self._socket = None
 
     async def _once(self) -> None:
@@ -174,7 +176,7 @@ class Chat:
                     frame = json.loads(text)
                     if frame["t"] == "drain":
                         self.drained += 1
-                        moment = random.uniform(0, frame["within_ms"] / 1000)  # noqa: S311
+                        moment = random.uniform(0, frame["within_ms"] / 1000)
                         leaving = asyncio.get_running_loop().call_later(moment, self.leave)
                     else:
                         await self._heard(frame)
@@ -214,7 +216,7 @@ class Chat:
                     self.acked[frame["cid"]] = time.monotonic() - self._sent_at[frame["cid"]]
 
     async def _welcomed(self, frame: dict[str, Any]) -> None:
-        self.epoch = frame["epoch"]
+        self.epoch, self.head = frame["epoch"], frame["head"]
         for entry in frame["entries"]:
             self._show(entry)
         if self._left_at is not None:
@@ -266,18 +268,19 @@ class Tested:
         if path == "/test/reads":
             return self._reads[0]
         if path == "/test/flood":
-            return await self._flood(asked["conv"][0], int(asked["n"][0]), int(asked["size"][0]))
+            n, size = int(asked["n"][0]), int(asked["size"][0])
+            return sum(await asyncio.gather(*(self._flood(one, n, size) for one in asked["conv"][0].split(","))))
         return self._running.doors.hub.counts()
 
     async def _flood(self, conv: str, n: int, size: int) -> int:
-        engine, body = self._running.engine, "x" * size
+        engine, body = self._running.engine, "漢" * size if size > 1000 else "x" * size
         found = engine.conversation(conv)
         assert found is not None
         stamp = time.monotonic_ns()
-        for start in range(0, n, 10):
+        for start in range(0, n, 25):
             await asyncio.gather(*(
                 engine.send(KEY, conv, "visitor", found.visitor, f"flood-{stamp}-{k}", "text", body)
-                for k in range(start, min(n, start + 10))
+                for k in range(start, min(n, start + 25))
             ))  # fmt: skip
         return n
 

@@ -13,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from sockets_support import Chat, Server, prepare, quantile, started, stored
+from sockets_support import Chat, Server, prepare, quantile, started, stored_texts
 
 from aparte.app import handover
 from aparte.kit.errors import BadInput
@@ -44,15 +44,16 @@ def test_an_upgrade_refuses_nobody_and_loses_nothing(tmp_path: Path) -> None:
             one.process.stdout.close()
     away = [seconds for chat in chats for seconds in chat.away]
     told = {"chats": CHATS, "restarts": RESTARTS, "knocks": knocked, "resume_p50_s": round(quantile(away, 0.5), 3),
-            "resume_p99_s": round(quantile(away, 0.99), 3), "codes": Counter(c for chat in chats for c in chat.codes)}  # fmt: skip
+            "resume_p99_s": round(quantile(away, 0.99), 3),
+            "codes": Counter(c for chat in chats for c in chat.codes)}  # fmt: skip
     sys.stdout.write(json.dumps(told) + "\n")
     assert knocked["refused"] == 0
     assert sum(chat.refused for chat in chats) == 0
     assert quantile(away, 0.99) <= RESUME_S, told
+    kept = stored_texts(data, CHATS)
     for chat in chats:
-        lines = [one.body for one in stored(data, chat.number) if one.kind == "text"]
         assert chat.outbox == {}
-        assert lines == chat.sent, chat.number
+        assert kept[chat.number] == chat.sent, chat.number
         assert [body for _, body in chat.shown] == chat.sent
         assert chat.unfit == []
 

@@ -126,7 +126,9 @@ class _Server(uvicorn.Server):
     ) -> None:
         self.all, self.on_started, self.on_drain, self.ending = connections, started, drain, ending
         self.patience = settings.deadlines.drain
-        logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+        uvicorns = logging.getLogger("uvicorn.error")
+        uvicorns.setLevel(logging.ERROR)
+        uvicorns.addFilter(of_ours)
         super().__init__(_config(app, settings, connections))
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -165,6 +167,11 @@ class _Server(uvicorn.Server):
         finally:
             for one in SIGNALS:
                 loop.remove_signal_handler(one)
+
+
+def of_ours(record: logging.LogRecord) -> bool:
+    """Whether a line of uvicorn's is about this server: a client's bad letters are not, and leave no traces of code."""
+    return not str(record.msg).startswith("Invalid UTF-8")
 
 
 def _config(app: App, settings: Settings, connections: Connections) -> uvicorn.Config:

@@ -33,6 +33,7 @@ from aparte.settings import read_settings
 from aparte.sites.service import new_site
 from aparte.sites.store import SaveSite
 from aparte.sites.tokens import make, token_keys
+from aparte.web.limits import Buckets
 from aparte.web.server import bind, run
 
 KEY = "demo"
@@ -112,9 +113,9 @@ def started(arguments: Sequence[str], pass_fds: Sequence[int] = (), **environmen
 
 
 @contextmanager
-def watched_server(data: Path) -> Iterator[Server]:
-    """The server with the doors for tests."""
-    server = started([__file__, str(data)])
+def watched_server(data: Path, *more: str) -> Iterator[Server]:
+    """The server with the doors for tests; `--free`: nobody is told to write more slowly."""
+    server = started([__file__, str(data), *more])
     try:
         yield server
     finally:
@@ -297,7 +298,8 @@ def main(data: Path) -> None:
             return rows(*given)
 
         store._rows = counted  # type: ignore[attr-defined]
-        running = Running(data, store, settings)
+        free = {"messages": Buckets(1e9, 1_000_000_000)} if "--free" in sys.argv else {}
+        running = Running(data, store, settings, **free)
 
         def told(url: str) -> None:
             sys.stdout.write(f"Aparte is at {url}\n")

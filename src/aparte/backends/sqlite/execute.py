@@ -241,7 +241,9 @@ class Execution:
     def change(self, conv: str, changed: Callable[[Conversation], Conversation | Refused]) -> Conversation | Refused:
         """Keep what a function makes of a conversation."""
         before = self.conversation(conv)
-        after = Refused("unknown") if before is None else changed(before)
+        if before is None:
+            return Refused("unknown")
+        after = changed(before)
         if not isinstance(after, Refused) and after is not before:
             self.keep(before, after)
         return after

@@ -6,6 +6,7 @@ The clients are child processes' bare sockets that read and throw away; CPU is t
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import os
 import sys
@@ -17,7 +18,9 @@ import uvloop
 import websockets
 from websockets.asyncio.server import broadcast, serve
 
+from aparte.settings import Limits, Settings
 from aparte.web.connection import Connection
+from aparte.web.connections import Connections, GuardedHttp
 from aparte.web.plain import encode
 
 UPGRADE = (
@@ -78,7 +81,10 @@ async def measured(tell: Any, frames: int) -> float:
 
 async def main(ports: list[int], size: int, frames: int, sockets: list[Any]) -> None:
     """Both, turn by turn."""
-    config = uvicorn.Config(app, ws="websockets-sansio", log_config=None, ws_ping_interval=None,
+    connections = Connections(Settings(limits=Limits(sockets_per_address=5_000)))
+    connections.start(asyncio.get_running_loop())
+    http: Any = functools.partial(GuardedHttp, connections_=connections)
+    config = uvicorn.Config(app, http=http, ws="websockets-sansio", log_config=None, ws_ping_interval=None,
                             ws_per_message_deflate=False, lifespan="off")  # fmt: skip
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve(sockets=[sockets[0]]))

@@ -27,6 +27,9 @@ class Connection:
         self._frame, self._grace = frame, grace
         self._queue: deque[tuple[str, int]] = deque()
         self._size = 0
+        self._sending = False
+        """A frame is on its way: later ones wait behind it."""
+        self._at_once: Callable[[bytes], bool] | None = getattr(getattr(send, "__self__", None), "send_at_once", None)
         self._wake = asyncio.Event()
         self._close_asked = asyncio.Event()
         self._closing: tuple[int, str] | None = None
@@ -53,6 +56,8 @@ class Connection:
     def put_encoded(self, frame: bytes) -> None:
         """Queue a frame that several sockets share."""
         if self._closing is not None:
+            return
+        if not self._queue and not self._sending and self._at_once is not None and self._at_once(frame):
             return
         if len(self._queue) >= MOST_FRAMES or self._size + len(frame) > MOST_BYTES:
             self._queue.clear()  # it resumes from the store
@@ -124,7 +129,9 @@ class Connection:
             while self._queue:
                 text, size = self._queue.popleft()
                 self._size -= size
+                self._sending = True
                 await self._send({"type": "websocket.send", "text": text})
+                self._sending = False
             if self._closing is not None:
                 code, reason = self._closing
                 await self._send({"type": "websocket.close", "code": code, "reason": reason})

@@ -121,6 +121,13 @@ def release(counter: Counter[str], key: str) -> None:
         counter.pop(key, None)
 
 
+def head_of(size: int) -> bytes:
+    """What stands before a text of so many bytes: a whole frame, as servers send them, without a mask."""
+    if size < 126:
+        return bytes((0x81, size))
+    return b"\x81\x7e" + size.to_bytes(2, "big") if size < 65_536 else b"\x81\x7f" + size.to_bytes(8, "big")
+
+
 class GuardedSocket(WebSocketsSansIOProtocol):
     """A WebSocket that is counted for its address."""
 
@@ -128,6 +135,13 @@ class GuardedSocket(WebSocketsSansIOProtocol):
         super().__init__(*args, **kwargs)
         self._all, self._owner = connections, owner
         connections.sockets[owner] += 1
+
+    def send_at_once(self, text: bytes) -> bool:
+        """Write a whole text frame without waiting; False, and nothing is done, where it takes more than that."""
+        if not self.handshake_complete or self.close_sent or not self.writable.is_set() or self.transport.is_closing():
+            return False
+        self.transport.write(head_of(len(text)) + text)
+        return True
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Count one less."""

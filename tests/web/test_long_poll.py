@@ -10,8 +10,11 @@ from typing import Any
 
 import httpx
 import pytest
-from doors_world import World, closed, hear, hello, say, token_of, vid
+from doors_world import QUICK, World, closed, hear, hello, say, token_of, vid
+from msgspec.structs import replace
 
+PATIENT = replace(QUICK, poll=30.0)
+"""Who is not woken waits longer than his client does."""
 HEADERS = {"Aparte-Key": "key-a", "Origin": "https://a.example"}
 
 
@@ -31,7 +34,7 @@ def post(world: World, path: str, visitor: str = "v1", headers: dict[str, str] |
 def waiting(world: World, conv: str, **asked: Any) -> Iterator[Callable[[], dict[str, Any]]]:
     """A poll that waits while something happens; its answer."""
     found: list[dict[str, Any]] = []
-    thread = threading.Thread(target=lambda: found.append(poll(world, conv, wait=2, **asked).json()))
+    thread = threading.Thread(target=lambda: found.append(poll(world, conv, wait=25, **asked).json()))
     thread.start()
     while not world.call(lambda: len(world.doors.hub.polls)):
         pass
@@ -70,7 +73,8 @@ def test_a_poll_says_all_that_a_welcome_says_and_more(world: World) -> None:
     assert polled["wm"] == {"visitor": {"dlv": 0, "read": 0}, "agent": {"dlv": 0, "read": 0}}
 
 
-def test_marks_typing_and_presence_wake_a_poll(world: World) -> None:
+def test_marks_typing_and_presence_wake_a_poll(worlds: Callable[..., World]) -> None:
+    world = worlds(timing=PATIENT)
     conv = world.conversation(agent="camille")
     mark = poll(world, conv, after=1).json()["mark"]
     with waiting(world, conv, after=1, mark=mark) as answer:
@@ -86,12 +90,13 @@ def test_marks_typing_and_presence_wake_a_poll(world: World) -> None:
         assert answer()["presence"] == {"who": "agent", "state": "connected"}
 
 
-def test_what_changes_between_two_polls_is_not_missed(world: World) -> None:
+def test_what_changes_between_two_polls_is_not_missed(worlds: Callable[..., World]) -> None:
+    world = worlds(timing=PATIENT)
     conv = world.conversation()
     before = poll(world, conv).json()
     world.assign(conv, "camille")
     world.read(conv, "camille", 1, 1)
-    now = poll(world, conv, after=1, wait=2, mark=before["mark"]).json()
+    now = poll(world, conv, after=1, wait=25, mark=before["mark"]).json()
     assert (now["state"], now["agent"], now["wm"]["agent"]["read"]) == ("open", {"name": "Camille"}, 1)
 
 

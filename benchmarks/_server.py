@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from aparte.app import memory_store, visitor_secret
-from aparte.app.serve import Running, now, opened, write
+from aparte.app.clock import wall_ms as now
+from aparte.app.serve import Running, opened, write
 from aparte.engine.ports import Arriving, Counts, Pulse, PulseAnswer
 from aparte.settings import Settings, read_settings
 from aparte.sites.model import Site

@@ -92,9 +92,12 @@ def replay(
         visitors.close()
 
 
-def open_store(directory: Path) -> Store:
-    """The durable store of a data folder, which is then ours alone; Unavailable, in one line, when that cannot be."""
-    return sqlite.open_store(directory)
+def open_store(directory: Path, wait: float = 0.0) -> Store:
+    """The durable store of a data folder, which is then ours alone; Unavailable, in one line, when that cannot be.
+
+    `wait`: for so many seconds another process may go on holding the folder.
+    """
+    return sqlite.open_store(directory, wait)
 
 
 def memory_store() -> Store:

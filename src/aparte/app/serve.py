@@ -16,7 +16,7 @@ import click
 from argon2 import PasswordHasher
 from msgspec import structs
 
-from aparte.app import control, open_store, visitor_secret
+from aparte.app import control, handover, open_store, visitor_secret
 from aparte.app.campaigns import campaigns_in_force, campaigns_of
 from aparte.app.clock import SteadyClock, wall_ms
 from aparte.app.post import Post
@@ -53,6 +53,10 @@ from aparte.web.principal import COMMAND
 from aparte.web.sign_in import password_hash
 
 SWEEP_S = 0.25
+TAKEN_OVER_S = 60.0
+"""How long the process before may take to let the folder go."""
+LEAVING, ANSWERING = 2 / 3, 0.2
+"""Shares of `deadlines.drain`: until the last socket has left, and for the requests under way."""
 FIRST_SITE = "default"
 Work = Callable[["Running"], Coroutine[Any, Any, None]]
 
@@ -99,6 +103,8 @@ class Running:
         self.port = settings.port
         self.ending = asyncio.Event()
         """Set, it ends the server as SIGTERM does."""
+        self.giver: handover.Giver | None = None
+        self.tasks: list[asyncio.Task[None]] = []
         sites = [(site, campaigns_in_force(store, data, site.id)) for site in store.sites()]
         self.sites = [site.id for site, _ in sites]
         self.engine = Engine(store, sites, clock=clock, seen=partial(RecentIds, WINDOW))
@@ -189,24 +195,51 @@ class Running:
                 raise
 
     async def drain(self) -> None:
-        """The end: sockets are told, what is queued is written."""
-        self.doors.hub.drain()
-        self.doors.hub.close()
+        """The end: sockets are told, requests answered, what is queued is written, the folder let go.
+
+        Sockets are not cut: each client leaves at a moment of its own within the time that it is told, so that the next
+        process is not run down. It may open the folder long before the last one has left.
+        """
+        loop, hub, patience = asyncio.get_running_loop(), self.doors.hub, self.settings.deadlines.drain
+        ends = loop.time() + min(hub.drain() / 1000, patience * LEAVING)
+        self.close_doors()
         await self.comparisons.close()
-        await self.keep_refusals()
+        await self.connections.wound_down(patience * ANSWERING)
+        await self.cancel_tasks()
+        with suppress(Unavailable):  # a disk that takes nothing keeps nobody from ending
+            await self.keep_refusals()
         await self.engine.stop()
+        hub.rest()
+        await asyncio.to_thread(self.store.close)
+        await hub.emptied(ends)
+        hub.close()
+
+    def close_doors(self) -> None:
+        """Those of this machine, which are the next process's from now on."""
+        if self.giver is not None:
+            self.giver.close()
+            self.giver = None
+            control.close_door(self.data)
+
+    async def cancel_tasks(self) -> None:
+        """All that goes on beside serving."""
+        tasks, self.tasks = self.tasks, []
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def run(self, inner: App, bound: Any, started: Callable[[str], None], *work: Work) -> None:
         """Serve until told to stop; `work` goes on beside it, once connections are taken."""
         await self.engine.boot()
-        tasks = [asyncio.create_task(self.sweep()), asyncio.create_task(self.post.run())]
+        self.tasks = [asyncio.create_task(self.sweep()), asyncio.create_task(self.post.run())]
 
         def on_started(host: str, port: int) -> None:
             self.port = port
             self.desk.url = self.settings.url or control.address(host, port)
             self.desk.control_token = control.open_door(self.data, host, port, self.settings.hosts)
+            self.giver = handover.Giver(self.data, bound, self.ending.set)
             started(f"http://{host}:{port}/")
-            tasks.extend(asyncio.create_task(one(self)) for one in work)
+            self.tasks.extend(asyncio.create_task(one(self)) for one in work)
 
         app = Main(self.ingest, self.health, inner, self.settings)
         try:
@@ -220,16 +253,14 @@ class Running:
                 ending=self.ending,
             )
         finally:
-            control.close_door(self.data)
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            self.close_doors()
+            await self.cancel_tasks()
 
 
 @contextmanager
-def opened(data: Path) -> Iterator[Store]:
-    """The store of a data folder, closed afterwards."""
-    store = open_store(data)
+def opened(data: Path, wait: float = 0.0) -> Iterator[Store]:
+    """The store of a data folder, closed afterwards; `wait`: seconds in which another process may let it go."""
+    store = open_store(data, wait)
     try:
         yield store
     finally:
@@ -257,11 +288,14 @@ def write(store: Store, commands: Sequence[Any]) -> None:
             raise BadInput(f"refused: {result.code}", hint="the name, the key or the e-mail is there already")
 
 
-def serve(data: Path, host: str | None, port: int | None) -> None:
-    """`aparte serve`."""
+def serve(data: Path, host: str | None, port: int | None, *, upgrade: bool = False) -> None:
+    """`aparte serve`. With `upgrade` the running server of this folder hands its listening socket over and ends."""
+    taken = handover.inherited(os.environ)
     settings = read_settings(data if data.is_dir() else None, os.environ, host=host, port=port)
-    bound = server.bind(settings)
-    with opened(data) as store:
+    if taken is None and upgrade and data.is_dir():
+        taken = handover.asked(data)
+    bound = taken or server.bind(settings)
+    with opened(data, TAKEN_OVER_S if taken else 0.0) as store:
         if not store.sites():
             first_site(store)
         running = Running(data, store, settings, clock=clock_of(store))

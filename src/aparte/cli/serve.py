@@ -14,15 +14,19 @@ DATA = click.Path(path_type=Path, file_okay=False)
 @click.option("--data", type=DATA, required=True, help="Where everything is kept; made when it is not there.")
 @port_option
 @click.option("--host", help="The address to listen on; 127.0.0.1 unless settings say otherwise.")
-def serve(data: Path, port: int | None, host: str | None) -> None:
+@click.option("--upgrade", is_flag=True, help="Take over from the server that runs on this folder; nobody is refused.")
+def serve(data: Path, port: int | None, host: str | None, upgrade: bool) -> None:
     """Serve the sites of a data folder.
 
     The first time, it makes a site called `default` and prints its keys and a link for the first member of staff.
     The campaigns of a site are read from DATA/campaigns/SITE.toml.
+
+    With --upgrade a running server of the folder hands over its listening socket, then drains and ends; without one
+    this is an ordinary start. A socket of systemd (LISTEN_FDS) is taken too.
     """
     from aparte.app.serve import serve as run  # noqa: PLC0415  # the web server's parts load slowly
 
-    run(data, host, port)
+    run(data, host, port, upgrade=upgrade)
 
 
 @click.command()

@@ -31,6 +31,7 @@ from aparte.engine.ports import (
     Arriving,
     Command,
     Counts,
+    OfferShown,
     Pulse,
     PulseAnswer,
     Store,
@@ -224,6 +225,11 @@ class Engine(Working):
             help=self.turns.help(live, now),
             wake_in_ms=wake_in(live, visitor, now) if pulse.visible else None,
         )
+
+    def offer(self, site: str, visitor: str, language: str) -> OfferShown | None:
+        """The invitation that belongs on a visitor's screen now; none while memory is made again."""
+        live = self.core.sites.get(site)
+        return None if live is None else shown_now(live, visitor, language, self.core.clock())
 
     def _counted(self, site: str, counts: Counts) -> Counts:
         sums = self._events.get(site)

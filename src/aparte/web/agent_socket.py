@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from aparte.kit.errors import Unavailable
 from aparte.web import connection as sockets
 from aparte.web import frames, transcript
@@ -10,7 +12,6 @@ from aparte.web.hub import Hub
 from aparte.web.plain import Problem, Receive, Scope, Send, same_origin
 from aparte.web.principal import Principal
 from aparte.web.sign_in import Doorkeeper
-from aparte.web.visitor_socket import CID
 from aparte.web.watcher import Watcher
 
 FRAME = 64 * 1024
@@ -60,6 +61,9 @@ class AgentSocket:
 
     async def _on_frame(self, data: bytes) -> None:
         who = self._who
+        if self._hub.resting:
+            self._put_off(data)
+            return
         if who is None or not self.authorised():
             self.connection.close(sockets.AUTH, "signed out")
             return
@@ -80,6 +84,14 @@ class AgentSocket:
                 self._nack(unreadable.conv or "", unreadable.cid, "bad_text")
         except Unavailable:
             self.connection.close(sockets.RESTART, "unavailable")
+
+    def _put_off(self, data: bytes) -> None:
+        # Nothing is served here any more; a message is told so, and comes again where the console goes.
+        with contextlib.suppress(frames.Unreadable):
+            frame = frames.read_frame(data, frames.AGENT)
+            if isinstance(frame, frames.Send):
+                told = transcript.nack(frame.cid[:64], "unavailable", transcript.AGAIN_S)
+                self.connection.put({"conv": frame.conv, **told})
 
     def _hello(self, who: Principal, hello: frames.AgentHello) -> None:
         self.connection.greeted = True
@@ -155,11 +167,10 @@ class AgentSocket:
         # Only the agent who has the conversation is seen writing, and guests who have joined him.
         conversation = transcript.changeable(who, frame.conv, self._desk)
         if who.id in (conversation.agent, *conversation.guests):
-            told = {"who": "agent", "on": frame.on}
-            self._hub.tell(frame.conv, "visitor", "typing", told, but=self.connection)
+            self._hub.typed(frame.conv, "agent", frame.on, but=self.connection)
 
     async def _message(self, who: Principal, frame: frames.Send) -> None:
-        if CID.fullmatch(frame.cid) is None:
+        if transcript.CID.fullmatch(frame.cid) is None:
             self._nack(frame.conv, frame.cid[:64], "bad_text")
             return
         item = transcript.Item(frame.cid, frame.kind, frame.body)

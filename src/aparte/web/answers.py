@@ -38,7 +38,10 @@ PREFLIGHT: Answer = (
     b"",
     [
         (b"access-control-allow-methods", b"GET, POST, OPTIONS"),
-        (b"access-control-allow-headers", b"Authorization, Content-Type, AnonymousId, SentAt, Aparte-Key"),
+        (
+            b"access-control-allow-headers",
+            b"Authorization, Content-Type, AnonymousId, SentAt, Aparte-Key, Idempotency-Key",
+        ),
         (b"access-control-max-age", b"86400"),
     ],
 )

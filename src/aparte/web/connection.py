@@ -15,7 +15,7 @@ MOST_FRAMES = 256
 MOST_BYTES = 1024 * 1024
 FRAMES_A_SECOND, FRAMES_AT_ONCE = 50.0, 200
 
-AUTH, FORBIDDEN, SLOW, REPLACED, RATE = 4001, 4003, 4008, 4009, 4029
+AUTH, FORBIDDEN, SLOW, REPLACED, POSITION, RATE = 4001, 4003, 4008, 4009, 4010, 4029
 TOO_BIG, UNREADABLE, RESTART, SILENT = 1009, 1007, 1012, 1001
 
 
@@ -27,6 +27,9 @@ class Connection:
         self._frame, self._grace = frame, grace
         self._queue: deque[tuple[str, int]] = deque()
         self._size = 0
+        self._sending = False
+        """A frame is on its way: later ones wait behind it."""
+        self._at_once: Callable[[bytes], bool] | None = getattr(getattr(send, "__self__", None), "send_at_once", None)
         self._wake = asyncio.Event()
         self._close_asked = asyncio.Event()
         self._closing: tuple[int, str] | None = None
@@ -54,6 +57,8 @@ class Connection:
         """Queue a frame that several sockets share."""
         if self._closing is not None:
             return
+        if not self._queue and not self._sending and self._at_once is not None and self._at_once(frame):
+            return
         if len(self._queue) >= MOST_FRAMES or self._size + len(frame) > MOST_BYTES:
             self._queue.clear()  # it resumes from the store
             self.close(SLOW, "slow")
@@ -61,6 +66,11 @@ class Connection:
         self._queue.append((frame.decode(), len(frame)))
         self._size += len(frame)
         self._wake.set()
+
+    def excused(self, late: float) -> None:
+        """So many seconds of silence were not the client's."""
+        self.heard_at += late
+        self.opened_at += late
 
     def close(self, code: int, reason: str = "") -> None:
         """Close when what is queued has gone; only the first reason counts."""
@@ -119,7 +129,9 @@ class Connection:
             while self._queue:
                 text, size = self._queue.popleft()
                 self._size -= size
+                self._sending = True
                 await self._send({"type": "websocket.send", "text": text})
+                self._sending = False
             if self._closing is not None:
                 code, reason = self._closing
                 await self._send({"type": "websocket.close", "code": code, "reason": reason})

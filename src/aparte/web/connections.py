@@ -23,6 +23,9 @@ SPOKEN = ("1.1", "1.0")
 GRACE = 1.0
 """Seconds between a polite end and a hard one."""
 SWEEP = 0.25
+UNSAID = 0.5
+"""Seconds for which a server that ends waits for the first request of a connection that it has taken."""
+WINDING = 0.02
 STATUS = {
     400: b"400 Bad Request",
     408: b"408 Request Timeout",
@@ -72,6 +75,15 @@ class Connections:
             connection.expire()
         self._sweep = loop.call_later(SWEEP, self._tick, loop)
 
+    async def wound_down(self, within: float) -> None:
+        """Until all requests that have come are answered and their connections closed; at most so many seconds."""
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        while self.http and loop.time() < begun + within:
+            for connection in tuple(self.http):
+                connection.wind_down(patient=loop.time() < begun + UNSAID)
+            await asyncio.sleep(WINDING)
+
     def exempt(self, peer: str) -> bool:
         """Whether the cap per address is not for this peer: all the world may stand behind it."""
         return peer in self.trusted or is_loopback(peer)
@@ -109,6 +121,13 @@ def release(counter: Counter[str], key: str) -> None:
         counter.pop(key, None)
 
 
+def head_of(size: int) -> bytes:
+    """What stands before a text of so many bytes: a whole frame, as servers send them, without a mask."""
+    if size < 126:
+        return bytes((0x81, size))
+    return b"\x81\x7e" + size.to_bytes(2, "big") if size < 65_536 else b"\x81\x7f" + size.to_bytes(8, "big")
+
+
 class GuardedSocket(WebSocketsSansIOProtocol):
     """A WebSocket that is counted for its address."""
 
@@ -116,6 +135,13 @@ class GuardedSocket(WebSocketsSansIOProtocol):
         super().__init__(*args, **kwargs)
         self._all, self._owner = connections, owner
         connections.sockets[owner] += 1
+
+    def send_at_once(self, text: bytes) -> bool:
+        """Write a whole text frame without waiting; False, and nothing is done, where it takes more than that."""
+        if not self.handshake_complete or self.close_sent or not self.writable.is_set() or self.transport.is_closing():
+            return False
+        self.transport.write(head_of(len(text)) + text)
+        return True
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Count one less."""
@@ -129,6 +155,7 @@ class GuardedHttp(HttpToolsProtocol):
     def __init__(self, *args: Any, connections_: Connections, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.all, self.deadline, self.address = connections_, NEVER, ""
+        self._spoken = False
         self._refusal, self._in_head, self._head_bytes, self._headers, self._ended = 400, False, 0, 0, False
 
     # The life of a connection
@@ -155,6 +182,14 @@ class GuardedHttp(HttpToolsProtocol):
         if (self._in_head or cycle is not None) and not (cycle is not None and cycle.response_started):
             self._end(408)
         else:
+            self._close()
+
+    def wind_down(self, *, patient: bool) -> None:
+        """Take no further request. Whoever was taken and has not spoken yet is waited for: he was not refused."""
+        cycle = self._pending()
+        if cycle is not None:
+            cycle.keep_alive = False
+        elif not (patient and (not self._spoken or self._in_head)) and not self.transport.is_closing():
             self._close()
 
     def _pending(self) -> RequestResponseCycle | None:
@@ -198,6 +233,7 @@ class GuardedHttp(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """A request begins."""
         super().on_message_begin()
+        self._spoken = True
         self._in_head, self._head_bytes, self._headers = True, 0, 0
         if self._pending() is None:
             self.deadline = self.all.now + self.all.deadlines.header
@@ -231,6 +267,8 @@ class GuardedHttp(HttpToolsProtocol):
         if self._pending() is None:
             self.deadline = self.all.now + self.all.deadlines.body
         super().on_headers_complete()
+        if self.all.draining and self.cycle is not None:
+            self.cycle.keep_alive = False
 
     def on_message_complete(self) -> None:
         """The request is whole: from here on the time is the application's."""

@@ -19,6 +19,7 @@ from aparte.sites.model import Site, Staff
 from aparte.targeting.campaign import Campaigns
 from aparte.web.comparisons import Comparisons
 from aparte.web.engine import LiveEngine
+from aparte.web.glances import Glances
 from aparte.web.limits import Buckets
 from aparte.web.outgoing import Post
 from aparte.web.plain import Problem
@@ -47,6 +48,8 @@ class Timing(Struct, frozen=True):
     left: float = 120.0
     agent_away: float = 20.0
     agent_left: float = 60.0
+    typing: float = 6.0
+    """How long somebody who has begun to write is thought to go on."""
 
 
 class VisitorTokens(Protocol):
@@ -119,10 +122,18 @@ class Desk:
     """Held, site by site, while a draft is saved or a version published: one after the other."""
     staffing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while a member of staff is changed, so that two admins do not remove one another at once."""
+    glances: Glances = field(init=False)
     _running: set[asyncio.Task[Any]] = field(default_factory=set)
+    _epoch: str = ""
 
     def __post_init__(self) -> None:
         self.directory = Directory(self.store, self.timing.authority)
+        self.glances = Glances(self.store)
+
+    def epoch(self) -> str:
+        """Of the database; no running process sees it change."""
+        self._epoch = self._epoch or self.store.epoch()
+        return self._epoch
 
     async def whole(self, work: Coroutine[Any, Any, T]) -> T:
         """Await a change that goes on to its end even if the caller leaves: half of it would be worse than either."""

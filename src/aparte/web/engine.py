@@ -16,7 +16,7 @@ from aparte.engine.asking import Asked
 from aparte.engine.explaining import Explained
 from aparte.engine.leaving import Leaving
 from aparte.engine.matching import Matched, Question
-from aparte.engine.ports import AgentStatus, Changed, Command, LiveVisitor, QueueOf
+from aparte.engine.ports import AgentStatus, Changed, Command, LiveVisitor, OfferShown, QueueOf
 from aparte.engine.step import State
 from aparte.routing.model import Help, Reason, Status
 from aparte.sites.model import Site, Staff
@@ -40,6 +40,10 @@ class LiveEngine(Protocol):
 
     async def accept(self, site: str, visitor: str, engagement: str, language: str) -> Conversation | Request | None:
         """The conversation or request that an invitation opens; again the same one; None when it is over or not his."""
+        ...
+
+    def offer(self, site: str, visitor: str, language: str) -> OfferShown | None:
+        """The invitation that belongs on a visitor's screen now."""
         ...
 
     async def open_conversation(self, site: str, visitor: str, language: str) -> Conversation:

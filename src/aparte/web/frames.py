@@ -79,6 +79,24 @@ class Survey(Struct, tag_field="t", tag="survey"):
     comment: Comment = ""
 
 
+class OfferShown(Struct, tag_field="t", tag="offer_shown"):
+    """The invitation is on the screen."""
+
+    engagement_id: Short
+
+
+class OfferAccept(Struct, tag_field="t", tag="offer_accept"):
+    """The visitor wants it."""
+
+    engagement_id: Short
+
+
+class OfferDecline(Struct, tag_field="t", tag="offer_decline"):
+    """He does not."""
+
+    engagement_id: Short
+
+
 class Pong(Struct, tag_field="t", tag="pong"):
     """Still here."""
 
@@ -109,12 +127,13 @@ class Board(Struct, tag_field="t", tag="board"):
     on: bool
 
 
-VisitorFrame: TypeAlias = VisitorHello | Send | Read | Delivered | Typing | Close | Survey | Pong
+Offered: TypeAlias = OfferShown | OfferAccept | OfferDecline
+VisitorFrame: TypeAlias = VisitorHello | Send | Read | Delivered | Typing | Close | Survey | Offered | Pong
 AgentFrame: TypeAlias = AgentHello | Watch | Unwatch | Send | Read | Delivered | Typing | Live | Board | Pong
 
 VISITOR_RIGHTS: dict[str, Literal["own"]] = {
     "hello": "own", "send": "own", "read": "own", "dlv": "own", "typing": "own", "close": "own", "survey": "own",
-    "pong": "own",
+    "pong": "own", "offer_shown": "own", "offer_accept": "own", "offer_decline": "own",
 }  # fmt: skip
 """What each frame of a visitor needs: that the conversation is his own."""
 AGENT_RIGHTS: dict[str, Right] = {

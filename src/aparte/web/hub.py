@@ -6,6 +6,7 @@ Nothing in here awaits a socket: frames are put into bounded queues. One task lo
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 from collections import Counter
 from math import ceil
@@ -14,13 +15,15 @@ from typing import Any, Protocol
 from aparte.conversations.model import Conversation, Entry, Request
 from aparte.engine.ports import Changed
 from aparte.web import connection as sockets
-from aparte.web import views
+from aparte.web import offers, views
 from aparte.web.board import Boards
 from aparte.web.connection import Connection
 from aparte.web.desk import Desk
 from aparte.web.inbox import Inbox
 from aparte.web.plain import encode
+from aparte.web.polls import Polls, Typing, Waiting
 from aparte.web.presence import Presence
+from aparte.web.principal import Principal
 from aparte.web.watcher import Watcher
 from aparte.web.words import Conv
 
@@ -52,12 +55,16 @@ class Hub:
         self._addresses: Counter[str] = Counter()
         self._visitors: dict[tuple[str, str], list[Socket]] = {}
         self._watchers: dict[str, set[Watcher]] = {}
-        self._polls: dict[str, set[asyncio.Event]] = {}
+        self.polls = Polls(desk.most_waiting)
+        self.typing = Typing(desk.timing.typing)
         self._inboxes: dict[str, Inbox] = {}
         self._live: dict[Socket, str] = {}
         self.boards = Boards(desk, self.look)
         self._keeper: asyncio.Task[None] | None = None
         self._drained_within: int | None = None
+        self._resting = False
+        self._left = asyncio.Event()
+        """The last socket has gone."""
         timing = desk.timing
         self.visitors: Presence[tuple[str, str]] = Presence(timing.away, timing.left, self._visitor_presence)
         self.agents: Presence[tuple[str, str]] = Presence(timing.agent_away, timing.agent_left, self._agent_presence)
@@ -67,14 +74,23 @@ class Hub:
 
     def counts(self) -> dict[str, int]:
         """Sockets and polls that are open, for /metrics."""
-        polls = sum(map(len, self._polls.values()))
         visitors = sum(map(len, self._visitors.values()))
-        return {"sockets": len(self._sockets), "visitors": visitors, "polls": polls}
+        return {"sockets": len(self._sockets), "visitors": visitors, "polls": len(self.polls)}
 
     @property
     def draining(self) -> bool:
         """The process is about to end."""
         return self._drained_within is not None
+
+    @property
+    def drain_ms(self) -> int | None:
+        """Within how many milliseconds everybody is asked to come back; None while nobody is."""
+        return self._drained_within
+
+    @property
+    def resting(self) -> bool:
+        """Nothing is served any more; what is still open waits for its own moment to leave."""
+        return self._resting
 
     def open(self, socket: Socket) -> None:
         """Look after a socket from now on."""
@@ -85,12 +101,17 @@ class Hub:
             socket.connection.close(sockets.RATE, "too many sockets of this address")
         if self.draining:
             socket.connection.close(sockets.RESTART, "restart")
-        if self._keeper is None or self._keeper.done():
+        self._kept()
+
+    def _kept(self) -> None:
+        if (self._keeper is None or self._keeper.done()) and not self._resting:
             self._keeper = asyncio.create_task(self._keep())
 
     def closed(self, socket: Socket) -> None:
         """It is gone."""
         self._sockets.discard(socket)
+        if not self._sockets:
+            self._left.set()
         self._live.pop(socket, None)
         self.boards.forget(socket)
         address = socket.connection.address
@@ -116,19 +137,23 @@ class Hub:
 
     def visitor_here(self, site: str, visitor: str) -> None:
         """A socket or a waiting poll of a visitor opens."""
-        self.desk.engine.visitor_connected(site, visitor, self.visitors.enter((site, visitor)))
+        if not self._resting:
+            self.desk.engine.visitor_connected(site, visitor, self.visitors.enter((site, visitor)))
 
     def visitor_gone(self, site: str, visitor: str) -> None:
         """A socket or a waiting poll of a visitor has closed."""
-        self.desk.engine.visitor_connected(site, visitor, self.visitors.leave((site, visitor)))
+        if not self._resting:
+            self.desk.engine.visitor_connected(site, visitor, self.visitors.leave((site, visitor)))
 
     def agent_opened(self, site: str, staff: str) -> None:
         """A socket of an agent opens."""
-        self.desk.engine.connected(staff, self.agents.enter((site, staff)))
+        if not self._resting:
+            self.desk.engine.connected(staff, self.agents.enter((site, staff)))
 
     def agent_closed(self, site: str, staff: str) -> None:
         """A socket of an agent has closed."""
-        self.desk.engine.connected(staff, self.agents.leave((site, staff)))
+        if not self._resting:
+            self.desk.engine.connected(staff, self.agents.leave((site, staff)))
 
     # Conversations
 
@@ -143,20 +168,11 @@ class Hub:
         if not left:
             self._watchers.pop(watcher.conv, None)
 
-    def poll(self, conv: str) -> asyncio.Event | None:
-        """An event that is set at the next change of a conversation; None when too many wait already."""
-        if sum(map(len, self._polls.values())) >= self.desk.most_waiting:
-            return None
-        event = asyncio.Event()
-        self._polls.setdefault(conv, set()).add(event)
-        return event
-
-    def unpoll(self, conv: str, event: asyncio.Event) -> None:
-        """Nobody waits for it any more."""
-        left = self._polls.get(conv, set())
-        left.discard(event)
-        if not left:
-            self._polls.pop(conv, None)
+    def wait(self, who: Principal, conv: str) -> Waiting | None:
+        """A visitor waits for news over HTTP; None when too many wait already."""
+        waiting = self.polls.enter(who, conv, self._offer_of(who, conv))
+        self._kept()
+        return waiting
 
     def inbox(self, staff: str) -> Inbox:
         """An agent's inbox; it is kept from the first time somebody asks for it."""
@@ -192,14 +208,16 @@ class Hub:
             self._visitor(change.site, str(change.value))
 
     def _entry(self, conv: str, entry: Entry) -> None:
+        self.desk.glances.entry(entry)
+        self.typing.put(conv, entry.by, False)
         for watcher in tuple(self._watchers.get(conv, ())):
             watcher.entry(entry)
 
     def _conversation(self, conversation: Conversation) -> None:
+        self.desk.glances.conversation(conversation)
         for watcher in tuple(self._watchers.get(conversation.id, ())):
             watcher.notice(conversation)
-        for event in self._polls.get(conversation.id, ()):
-            event.set()
+        self.polls.wake(conversation.id)
         self._to_inboxes(conversation)
 
     def _to_inboxes(self, conversation: Conversation) -> None:
@@ -234,12 +252,19 @@ class Hub:
         for conversation in self.desk.engine.open_conversations(site):
             if conversation.agent == staff:
                 self.tell(conversation.id, "visitor", "presence", {"who": "agent", "state": state})
+                self.polls.wake(conversation.id)
 
     def tell(self, conv: str, by: str, t: str, frame: dict[str, Any], but: Connection | None = None) -> None:
         """Send something that may be lost to the watchers on one side (`visitor`, `agent`), or on both (``)."""
         for watcher in tuple(self._watchers.get(conv, ())):
             if by in ("", watcher.who.by) and watcher.connection is not but:
                 watcher.put(t, frame)
+
+    def typed(self, conv: str, by: str, on: bool, but: Connection | None = None) -> None:
+        """One side writes, or has stopped: the other one sees it, and whoever polls is woken."""
+        self.typing.put(conv, by, on)
+        self.tell(conv, "agent" if by == "visitor" else "visitor", "typing", {"who": by, "on": on}, but=but)
+        self.polls.wake(conv)
 
     # Looking after
 
@@ -262,12 +287,19 @@ class Hub:
 
     async def _keep(self) -> None:
         loop, timing = asyncio.get_running_loop(), self.desk.timing
-        checked = listed = loop.time()
-        while self._sockets:
+        checked = listed = before = loop.time()
+        while (self._sockets or len(self.polls)) and not self._resting:
             await asyncio.sleep(timing.tick)
             now = loop.time()
+            # While this process itself stood still it heard nobody: that is no silence of theirs.
+            late = max(0.0, now - before - 2 * timing.tick)
+            before = now
             for socket in tuple(self._sockets):
+                socket.connection.excused(late)
                 self._look_after(socket.connection, now)
+            self._tell_offers()
+            for conv in self.typing.over():
+                self.polls.wake(conv)
             if now - checked >= timing.authority / 2:
                 checked = now
                 self.check_authority()
@@ -275,6 +307,22 @@ class Hub:
                 listed = now
                 self._send_live(dict(self._live))
                 await self.boards.send()
+
+    def _tell_offers(self) -> None:
+        """Invitations come and go by rules and by hand; whoever has a socket, or waits, hears of his."""
+        for watchers in tuple(self._watchers.values()):
+            for watcher in tuple(watchers):
+                if watcher.who.by == "visitor":
+                    self.tell_offer(watcher)
+        self.polls.tell_offers(self._offer_of)
+
+    def tell_offer(self, watcher: Watcher) -> None:
+        """The visitor's invitation, when it is another one than he was told."""
+        watcher.offer(self._offer_of(watcher.who, watcher.conv))
+
+    def _offer_of(self, who: Principal, conv: str) -> dict[str, Any] | None:
+        conversation = self.desk.engine.conversation(conv)
+        return None if conversation is None else offers.on_now(who, conversation, self.desk)
 
     def _look_after(self, one: Connection, now: float) -> None:
         timing = self.desk.timing
@@ -310,17 +358,28 @@ class Hub:
         frame = encode({"t": "drain", "within_ms": within})
         for socket in tuple(self._sockets):
             socket.connection.put_encoded(frame)
-        for waiting in self._polls.values():
-            for event in waiting:
-                event.set()
+        self.polls.wake_all()
         return within
 
-    def close(self) -> None:
-        """Close what is still open, and hear no more of the engine."""
+    def rest(self) -> None:
+        """Nothing more is served; sockets stay until their clients leave at a moment of their own, or `close`."""
+        self._resting = True
         unsubscribe, self._unsubscribe = self._unsubscribe, lambda: None
         unsubscribe()
         self.visitors.stop()
         self.agents.stop()
+
+    async def emptied(self, until: float) -> None:
+        """Until all sockets have left, or until this moment of the loop's clock."""
+        self._left.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout_at(until):
+                while self._sockets:
+                    await self._left.wait()
+
+    def close(self) -> None:
+        """Close what is still open, and hear no more of the engine."""
+        self.rest()
         for socket in tuple(self._sockets):
             socket.connection.close(sockets.RESTART, "restart")
 

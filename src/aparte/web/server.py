@@ -27,6 +27,8 @@ FRAME = 64 * 1024
 YOUNG = (20_000, 20, 20)
 """Objects that come before the collector looks for cycles among the young ones, and how seldom among the older."""
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+DRAINING, REST = 0.8, 0.1
+"""Shares of `deadlines.drain`: for `on_drain`, and for whatever is still open after it."""
 logger = logging.getLogger("aparte.web")
 
 Drain = Callable[[], Awaitable[None]]
@@ -79,9 +81,10 @@ async def serve(
 ) -> None:
     """Serve until SIGTERM, SIGINT or `ending`, then drain and return, within `deadlines.drain` seconds.
 
-    The order of the end: readiness red, no new connections, `on_drain` (tell sockets, finish the writer's queue),
-    requests under way answered, connections closed. `on_started` is told host and port once connections are taken.
-    Unavailable when the port is taken. `bound`: a socket of `bind`, when the caller wants the port before all else.
+    The order of the end: readiness red, no new connections, `on_drain` (tell sockets, have the requests under way
+    answered, finish the writer's queue, let the folder go), what is left closed. `on_started` is told host and port
+    once connections are taken. Unavailable when the port is taken. `bound`: a socket of `bind` or `inherited`, when the
+    caller wants the port before all else.
     """
     taken = bound or bind(settings)
     server = _Server(app, settings, connections, on_started, on_drain, ending)
@@ -123,7 +126,9 @@ class _Server(uvicorn.Server):
     ) -> None:
         self.all, self.on_started, self.on_drain, self.ending = connections, started, drain, ending
         self.patience = settings.deadlines.drain
-        logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+        uvicorns = logging.getLogger("uvicorn.error")
+        uvicorns.setLevel(logging.ERROR)
+        uvicorns.addFilter(of_ours)
         super().__init__(_config(app, settings, connections))
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -142,7 +147,7 @@ class _Server(uvicorn.Server):
             server.close()
         if self.on_drain is not None:
             try:
-                await asyncio.wait_for(self.on_drain(), self.patience * 0.5)
+                await asyncio.wait_for(self.on_drain(), self.patience * DRAINING)
             except TimeoutError:
                 logger.error("draining took too long and was cut short")
         await super().shutdown(sockets)
@@ -164,6 +169,11 @@ class _Server(uvicorn.Server):
                 loop.remove_signal_handler(one)
 
 
+def of_ours(record: logging.LogRecord) -> bool:
+    """Whether a line of uvicorn's is about this server: a client's bad letters are not, and leave no traces of code."""
+    return not str(record.msg).startswith("Invalid UTF-8")
+
+
 def _config(app: App, settings: Settings, connections: Connections) -> uvicorn.Config:
     return uvicorn.Config(
         app,
@@ -178,5 +188,5 @@ def _config(app: App, settings: Settings, connections: Connections) -> uvicorn.C
         access_log=False,
         proxy_headers=False,
         server_header=False,
-        timeout_graceful_shutdown=max(1, int(settings.deadlines.drain * 0.3)),
+        timeout_graceful_shutdown=max(1, int(settings.deadlines.drain * REST)),
     )

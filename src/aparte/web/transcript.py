@@ -5,6 +5,7 @@ Membership is checked on every call. A conversation that is not the caller's is 
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -27,6 +28,7 @@ AGAIN_S = 2
 KINDS = {"visitor": ("text",), "agent": ("text", "note", "whisper")}
 
 Cid = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+CID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 Seq = Annotated[int, Meta(ge=0, le=2**53)]
 Version = Annotated[int, Meta(ge=0, le=2**53)]
 
@@ -44,6 +46,14 @@ class Page(Struct, frozen=True):
 
     entries: Sequence[Entry]
     more: bool
+
+
+class Opening(Struct, frozen=True):
+    """The beginning of a reading: a reset or none, what the reader has then, and the wire's `welcome`."""
+
+    reset: str | None
+    last: int
+    frame: dict[str, Any]
 
 
 class Resumed(Struct, frozen=True):
@@ -190,13 +200,32 @@ REFUSALS = {
 }
 
 
+def opening(who: Principal, conversation: Conversation, epoch: str | None, last_seq: int, desk: Desk) -> Opening:
+    """How a socket and a poll begin to read from `last_seq` on; whoever calls is subscribed already. Unavailable."""
+    found = resume(conversation, epoch, last_seq, desk)
+    rows = found.page.entries
+    last = rows[-1].seq if rows else 0 if found.reset or last_seq == 0 else last_seq
+    frame = {
+        "epoch": desk.epoch(),
+        "head": max(last, conversation.head),
+        "entries": shown(who, found.page, desk),
+        "more": found.page.more,
+    }
+    return Opening(found.reset, last, frame)
+
+
 def resume(conversation: Conversation, epoch: str | None, last_seq: int, desk: Desk) -> Resumed:
-    """What somebody lacks who has everything up to `last_seq`: all of it, or the last page after a reset."""
+    """What somebody lacks who has everything up to `last_seq`: all of it, or the last page after a reset.
+
+    It costs one reading of the database at most, and none for who lacks nothing.
+    """
     store = desk.store
-    if last_seq > 0 and epoch != store.epoch():
+    if last_seq > 0 and epoch != desk.epoch():
         return Resumed(last_page(conversation.id, None, desk), "epoch")
     if last_seq == 0:
         return Resumed(last_page(conversation.id, None, desk))
+    if last_seq == conversation.head:
+        return Resumed(Page([], False))
     rows = list(store.entries(conversation.id, after=last_seq, limit=PAGE + 1))
     head = rows[-1].seq if rows else max(conversation.head, newest(conversation.id, desk))
     if last_seq > head:

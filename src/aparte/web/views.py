@@ -13,9 +13,7 @@ from aparte.web import words
 from aparte.web.desk import Desk
 from aparte.web.principal import Principal
 
-MOST_UNREAD = 99
 SHORTENED = 160
-SAID = ("text", "offer")
 
 
 def entry_for(who: Principal, entry: Entry, desk: Desk) -> dict[str, Any]:
@@ -49,12 +47,20 @@ def standing(conversation: Conversation, desk: Desk) -> dict[str, Any]:
     }
 
 
+def marks(conversation: Conversation) -> dict[str, dict[str, int]]:
+    """How far each side has received and read."""
+    return {
+        "visitor": {"dlv": conversation.visitor_delivered, "read": conversation.visitor_read},
+        "agent": {"dlv": conversation.agent_delivered, "read": conversation.agent_read},
+    }
+
+
 def conversation_for_visitor(conversation: Conversation, desk: Desk) -> dict[str, Any]:
     """The wire's `Conversation`; `survey`: it has been answered."""
     surveyed = conversation.csat is not None or conversation.nps is not None or conversation.solved is not None
     return {
         "id": conversation.id,
-        "epoch": desk.store.epoch(),
+        "epoch": desk.epoch(),
         "head": conversation.head,
         **standing(conversation, desk),
         "survey": surveyed or conversation.comment != "",
@@ -95,16 +101,12 @@ def conversation_for_agent(conversation: Conversation, desk: Desk, *, online: bo
 
 def unread(conversation: Conversation, desk: Desk) -> int:
     """Texts of the visitor that no agent has read; 99 stands for more."""
-    if conversation.head <= conversation.agent_read:
-        return 0
-    rows = desk.store.entries(conversation.id, after=conversation.agent_read, limit=MOST_UNREAD)
-    return sum(1 for one in rows if one.by == "visitor" and one.kind == "text")
+    return 0 if conversation.head <= conversation.agent_read else desk.glances.of(conversation).unread
 
 
 def last_said(conversation: Conversation, desk: Desk) -> words.Last | None:
     """The last text, shortened."""
-    rows = desk.store.last_entries(conversation.id, limit=10)
-    said = next((one for one in reversed(rows) if one.kind in SAID), None)
+    said = desk.glances.of(conversation).last
     return words.Last(said.by, said.body[:SHORTENED], said.ts) if said else None
 
 

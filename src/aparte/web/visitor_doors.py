@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import secrets
 import time
-from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Literal
 from urllib.parse import parse_qs
 
@@ -14,12 +11,13 @@ import msgspec
 from msgspec import Meta, Struct
 
 from aparte.conversations.model import Conversation, Request
-from aparte.engine.asking import Asked
+from aparte.engine import asking
 from aparte.engine.blocking import Blocked
 from aparte.kit.errors import Unavailable
 from aparte.sites.model import Site
-from aparte.web import frames, transcript, views
-from aparte.web.hub import PER_VISITOR, Hub
+from aparte.web import frames, offers, transcript, views
+from aparte.web.hub import Hub
+from aparte.web.long_poll import Asked, LongPoll, whole_number
 from aparte.web.plain import (
     NO_STORE,
     Problem,
@@ -39,7 +37,6 @@ from aparte.web.visitors import allowed_origin, visitor_of
 
 BODY = 64 * 1024
 MOST_ENTRIES = 50
-MOVES: dict[str, Any] = {"shown": "shown", "decline": "declined", "ignore": "ignored"}
 
 Short = frames.Short
 
@@ -55,7 +52,16 @@ class Caller(Struct):
 class Entries(Caller, kw_only=True):
     """Messages on their way."""
 
-    entries: Annotated[list[transcript.Item], Meta(max_length=MOST_ENTRIES)]
+    entries: Annotated[list[transcript.Item], Meta(max_length=MOST_ENTRIES)] = []
+    kind: str = "text"
+    body: str | None = None
+    """Of the one message of a request with `Idempotency-Key`, which is its `cid`."""
+
+
+class Writes(Caller, kw_only=True):
+    """He begins to write, or stops."""
+
+    on: bool
 
 
 class Surveyed(Caller, kw_only=True):
@@ -133,11 +139,11 @@ class VisitorDoors:
         try:
             return await self._posted(scope, parts, body)
         except Blocked:
-            raise Problem(403, "blocked", "nobody answers here", where="token") from None
+            raise offers.blocked() from None
 
     async def _posted(self, scope: Scope, parts: list[str], body: bytes) -> Answer:
         match parts:
-            case ["offers", engagement, move] if move in MOVES or move == "accept":
+            case ["offers", engagement, move] if move in offers.MOVES or move == "accept":
                 return await self._offer(scope, body, engagement, move)
             case ["conversations"]:
                 return await self._open(scope, body)
@@ -152,6 +158,11 @@ class VisitorDoors:
                 who, _, said = self._caller(scope, body, Surveyed)
                 work = transcript.survey(who, conv, said.csat, said.nps, said.solved, said.comment, self._desk)
                 return self._shown(await work)
+            case ["conv", conv, "typing"]:
+                who, _, writes = self._caller(scope, body, Writes)
+                transcript.conversation_of(who, conv, self._desk)
+                self._hub.typed(conv, "visitor", writes.on)
+                return {}
             case ["conv", conv, "read"]:
                 who, _, marks = self._caller(scope, body, Marked)
                 await transcript.mark(who, conv, max(marks.dlv, marks.seq), marks.seq, self._desk)
@@ -175,24 +186,16 @@ class VisitorDoors:
 
     async def _offer(self, scope: Scope, body: bytes, engagement: str, move: str) -> Answer:
         who, site, said = self._caller(scope, body, Caller)
-        engine = self._desk.engine
-        if move != "accept":
-            work = engine.move_invitation(site.id, who.id, engagement, MOVES[move])
-            if await self._desk.whole(work):
-                return {}
-            raise offer_over()
-        opened = await self._desk.whole(engine.accept(site.id, who.id, engagement, language(site, said.language)))
-        if opened is None:
-            raise offer_over()
-        if isinstance(opened, Request):
-            return {"conversation": None, "request": {"id": opened.id}}
-        return {"conversation": self._shown(opened)}
+        if move == "accept":
+            return await offers.accept(who, engagement, offers.language(site, said.language), self._desk)
+        await offers.move(who, engagement, move, self._desk)
+        return {}
 
     async def _open(self, scope: Scope, body: bytes) -> Answer:
         said = read_as(body, Caller)
         site = self._site(scope, said.key)
         visitor, token = self._known_or_new(scope, said)
-        work = self._desk.engine.open_conversation(site.id, visitor, language(site, said.language))
+        work = self._desk.engine.open_conversation(site.id, visitor, offers.language(site, said.language))
         return {**token, "conversation": self._shown(await self._desk.whole(work))}
 
     def _known_or_new(self, scope: Scope, said: Caller) -> tuple[str, Answer]:
@@ -211,8 +214,8 @@ class VisitorDoors:
         said = read_as(body, Left)
         site = self._site(scope, said.key)
         visitor, token = self._known_or_new(scope, said)
-        members = {name: getattr(said, name) for name in Asked.__struct_fields__ if name != "language"}
-        asked = Asked(**members, language=language(site, said.language))
+        members = {name: getattr(said, name) for name in asking.Asked.__struct_fields__ if name != "language"}
+        asked = asking.Asked(**members, language=offers.language(site, said.language))
         result = await self._desk.whole(self._desk.engine.ask(site.id, visitor, asked))
         if isinstance(result, Request):
             return {**token, "request": {"id": result.id}}
@@ -221,75 +224,16 @@ class VisitorDoors:
 
     async def _entries(self, scope: Scope, body: bytes, conv: str) -> Answer:
         who, _, said = self._caller(scope, body, Entries)
-        return {"results": [await transcript.send(who, conv, item, None, self._desk) for item in said.entries]}
-
-    # The long poll
+        items = items_of(said, header(scope, b"idempotency-key"))
+        return {"results": [await transcript.send(who, conv, item, None, self._desk) for item in items]}
 
     async def _poll(self, scope: Scope, receive: Receive, conv: str) -> Answer:
         site = self._site(scope, header(scope, b"aparte-key"))
         who = visitor_of(site, bearer(scope), self._desk)
-        asked = parse_qs(bytes(scope["query_string"]).decode("latin-1"))
-        after, wait = whole_number(asked, "after"), whole_number(asked, "wait")
-        seconds = min(float(wait), self._desk.timing.poll)
-        before = views.standing(transcript.conversation_of(who, conv, self._desk), self._desk)
-        crowded = self._hub.visitors.sockets((site.id, who.id)) >= PER_VISITOR
-        event = self._hub.poll(conv) if seconds and not crowded else None  # subscribe, then read
-        if event is None:
-            return self._read(who, conv, after)
-        self._hub.visitor_here(site.id, who.id)
-        try:
-            await self._news(who, conv, after, before, event, seconds, receive)
-        finally:
-            self._hub.unpoll(conv, event)
-            self._hub.visitor_gone(site.id, who.id)
-        return self._read(who, conv, after)
-
-    async def _news(
-        self, who: Principal, conv: str, after: int, before: Answer, event: asyncio.Event, wait: float, receive: Receive
-    ) -> None:
-        """Until there is an entry after this number, the standing changes, the caller leaves, or the time is up."""
-        gone = asyncio.create_task(left(receive))
-        try:
-            async with asyncio.timeout(wait):
-                while not gone.done() and self._nothing_new(who, conv, after, before):
-                    await first(event.wait, gone)
-                    event.clear()
-        except TimeoutError:
-            return
-        finally:
-            gone.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await gone
-
-    def _nothing_new(self, who: Principal, conv: str, after: int, before: Answer) -> bool:
-        found = transcript.conversation_of(who, conv, self._desk)
-        draining = self._hub.draining
-        return found.head == after and views.standing(found, self._desk) == before and not draining
-
-    def _read(self, who: Principal, conv: str, after: int) -> Answer:
-        found = transcript.conversation_of(who, conv, self._desk)
-        epoch = self._desk.store.epoch()
-        resumed = transcript.resume(found, epoch, after, self._desk)
-        rows = resumed.page.entries
-        head = max(found.head, rows[-1].seq if rows else 0)
-        shown = transcript.shown(who, resumed.page, self._desk)
-        standing = views.standing(found, self._desk)
-        return {"epoch": epoch, "head": head, "entries": shown, "more": resumed.page.more, **standing}
-
-
-async def first(wait: Callable[[], Awaitable[Any]], gone: asyncio.Task[None]) -> None:
-    """Until the event is set or the caller has gone."""
-    waiting = asyncio.ensure_future(wait())
-    try:
-        await asyncio.wait({waiting, gone}, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        waiting.cancel()
-
-
-async def left(receive: Receive) -> None:
-    """Until the caller has gone."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
+        told = parse_qs(bytes(scope["query_string"]).decode("latin-1"))
+        after, wait = whole_number(told, "after"), float(whole_number(told, "wait"))
+        asked = Asked(after, wait, told.get("epoch", [None])[0], told.get("mark", [None])[0])
+        return await LongPoll(self._hub, who, conv, asked).answer(receive)
 
 
 def read_as(body: bytes, kind: type[Any]) -> Any:
@@ -300,23 +244,15 @@ def read_as(body: bytes, kind: type[Any]) -> Any:
         raise Problem(400, "bad_body", str(error), where="body", hint="see the wire's description") from None
 
 
-def whole_number(asked: dict[str, list[str]], name: str) -> int:
-    """A whole number in the address, 0 without one; Problem 400 for anything else."""
-    text = asked.get(name, ["0"])[0]
-    if not (text.isascii() and text.isdigit() and len(text) <= 15):
-        raise Problem(400, "bad_number", "this is not a whole number", where=name)
-    return int(text)
-
-
-def language(site: Site, asked: str) -> str:
-    """The language of the conversation: the one asked for when the site has it, else the site's own."""
-    short = asked.lower().partition("-")[0]
-    return short if short in site.languages else site.language
-
-
-def offer_over() -> Problem:
-    """Somebody answers an invitation too late, or one that was never his."""
-    return Problem(410, "offer_over", "this invitation is over", where="engagement", hint="open a conversation")
+def items_of(said: Entries, key: str) -> list[transcript.Item]:
+    """The messages of a body; with a key there is one, and the key is its `cid`. Problem 400 for anything else."""
+    if not key:
+        return said.entries
+    items = said.entries or [transcript.Item(key, said.kind, said.body or "")]
+    if [one.cid for one in items] != [key] or transcript.CID.fullmatch(key) is None:
+        what = "the key is the cid of the one message that is sent"
+        raise Problem(400, "bad_key", what, where="Idempotency-Key", hint="1 to 64 letters, digits, - and _")
+    return items
 
 
 def not_found() -> Problem:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from typing import Any
 
 from aparte.kit.errors import Unavailable
 from aparte.web import connection as sockets
-from aparte.web import frames, transcript
+from aparte.web import frames, offers, transcript
 from aparte.web.connection import Connection
 from aparte.web.hub import Hub
 from aparte.web.plain import Problem, Receive, Scope, Send, header
@@ -15,7 +15,6 @@ from aparte.web.visitors import allowed_origin, visitor_of
 from aparte.web.watcher import Watcher
 
 FRAME = 16 * 1024
-CID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class VisitorSocket:
@@ -46,6 +45,8 @@ class VisitorSocket:
     async def _on_frame(self, data: bytes) -> None:
         try:
             frame = frames.read_frame(data, frames.VISITOR)
+            if self._hub.resting and not isinstance(frame, frames.Send):
+                return  # nothing is served here any more; a message is told so
             if self._watcher is not None:
                 await self._serve(self._watcher, frame)
             elif isinstance(frame, frames.VisitorHello):
@@ -81,6 +82,7 @@ class VisitorSocket:
         self._hub.watch(watcher)  # subscribe, then read, then flush
         watcher.welcome(hello.epoch, hello.last_seq)
         self._agent_presence(watcher)
+        self._hub.tell_offer(watcher)
 
     def _agent_presence(self, watcher: Watcher) -> None:
         conversation = transcript.conversation_of(watcher.who, watcher.conv, self._desk)
@@ -99,16 +101,37 @@ class VisitorSocket:
                 await transcript.mark(who, conv, frame.seq, 0, desk)
             case frames.Typing():
                 transcript.conversation_of(who, conv, desk)
-                self._hub.tell(conv, "agent", "typing", {"who": "visitor", "on": frame.on})
+                self._hub.typed(conv, "visitor", frame.on)
             case frames.Close():
                 await transcript.close(who, conv, None, desk)
             case frames.Survey():
                 await transcript.survey(who, conv, frame.csat, frame.nps, frame.solved, frame.comment, desk)
+            case frames.OfferShown() | frames.OfferAccept() | frames.OfferDecline():
+                await self._offer(watcher, frame)
             case _:
                 pass  # a second hello, a pong, a name of a newer client: it was heard
 
+    async def _offer(self, watcher: Watcher, frame: frames.Offered) -> None:
+        who, engagement = watcher.who, frame.engagement_id
+        try:
+            if isinstance(frame, frames.OfferAccept):
+                found = transcript.conversation_of(who, watcher.conv, self._desk)
+                opened = await offers.accept(who, engagement, found.language, self._desk)
+                self.connection.put({"t": "accepted", "engagement_id": engagement, **opened})
+            else:
+                move = "shown" if isinstance(frame, frames.OfferShown) else "decline"
+                await offers.move(who, engagement, move, self._desk)
+        except Unavailable:
+            self._nack_offer(transcript.nack("", "unavailable", transcript.AGAIN_S), engagement)
+        except Problem as problem:
+            self._nack_offer(transcript.nack("", problem.code), engagement)
+        self._hub.tell_offer(watcher)
+
+    def _nack_offer(self, nack: dict[str, Any], engagement: str) -> None:
+        self.connection.put({**nack, "cid": None, "engagement_id": engagement})
+
     async def _send(self, watcher: Watcher, frame: frames.Send) -> None:
-        if CID.fullmatch(frame.cid) is None:
+        if transcript.CID.fullmatch(frame.cid) is None:
             self.connection.put(transcript.nack(frame.cid[:64], "bad_text"))
             return
         item = transcript.Item(frame.cid, frame.kind, frame.body)

@@ -6,11 +6,14 @@ from typing import Any
 
 from aparte.conversations.model import Conversation, Entry
 from aparte.web import transcript, views
-from aparte.web.connection import Connection
+from aparte.web.connection import POSITION, Connection
 from aparte.web.desk import Desk
 from aparte.web.principal import Principal
 
 LIMITS = {"body": 4000, "frame": 16384}
+UNMARKED = {"dlv": 0, "read": 0}
+MOST_MISSED = 200
+"""Entries that are read when one came before those before it."""
 
 
 class Watcher:
@@ -21,7 +24,7 @@ class Watcher:
         self._buffer: list[Entry] | None = []
         """What came while the store was read; None once it is flushed."""
         self._last = 0
-        self._told: dict[str, Any] = {"wm visitor": (0, 0), "wm agent": (0, 0)}
+        self._told: dict[str, Any] = {"wm visitor": UNMARKED, "wm agent": UNMARKED}
 
     def put(self, t: str, frame: dict[str, Any]) -> None:
         """Send a frame; agents, who watch several, are told of which conversation it is."""
@@ -31,20 +34,11 @@ class Watcher:
     def welcome(self, epoch: str | None, last_seq: int) -> None:
         """Read and send what this reader lacks. The watcher must be subscribed already. Unavailable, Problem 404."""
         conversation = transcript.conversation_of(self.who, self.conv, self._desk)
-        found = transcript.resume(conversation, epoch, last_seq, self._desk)
-        now = self._desk.store.epoch()
+        found = transcript.opening(self.who, conversation, epoch, last_seq, self._desk)
         if found.reset is not None:
-            self.put("reset", {"epoch": now, "reason": found.reset})
-        rows = found.page.entries
-        resumed_at = 0 if found.reset or last_seq == 0 else last_seq
-        self._last = rows[-1].seq if rows else resumed_at
-        frame = {
-            "epoch": now,
-            "head": max(self._last, conversation.head),
-            "entries": transcript.shown(self.who, found.page, self._desk),
-            "more": found.page.more,
-        }
-        self.put("welcome", frame | self._surroundings(conversation))
+            self.put("reset", {"epoch": found.frame["epoch"], "reason": found.reset})
+        self._last = found.last
+        self.put("welcome", found.frame | self._surroundings(conversation))
         self._flush()
         self.notice(conversation)
 
@@ -66,9 +60,12 @@ class Watcher:
             self._buffer.append(entry)
             return
         if entry.seq > self._last + 1:
-            for missed in self._desk.store.entries(self.conv, after=self._last, limit=entry.seq - self._last - 1):
+            for missed in self._desk.store.entries(self.conv, after=self._last, limit=MOST_MISSED):
                 self._show(missed)
-        self._show(entry)
+        if entry.seq > self._last + 1:
+            self.connection.close(POSITION, "position")  # a hole that the store cannot fill: he begins again
+        else:
+            self._show(entry)
 
     def _show(self, entry: Entry) -> None:
         if entry.seq > self._last:
@@ -79,15 +76,21 @@ class Watcher:
         """Tell what has changed of the conversation beside its entries."""
         if self._buffer is not None:
             return
-        self._mark("visitor", conversation.visitor_delivered, conversation.visitor_read)
-        self._mark("agent", conversation.agent_delivered, conversation.agent_read)
+        for side, marks in views.marks(conversation).items():
+            self._mark(side, marks)
         if self.who.by == "visitor":
             self._tell_standing(views.standing(conversation, self._desk))
 
-    def _mark(self, who: str, delivered: int, read: int) -> None:
-        if self._told[f"wm {who}"] != (delivered, read):
-            self._told[f"wm {who}"] = (delivered, read)
-            self.put("wm", {"who": who, "dlv": delivered, "read": read})
+    def _mark(self, who: str, marks: dict[str, int]) -> None:
+        if self._told[f"wm {who}"] != marks:
+            self._told[f"wm {who}"] = marks
+            self.put("wm", {"who": who, **marks})
+
+    def offer(self, offer: dict[str, Any] | None) -> None:
+        """The invitation that is on now, told when it is another than before; an empty one takes it away."""
+        if self._told.get("offer") != offer:
+            self._told["offer"] = offer
+            self.put("offer", offer or {"engagement_id": None})
 
     def _remember(self, standing: dict[str, Any]) -> tuple[Any, Any]:
         before = self._told.get("state"), self._told.get("queue")

@@ -20,6 +20,7 @@ from aparte.backends.sqlite.rows import (
     DECISION,
     ENTRY,
     ORDER,
+    conversation_changes,
     conversation_of,
     conversation_row,
     decision_row,
@@ -72,6 +73,12 @@ def saving(table: str, key: Sequence[str], others: Sequence[str]) -> str:
     return inserting(table, (*key, *others), f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changes}")
 
 
+@lru_cache(maxsize=256)
+def updating(table: str, columns: tuple[str, ...]) -> str:
+    """UPDATE of some columns of the row with this id."""
+    return f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in columns)} WHERE id = ?"
+
+
 @lru_cache(maxsize=64)
 def times(statement: str, count: int) -> str:
     """An INSERT of one row as one of so many rows."""
@@ -96,7 +103,6 @@ MOVE_INVITATION = """UPDATE invitation SET state = ?2, moved_at = ?3, shown_at =
     AND (state IN ('offered', 'shown') OR (state = 'revoked' AND ?2 = 'accepted'))"""
 ADD_CONVERSATION = inserting("conversation", CONVERSATION)
 GET_CONVERSATION = f"SELECT {', '.join(CONVERSATION)} FROM conversation WHERE id = ?"
-SAVE_CONVERSATION = f"UPDATE conversation SET {', '.join(f'{name} = ?' for name in CONVERSATION[1:])} WHERE id = ?"
 ADD_ENTRY = inserting("entry", ENTRY)
 GET_ENTRY = f"SELECT {', '.join(ENTRY)} FROM entry WHERE conv = ? AND author = ? AND cid = ? AND cid <> ''"
 GET_ORDER = f"SELECT {', '.join(ORDER)}, 0 FROM shop_order WHERE site = ? AND order_id = ?"
@@ -235,15 +241,18 @@ class Execution:
     def change(self, conv: str, changed: Callable[[Conversation], Conversation | Refused]) -> Conversation | Refused:
         """Keep what a function makes of a conversation."""
         before = self.conversation(conv)
-        after = Refused("unknown") if before is None else changed(before)
+        if before is None:
+            return Refused("unknown")
+        after = changed(before)
         if not isinstance(after, Refused) and after is not before:
-            self.keep(after)
+            self.keep(before, after)
         return after
 
-    def keep(self, conversation: Conversation) -> None:
-        """Write a conversation over the one before."""
-        identity, *values = conversation_row(conversation)
-        self.run(SAVE_CONVERSATION, (*values, identity))
+    def keep(self, before: Conversation, after: Conversation) -> None:
+        """Write what has changed of a conversation."""
+        changed = conversation_changes(before, after)
+        if changed:
+            self.run(updating("conversation", tuple(changed)), (*changed.values(), after.id))
 
     def open_conversation(self, command: OpenConversation) -> None:
         """A conversation begins."""
@@ -257,8 +266,8 @@ class Execution:
         grown = append(conversation, command, self.first_entry(command))
         if isinstance(grown, Appended | Refused):
             return grown
-        conversation, entry = grown
-        self.keep(conversation)
+        after, entry = grown
+        self.keep(conversation, after)
         self.run(ADD_ENTRY, astuple(entry))
         return Appended(entry)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,6 +18,7 @@ SECRET = "secret.key"
 UNFINISHED = "unfinished"
 """Beside a database that is being made in bulk: until the end it is no whole one."""
 SECRET_BYTES = 32
+AGAIN_S = 0.01
 
 
 @contextmanager
@@ -39,17 +41,32 @@ def make(directory: Path) -> None:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def lock(directory: Path) -> int:
-    """Hold the folder; gives the descriptor to close when it may go. Unavailable when another process holds it."""
+def lock(directory: Path, wait: float = 0.0) -> int:
+    """Hold the folder; gives the descriptor to close when it may go.
+
+    Unavailable when another process holds it, and goes on to hold it for so many seconds.
+    """
     path = directory / LOCK
     with told(path):
         held = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    until = time.monotonic() + wait
     try:
+        while is_held(held) and time.monotonic() < until:
+            time.sleep(AGAIN_S)
         take(held, directory)
     except BaseException:
         os.close(held)
         raise
     return held
+
+
+def is_held(held: int) -> bool:
+    """Whether another process has this lock; if none has, we have it now."""
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    return False
 
 
 def take(held: int, directory: Path) -> None:

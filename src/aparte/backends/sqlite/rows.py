@@ -16,6 +16,11 @@ Row = tuple[Any, ...]
 CONVERSATION = Conversation.__struct_fields__
 FLAGS = ("crossover", "sticky", "bot")
 IN_JSON: dict[str, Any] = {"guests": tuple[str, ...], "tags": tuple[str, ...], "form": dict[str, str]}
+READ: dict[int, Any] = {
+    **{CONVERSATION.index(name): bool for name in FLAGS},
+    **{CONVERSATION.index(name): msgspec.json.Decoder(kind).decode for name, kind in IN_JSON.items()},
+    CONVERSATION.index("solved"): lambda solved: None if solved is None else bool(solved),
+}
 ENTRY = Entry.__struct_fields__
 ORDER = ("site", "order_id", "visitor", "at", "confirmed", "total", "revenue", "currency")
 DECISION = ("place", *RecordDecision.__struct_fields__[2:])
@@ -45,21 +50,26 @@ def decision_of(row: Row) -> RecordDecision:
 
 def conversation_of(row: Row) -> Conversation:
     """The conversation in this row."""
-    values = dict(zip(CONVERSATION, row, strict=True))
-    solved = values["solved"]
-    values["solved"] = None if solved is None else bool(solved)
-    for name in FLAGS:
-        values[name] = bool(values[name])
-    for name, kind in IN_JSON.items():
-        values[name] = msgspec.json.decode(values[name], type=kind)
-    return Conversation(**values)
+    values = list(row)
+    for column, read in READ.items():
+        values[column] = read(values[column])
+    return Conversation(**dict(zip(CONVERSATION, values, strict=True)))
+
+
+def in_column(name: str, value: Any) -> Any:
+    """A member of a conversation as it lies in its column."""
+    return msgspec.json.encode(value).decode() if name in IN_JSON else value
 
 
 def conversation_row(conversation: Conversation) -> Row:
     """The values of CONVERSATION."""
-    encode = msgspec.json.encode
-    values = msgspec.structs.asdict(conversation)
-    return tuple(encode(value).decode() if name in IN_JSON else value for name, value in values.items())
+    return tuple(in_column(name, getattr(conversation, name)) for name in CONVERSATION)
+
+
+def conversation_changes(before: Conversation, after: Conversation) -> dict[str, Any]:
+    """The columns in which they differ, with the values of the later one."""
+    differing = (name for name in CONVERSATION if getattr(before, name) != getattr(after, name))
+    return {name: in_column(name, getattr(after, name)) for name in differing}
 
 
 def entry_of(row: Row) -> Entry:

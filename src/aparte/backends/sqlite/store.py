@@ -55,15 +55,17 @@ def probe(connection: sqlite3.Connection) -> None:
     connection.execute(PROBE)
 
 
-def open_store(directory: Path) -> SqliteStore:
+def open_store(directory: Path, wait: float = 0.0) -> SqliteStore:
     """The store in this folder, made when there is none, brought to the schema of this version.
+
+    `wait`: for so many seconds another process may go on holding the folder.
 
     Unavailable, in one line and with nothing changed, when the folder is in use by another process, cannot be written,
     is of a newer schema, damaged, or no folder.
     """
     folder.make(directory)
     folder.whole(directory)
-    held = folder.lock(directory)
+    held = folder.lock(directory, wait)
     try:
         prepare(directory / folder.DATABASE)
         return SqliteStore(directory / folder.DATABASE, held)

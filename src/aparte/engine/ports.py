@@ -15,9 +15,11 @@ from aparte.conversations.store import (
     AppendEntry,
     AskRequest,
     AssignConversation,
+    CallPerson,
     CloseConversation,
     ConversationHistory,
     ConversationReader,
+    FillForm,
     FinishRequest,
     FreeSlot,
     MoveWatermark,
@@ -31,7 +33,7 @@ from aparte.kit.status import WriterStatus
 from aparte.routing.model import Help, Reason, Status
 from aparte.routing.store import RecordWork, RoutingReader, SaveTeam
 from aparte.sessions.store import CheckpointReader, SaveCheckpoint
-from aparte.sites.store import EndSignIn, SaveSignIn, SaveSite, SaveStaff, SiteReader
+from aparte.sites.store import EndSignIn, SavePicture, SaveSignIn, SaveSite, SaveStaff, SiteReader
 from aparte.targeting.model import Appearance, Offer
 from aparte.targeting.store import CampaignReader, DiscardDraft, PublishVersion, SaveDraft
 from aparte.tracking.store import (
@@ -61,6 +63,8 @@ Command: TypeAlias = (
     | CloseConversation
     | MoveWatermark
     | RecordSurvey
+    | FillForm
+    | CallPerson
     | TakeSlot
     | FreeSlot
     | AskRequest
@@ -69,6 +73,7 @@ Command: TypeAlias = (
     | RecordWork
     | SaveSite
     | SaveStaff
+    | SavePicture
     | SaveSignIn
     | EndSignIn
     | SaveDraft

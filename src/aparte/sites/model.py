@@ -84,6 +84,16 @@ class Staff(Struct, frozen=True, kw_only=True):
     shifts: tuple[Shift, ...] = ()
     simulated: bool = False
     """An agent of the demo, who leaves when a human signs in."""
+    picture: str = ""
+    """Name of the picture that visitors see beside his name; empty: his initial."""
+
+
+class Picture(Struct, frozen=True):
+    """A small picture of somebody, named by what is in it: the first 32 hexadecimal digits of its SHA-256."""
+
+    hash: str
+    media: str
+    body: bytes
 
 
 class SignIn(Struct, frozen=True, kw_only=True):

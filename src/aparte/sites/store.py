@@ -7,7 +7,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from aparte.sites.model import SignIn, Site, Staff
+from aparte.sites.model import Picture, SignIn, Site, Staff
 
 
 class SaveSite(Struct, frozen=True):
@@ -20,6 +20,12 @@ class SaveStaff(Struct, frozen=True):
     """Insert or replace a member of staff; a second one with the same e-mail is refused."""
 
     staff: Staff
+
+
+class SavePicture(Struct, frozen=True):
+    """Keep a picture, once."""
+
+    picture: Picture
 
 
 class SaveSignIn(Struct, frozen=True):
@@ -43,6 +49,10 @@ class SiteReader(Protocol):
 
     def staff(self, site: str) -> Sequence[Staff]:
         """All staff of a site."""
+        ...
+
+    def picture(self, hash_: str) -> Picture | None:
+        """A picture by its name."""
         ...
 
     def sign_ins(self) -> Sequence[SignIn]:

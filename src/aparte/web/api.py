@@ -20,6 +20,7 @@ from aparte.web import (
     api_conversations,
     api_desk,
     api_install,
+    api_picture,
     api_rules,
     api_session,
     api_sites,
@@ -84,6 +85,8 @@ class Doors:
         path = scope["path"]
         if path.startswith(VISITOR_DOORS):
             await self.visitors(scope, receive, send)
+        elif path.startswith(api_picture.PATH):
+            await api_picture.answer_picture(self.desk, scope, send)
         elif path in server_doors.PATHS:
             await self.servers(scope, receive, send)
         elif path.startswith("/api/"):
@@ -117,6 +120,7 @@ def console_api(desk: Desk, hub: Hub, doorkeeper: Doorkeeper) -> Litestar:
     secret = SecretKeys(desk)
     routers = (
         api_session.ROUTER,
+        api_picture.ROUTER,
         api_visitors.ROUTER,
         api_conversations.ROUTER,
         api_install.ROUTER,

@@ -13,7 +13,9 @@ from urllib.parse import parse_qs
 import msgspec
 from msgspec import Meta, Struct
 
+from aparte.conversations.form import read_form
 from aparte.conversations.model import Conversation, Request
+from aparte.conversations.store import Refused
 from aparte.engine.asking import Asked
 from aparte.kit.errors import Unavailable
 from aparte.sites.model import Site
@@ -49,6 +51,12 @@ class Caller(Struct):
     key: Short
     token: Short | None = None
     language: Annotated[str, Meta(max_length=35)] = ""
+
+
+class Opening(Caller, kw_only=True):
+    """The beginning of a conversation, with what the invitation asked for."""
+
+    form: dict[Annotated[str, Meta(max_length=16)], Annotated[str, Meta(max_length=16_000)]] = {}
 
 
 class Entries(Caller, kw_only=True):
@@ -93,6 +101,7 @@ WHAT_IS_WRONG = {
     "bad_text": "the text holds characters that are not taken",
     "too_long": "the text is too long",
     "empty": "a message says something",
+    "bad_field": "nothing of this name is asked",
     "cid_conflict": "this number was used for another request",
 }
 Answer = dict[str, Any]
@@ -145,6 +154,9 @@ class VisitorDoors:
                 who, _, said = self._caller(scope, body, Surveyed)
                 work = transcript.survey(who, conv, said.csat, said.nps, said.solved, said.comment, self._desk)
                 return self._shown(await work)
+            case ["conv", conv, "person"]:
+                who, _, _ = self._caller(scope, body, Caller)
+                return self._shown(await transcript.call_person(who, conv, self._desk))
             case ["conv", conv, "read"]:
                 who, _, marks = self._caller(scope, body, Marked)
                 await transcript.mark(who, conv, max(marks.dlv, marks.seq), marks.seq, self._desk)
@@ -167,8 +179,8 @@ class VisitorDoors:
         return views.conversation_for_visitor(conversation, self._desk)
 
     async def _offer(self, scope: Scope, body: bytes, engagement: str, move: str) -> Answer:
-        who, site, said = self._caller(scope, body, Caller)
-        engine = self._desk.engine
+        who, site, said = self._caller(scope, body, Opening)
+        engine, form = self._desk.engine, self._form(said)
         if move != "accept":
             work = engine.move_invitation(site.id, who.id, engagement, MOVES[move])
             if await self._desk.whole(work):
@@ -179,14 +191,30 @@ class VisitorDoors:
             raise offer_over()
         if isinstance(opened, Request):
             return {"conversation": None, "request": {"id": opened.id}}
-        return {"conversation": self._shown(opened)}
+        return {"conversation": self._shown(await self._filled(opened, form))}
+
+    def _form(self, said: Opening) -> dict[str, str]:
+        """What the visitor said before; Problem 400 for what is wrong in it."""
+        form = read_form(said.form)
+        if isinstance(form, Refused):
+            what = WHAT_IS_WRONG.get(form.code, "this is not taken")
+            raise Problem(400, form.code, what, where="form", hint="correct the field")
+        return form
+
+    async def _filled(self, opened: Conversation, form: dict[str, str]) -> Conversation:
+        """The conversation with its form; one that is over meanwhile stays as it is."""
+        if not form or opened.form or opened.state == "closed":
+            return opened
+        work = self._desk.engine.fill_form(opened.site, opened.id, opened.visitor, form)
+        found = await self._desk.whole(work)
+        return opened if isinstance(found, Refused) else found
 
     async def _open(self, scope: Scope, body: bytes) -> Answer:
-        said = read_as(body, Caller)
-        site = self._site(scope, said.key)
+        said = read_as(body, Opening)
+        site, form = self._site(scope, said.key), self._form(said)
         visitor, token = self._known_or_new(scope, said)
         work = self._desk.engine.open_conversation(site.id, visitor, language(site, said.language))
-        return {**token, "conversation": self._shown(await self._desk.whole(work))}
+        return {**token, "conversation": self._shown(await self._filled(await self._desk.whole(work), form))}
 
     def _known_or_new(self, scope: Scope, said: Caller) -> tuple[str, Answer]:
         """The visitor, and his token when it is new; Problem 429 when an address opens too much."""

@@ -206,7 +206,7 @@ def test_the_form_comes_under_a_strict_policy_and_a_failure_is_tried_again(serve
     policy += "require-trusted-types-for 'script'; trusted-types aparte"
     server.help = "form"
     page = shop(headers={"content-security-policy": policy})
-    page.route("**/aparte-widget-form.js?0", lambda route: route.abort())
+    page.route("**/aparte-widget-chat.js?0", lambda route: route.abort())
     page.get_by_role("button", name="Une question ?").click()
     page.get_by_role("button", name="Laisser un message").click()
     expect(page.get_by_role("status")).to_contain_text("Connexion impossible")

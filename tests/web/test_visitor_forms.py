@@ -10,7 +10,6 @@ import pytest
 from doors_world import World, token_of
 from msgspec.structs import replace
 
-
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
 
 

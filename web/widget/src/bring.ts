@@ -1,4 +1,4 @@
-/** Brings the file with forms, survey and cards once something before the visitor needs it. */
+/** Brings the file with conversation, forms and survey once something before the visitor needs it. */
 import { bridge } from "./call";
 import type * as Later from "./later";
 
@@ -6,25 +6,30 @@ export class Bringer {
   here: typeof Later | undefined;
   private tries = 0;
   private tried = 0;
+  private coming: Promise<boolean> | undefined;
 
   constructor(private adopt: (css: string) => void) {}
 
-  /** True once it is here. Some browsers never try a failed import again under the same address. */
-  async fetch(): Promise<boolean> {
+  /** True once it is here; a try that is under way is waited for. */
+  fetch(): Promise<boolean> {
+    return (this.coming ||= this.load());
+  }
+
+  /** Some browsers never try a failed import again under the same address. */
+  private async load(): Promise<boolean> {
     this.tried = Date.now();
-    if (!this.here)
-      try {
-        const later = (await import(`${bridge.host}/aparte-widget-chat.js?${this.tries++}`)) as typeof Later;
-        if (!this.here) this.adopt(later.STYLE);
-        this.here = later;
-      } catch {
-        return false;
-      }
-    return true;
+    try {
+      const later = (await import(`${bridge.host}/aparte-widget-chat.js?${this.tries++}`)) as typeof Later;
+      this.adopt(later.STYLE);
+      this.here = later;
+    } catch {
+      this.coming = undefined;
+    }
+    return !!this.here;
   }
 
   /** Whether a try is due: after a failure not at once again. */
   get due(): boolean {
-    return !this.here && Date.now() - this.tried > 5000;
+    return !this.coming && Date.now() - this.tried > 5000;
   }
 }

@@ -74,7 +74,7 @@ const Page = ({ app, url, title }: { app: App; url: string; title?: string }) =>
   );
 };
 
-const told = (body = ""): any => {
+const read = (body = ""): any => {
   try {
     return JSON.parse(body) || {};
   } catch {
@@ -83,7 +83,7 @@ const told = (body = ""): any => {
 };
 
 export const Shown = ({ app, line }: { app: App; line: Entry }) => {
-  const { products, url, title } = told(line.body);
+  const { products, url, title } = read(line.body);
   return (
     <div class="cards">
       <span class="sr">{line.name || app.name || app.words.team} : </span>

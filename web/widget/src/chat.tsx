@@ -58,7 +58,7 @@ const day = ({ words, bridge }: App, at: number): string =>
 
 const Lines = ({ app, app: { words } }: Props) => {
   const lines = app.lines();
-  const newest = lines.filter((line) => line.by == "visitor" && line.kind == "text").pop();
+  const latest = lines.filter((line) => line.by == "visitor" && line.kind == "text").pop();
   let shown = "";
   return lines.map((line) => {
     const { kind } = line;
@@ -77,7 +77,7 @@ const Lines = ({ app, app: { words } }: Props) => {
           </small>
         )}
         {talk ? (
-          <Message app={app} line={line} last={line == newest} />
+          <Message app={app} line={line} last={line == latest} />
         ) : thing ? (
           <Shown app={app} line={line} />
         ) : (

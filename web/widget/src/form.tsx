@@ -104,7 +104,7 @@ const Field = ({ app, app: { words, asking, said, wrong }, name }: { app: App; n
       {/body|question/.test(name) ? <textarea {...its} /> : <input type={TYPES[name] || "text"} {...its} />}
       {bad && (
         <span class="bad" role="alert" id="wrong">
-          {wrong == "too_long" ? words.tooLong : own[wrong as keyof typeof FORM]}
+          {wrong == "too_long" ? words.tooLong : own[(wrong == "empty" && name != "body" ? "needed" : wrong) as keyof typeof FORM]}
         </span>
       )}
     </label>

@@ -26,7 +26,7 @@ input,.survey textarea{display:block;width:100%;margin-top:4px;min-height:44px;b
 .survey{flex:1;overflow-y:auto;padding:18px 20px;display:flex;flex-direction:column;gap:10px}
 .survey .grid+h2,.foot+h2{margin-top:14px}
 .survey .grid button{border-color:var(--e);color:var(--i)}
-.survey>.grid button{border-color:var(--b)}
+form.survey .grid button{border-color:var(--b);color:var(--b)}
 h2 small{font-family:var(--aparte-font,var(--f))}.survey textarea{flex:none;min-height:76px}
 .after{margin-top:12px}.after>button{width:100%}
 .cards{display:flex;flex-direction:column;gap:8px;width:84%}

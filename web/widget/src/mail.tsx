@@ -15,6 +15,8 @@ export const ask = async (app: App): Promise<void> => {
     try {
       await app.post(`conv/${app.room!.id}/transcript`, { email });
       app.aside = "mailed";
+      // Once is enough: the survey does not send it again.
+      app.said.email = "";
     } catch (why) {
       if (typeof why == "string") app.wrong = "bad_email";
       else app.failed = true;

@@ -6,7 +6,7 @@ const SHEET = `:host{all:initial;position:fixed;z-index:2147483001;right:24px;bo
 :host(.left){right:auto;left:24px}:host(.bottom){right:50%;translate:50%}
 *{box-sizing:border-box;margin:0;font:inherit;color:inherit}
 section{display:flex;flex-direction:column;background:var(--s);border:1px solid var(--l);border-radius:var(--r);box-shadow:0 1px 3px #221e141a,0 18px 48px -10px #221e144d;animation:in .24s cubic-bezier(.2,.7,.2,1)}
-.card{width:368px;padding:18px}
+.card{width:368px;padding:18px}.card>*{flex:none}
 @keyframes in{0%{opacity:0;transform:translateY(8px)}}
 header,.row{display:flex;align-items:center;gap:10px}
 header div{flex:1}

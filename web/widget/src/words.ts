@@ -97,6 +97,7 @@ export const FORM = {
   goOn: ["Continuer", "Keep chatting"],
   before: ["Avant de commencer", "Before we begin"],
   begin: ["Commencer", "Start"],
+  needed: ["À remplir", "Please fill this in"],
   question: ["Votre question", "Your question"],
   mailed: [
     "Si cette adresse existe, un e-mail y arrive. Ouvrez son lien pour recevoir la conversation.",

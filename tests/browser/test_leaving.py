@@ -201,16 +201,22 @@ def test_a_withdrawal_of_consent_takes_the_form_away_with_all_that_was_written(s
     expect(page.get_by_role("textbox", name="Téléphone")).to_have_value("")
 
 
-def test_the_form_comes_under_a_strict_policy_and_a_failure_is_tried_again(server: WireServer, shop: Open) -> None:
+def test_the_conversation_comes_under_a_strict_policy_and_a_failure_is_tried_again(
+    server: WireServer, shop: Open
+) -> None:
     host = f"http://localhost:{server.port}"
     policy = f"default-src 'none'; script-src {host}; connect-src {host} ws://localhost:{server.port}; "
     policy += "require-trusted-types-for 'script'; trusted-types aparte"
     server.help = "form"
     page = shop(headers={"content-security-policy": policy})
-    page.route("**/aparte-widget-form.js?0", lambda route: route.abort())
+    page.route("**/aparte-widget-chat.js?0", lambda route: route.abort())
     page.get_by_role("button", name="Une question ?").click()
-    page.get_by_role("button", name="Laisser un message").click()
-    expect(page.get_by_role("status")).to_contain_text("Connexion impossible")
+    until(
+        page,
+        lambda: page.evaluate("performance.getEntriesByType('resource').some((one) => /chat.js.0/.test(one.name))"),
+    )
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("button", name="Une question ?").click()
     page.get_by_role("button", name="Laisser un message").click()
     expect(page.get_by_role("textbox", name="Adresse e-mail")).to_be_focused()
 

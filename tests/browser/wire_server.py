@@ -241,7 +241,7 @@ class WireServer:
         if path in self.pages:
             html, headers = self.pages[path]
             return 200, html.encode(), {"content-type": "text/html; charset=utf-8", **headers}
-        if path in {"/aparte.js", "/aparte-widget.js", "/aparte-widget-form.js"}:
+        if path in {"/aparte.js", "/aparte-widget.js", "/aparte-widget-chat.js"}:
             return 200, (STATIC / path[1:]).read_bytes(), {"content-type": "text/javascript; charset=utf-8"}
         status, answer = await self._api(request)
         more = self.pulse_headers if status >= 400 else {}

@@ -23,7 +23,9 @@ from aparte.conversations.store import (
     AskAssistance,
     AskRequest,
     AssignConversation,
+    CallPerson,
     CloseConversation,
+    FillForm,
     FinishRequest,
     FreeSlot,
     Handled,
@@ -306,6 +308,14 @@ class MemoryStore:
     def do_RecordSurvey(self, one: RecordSurvey) -> Conversation:  # noqa: N802
         return self.change(one.conv, csat=one.csat, nps=one.nps, solved=one.solved, comment=one.comment)
 
+    def do_FillForm(self, one: FillForm) -> Conversation:  # noqa: N802
+        kept = self.disk.conversations[one.conv]
+        return self.change(one.conv, form=kept.form or one.form)
+
+    def do_CallPerson(self, one: CallPerson) -> Conversation | Refused:  # noqa: N802
+        kept = self.disk.conversations[one.conv]
+        return Refused("closed") if kept.state == "closed" else self.change(one.conv, bot=False)
+
     def do_TakeSlot(self, one: TakeSlot) -> Refused | None:  # noqa: N802
         others = [agent for (agent, _), conv in self.disk.slots.items() if conv == one.conv and agent != one.agent]
         if (one.agent, one.n) in self.disk.slots or others:
@@ -471,6 +481,9 @@ class MemoryStore:
 
     def staff(self, site: str) -> list[Staff]:
         return [one for one in self.disk.staff.values() if one.site == site]
+
+    def picture(self, hash_: str) -> None:
+        return None
 
     def sign_ins(self) -> list[Any]:
         return []

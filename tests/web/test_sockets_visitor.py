@@ -192,7 +192,8 @@ def test_marks_state_and_queue_are_told(world: World) -> None:
             told = await hear(tab, "queue")
             assert (told["position"], told["wait_s"]) == (1, None)  # nobody is there: no wait that one could name
             world.assign(conv, "alex")
-            assert await hear(tab, "state") == {"t": "state", "state": "open", "agent": {"name": "Alex"}}
+            told = {"t": "state", "state": "open", "agent": {"name": "Alex"}, "bot": False}
+            assert await hear(tab, "state") == told
             await say(tab, "send", cid="c", kind="text", body="hello")
             await hear(tab, "ack")
             world.read(conv, "alex", 2, 1)

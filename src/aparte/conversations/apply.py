@@ -13,7 +13,9 @@ from aparte.conversations.store import (
     AppendEntry,
     AskAssistance,
     AssignConversation,
+    CallPerson,
     CloseConversation,
+    FillForm,
     FinishRequest,
     JoinConversation,
     LeaveConversation,
@@ -154,6 +156,16 @@ def move(conversation: Conversation, command: MoveWatermark) -> Conversation:
 def survey(conversation: Conversation, command: RecordSurvey) -> Conversation:
     """The visitor's last word on it."""
     return replace(conversation, csat=command.csat, nps=command.nps, solved=command.solved, comment=command.comment)
+
+
+def fill(conversation: Conversation, command: FillForm) -> Conversation:
+    """The form as it was first filled."""
+    return conversation if conversation.form else replace(conversation, form=command.form)
+
+
+def call_person(conversation: Conversation, command: CallPerson) -> Conversation | Refused:
+    """No bot answers any more."""
+    return Refused("closed") if conversation.state == "closed" else replace(conversation, bot=False)
 
 
 FILLED = ("name", "phone", "email", "body", "wanted", "conv", "skill")

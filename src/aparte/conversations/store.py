@@ -146,6 +146,19 @@ class RecordSurvey(Struct, frozen=True):
     comment: str
 
 
+class FillForm(Struct, frozen=True):
+    """What the visitor said before it began; one that is filled stays as it is. Result: the Conversation."""
+
+    conv: str
+    form: dict[str, str]
+
+
+class CallPerson(Struct, frozen=True):
+    """The visitor wants a person: from now on no bot answers. Result: the Conversation; Refused `closed`."""
+
+    conv: str
+
+
 class TakeSlot(Struct, frozen=True):
     """Take slot `n` (1..maximum) of an agent; a call takes several, each by a command of its own.
 

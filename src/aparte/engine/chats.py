@@ -9,6 +9,8 @@ from aparte.conversations.model import Author, Conversation, Kind
 from aparte.conversations.store import (
     Appended,
     AppendEntry,
+    CallPerson,
+    FillForm,
     MoveWatermark,
     RecordSurvey,
     Refused,
@@ -100,6 +102,43 @@ class Chats:
         talk = self.talks.talks.get(conv)
         if talk is not None and (talk.agent, talk.assign_ver) == (staff, ver):
             talk.asked_at = None
+
+    async def fill_form(self, site: str, conv: str, visitor: str, form: dict[str, str]) -> Conversation | Refused:
+        """Keep what the visitor said before it began, once; his question is his first line.
+
+        Refused: `unknown`, and what AppendEntry refuses, as `closed`.
+        """
+        self.core.site(site)
+        known = self.member(site, conv, "visitor", visitor)
+        if known is None:
+            return UNKNOWN
+        if known.form or not form:
+            return known
+        batch = Batch(self.core.clock())
+        batch.add(FillForm(conv, form))
+        if form.get("question"):
+            cid = f"form:{conv}"
+            batch.add(AppendEntry(conv, "visitor", visitor, cid, "text", form["question"], batch.now))
+        results = await self.core.commit(batch)
+        refused = next((one for one in results if isinstance(one, Refused)), None)
+        return refused or self.talks.current(conv)
+
+    async def call_person(self, site: str, conv: str, visitor: str) -> Conversation | Refused:
+        """The visitor wants no bot: a person answers, or he waits for one. Refused `unknown`, `closed`."""
+        live = self.core.site(site)
+        known = self.member(site, conv, "visitor", visitor)
+        if known is None or not known.bot:
+            return known or UNKNOWN
+        with self.core.folding() as batch:
+            batch.add(CallPerson(conv))
+            talk = self.talks.talks.get(conv)
+            seat = live.desk.seats.get(talk.agent) if talk is not None else None
+            if talk is not None and seat is not None:
+                self.talks.unassign(batch, live, talk, seat, but=seat.staff)
+                self.talks.told_of(batch, live, seat.staff)
+                self.talks.settle(batch, live)
+        results = await self.core.commit(batch)
+        return results[0] if isinstance(results[0], Refused) else self.talks.current(conv)
 
     async def watermark(
         self, site: str, conv: str, by: Author, author: str, delivered: int, read: int

@@ -301,6 +301,14 @@ class Engine(Working):
         """A line of a conversation, by its visitor or by an agent of its site (see `Chats.send` for the codes)."""
         return await self.chats.send(site, conv, by, author, cid, kind, body, assign_ver, supervises=supervises)
 
+    async def fill_form(self, site: str, conv: str, visitor: str, form: dict[str, str]) -> Conversation | Refused:
+        """What the visitor says before his conversation begins; it is kept once."""
+        return await self.chats.fill_form(site, conv, visitor, form)
+
+    async def call_person(self, site: str, conv: str, visitor: str) -> Conversation | Refused:
+        """The visitor of a bot wants a person."""
+        return await self.chats.call_person(site, conv, visitor)
+
     async def watermark(
         self, site: str, conv: str, by: Author, author: str, delivered: int, read: int
     ) -> Conversation | Refused:

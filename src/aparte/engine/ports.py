@@ -17,9 +17,11 @@ from aparte.conversations.store import (
     AskAssistance,
     AskRequest,
     AssignConversation,
+    CallPerson,
     CloseConversation,
     ConversationHistory,
     ConversationReader,
+    FillForm,
     FinishRequest,
     FreeSlot,
     JoinConversation,
@@ -69,6 +71,7 @@ from aparte.sites.store import (
     EndSignIn,
     EndSignIns,
     SaveOneTime,
+    SavePicture,
     SaveSecurity,
     SaveSignIn,
     SaveSite,
@@ -114,6 +117,8 @@ Command: TypeAlias = (
     | ReadColleagues
     | MoveWatermark
     | RecordSurvey
+    | FillForm
+    | CallPerson
     | TakeSlot
     | FreeSlot
     | AskRequest
@@ -122,6 +127,7 @@ Command: TypeAlias = (
     | RecordWork
     | SaveSite
     | SaveStaff
+    | SavePicture
     | SaveSignIn
     | EndSignIn
     | EndSignIns

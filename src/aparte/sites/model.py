@@ -97,6 +97,8 @@ class Staff(Struct, frozen=True, kw_only=True):
     """Which of his sites he works at now, as he has chosen; empty: his own."""
     left_at: int | None = None
     """Since when he is staff no more. His name stays on what he wrote."""
+    picture: str = ""
+    """Name of the picture that visitors see beside his name; empty: his initial."""
 
     @property
     def serves(self) -> tuple[str, ...]:
@@ -107,6 +109,14 @@ class Staff(Struct, frozen=True, kw_only=True):
     def at(self) -> str:
         """The site at whose desk he is: a person sits at one desk, whatever number of windows he has."""
         return self.desk if self.desk in self.serves else self.site
+
+
+class Picture(Struct, frozen=True):
+    """A small picture of somebody, named by what is in it: the first 32 hexadecimal digits of its SHA-256."""
+
+    hash: str
+    media: str
+    body: bytes
 
 
 class SignIn(Struct, frozen=True, kw_only=True):

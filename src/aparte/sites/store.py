@@ -8,7 +8,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from aparte.sites.audit import Audited
-from aparte.sites.model import ApiToken, OneTime, Security, SignIn, Site, Staff
+from aparte.sites.model import ApiToken, OneTime, Picture, Security, SignIn, Site, Staff
 
 
 class SaveSite(Struct, frozen=True):
@@ -21,6 +21,12 @@ class SaveStaff(Struct, frozen=True):
     """Insert or replace a member of staff; a second one with the same e-mail is refused."""
 
     staff: Staff
+
+
+class SavePicture(Struct, frozen=True):
+    """Keep a picture, once."""
+
+    picture: Picture
 
 
 class SaveSignIn(Struct, frozen=True):
@@ -110,6 +116,10 @@ class SiteReader(Protocol):
 
     def staff(self, site: str) -> Sequence[Staff]:
         """All staff of a site."""
+        ...
+
+    def picture(self, hash_: str) -> Picture | None:
+        """A picture by its name."""
         ...
 
     def sign_ins(self) -> Sequence[SignIn]:

@@ -136,6 +136,10 @@ def check_offer(path: Path, offer: Offer, file: CampaignFile) -> Iterator[Fault]
     yield from finite((*path, "cost"), offer.cost)
     yield from check_message((*path, "message"), offer.message, file.site.languages)
     yield from known_look((*path, "appearance"), offer.appearance, file)
+    if len(set(offer.ask)) < len(offer.ask):
+        yield (*path, "ask"), "the same thing is asked twice", "name each once"
+    if offer.ask and offer.channel == "callback":
+        yield (*path, "ask"), "who wants to be called back is asked for his number anyway", "leave `ask` out"
 
 
 def check_experiment(path: Path, experiment: Experiment, file: CampaignFile) -> Iterator[Fault]:

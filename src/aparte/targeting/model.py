@@ -61,6 +61,8 @@ class Offer(Part, frozen=True):
     """What serving it costs: the agent's time."""
     coupon: str | None = None
     appearance: str | None = None
+    ask: tuple[Literal["name", "email", "phone", "question"], ...] = ()
+    """What the visitor is asked once he has accepted, before he waits or talks; nothing unless it is said."""
 
 
 class Rule(Part, frozen=True):

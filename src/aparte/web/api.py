@@ -25,6 +25,7 @@ from aparte.web import (
     api_install,
     api_me,
     api_outbox,
+    api_picture,
     api_products,
     api_rules,
     api_session,
@@ -98,6 +99,8 @@ class Doors:
             await self.mails(scope, receive, send)
         elif path.startswith(VISITOR_DOORS):
             await self.visitors(scope, receive, send)
+        elif path.startswith(api_picture.PATH):
+            await api_picture.answer_picture(self.desk, scope, send)
         elif path in server_doors.PATHS:
             await self.servers(scope, receive, send)
         elif path.startswith("/api/"):
@@ -121,6 +124,7 @@ def console_api(desk: Desk, hub: Hub, doorkeeper: Doorkeeper) -> Litestar:
     links = Links(desk, doorkeeper)
     routers = (
         api_session.ROUTER,
+        api_picture.ROUTER,
         api_visitors.ROUTER,
         api_conversations.ROUTER,
         api_care.ROUTER,

@@ -66,6 +66,14 @@ class LiveEngine(Protocol):
         """Clean the body and append it; refusals are the wire's codes, and `unknown`."""
         ...
 
+    async def fill_form(self, site: str, conv: str, visitor: str, form: dict[str, str]) -> Conversation | Refused:
+        """Keep what the visitor says before his conversation begins."""
+        ...
+
+    async def call_person(self, site: str, conv: str, visitor: str) -> Conversation | Refused:
+        """The visitor of a bot wants a person."""
+        ...
+
     async def watermark(
         self, site: str, conv: str, by: Author, author: str, delivered: int, read: int
     ) -> Conversation | Refused:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from aparte.conversations.model import Conversation, Request
+from aparte.conversations.store import Refused
 from aparte.engine.blocking import Blocked
 from aparte.engine.ports import OfferShown
 from aparte.sites.model import Site
@@ -24,7 +25,9 @@ async def move(who: Principal, engagement: str, what: str, desk: Desk) -> None:
         raise over()
 
 
-async def accept(who: Principal, engagement: str, language: str, desk: Desk) -> dict[str, Any]:
+async def accept(
+    who: Principal, engagement: str, language: str, desk: Desk, form: dict[str, str] | None = None
+) -> dict[str, Any]:
     """What it opens: `conversation`, or null and `request`; Problem 410 when it is over or not his, 403 `blocked`."""
     try:
         opened = await desk.whole(desk.engine.accept(who.site, who.id, engagement, language))
@@ -34,7 +37,17 @@ async def accept(who: Principal, engagement: str, language: str, desk: Desk) -> 
         raise over()
     if isinstance(opened, Request):
         return {"conversation": None, "request": {"id": opened.id}}
-    return {"conversation": views.conversation_for_visitor(opened, desk)}
+    found = await filled(opened, form or {}, desk)
+    return {"conversation": views.conversation_for_visitor(found, desk)}
+
+
+async def filled(opened: Conversation, form: dict[str, str], desk: Desk) -> Conversation:
+    """The conversation with its form; one that is over meanwhile stays as it is."""
+    if not form or opened.form or opened.state == "closed":
+        return opened
+    work = desk.engine.fill_form(opened.site, opened.id, opened.visitor, form)
+    found = await desk.whole(work)
+    return opened if isinstance(found, Refused) else found
 
 
 def on_now(who: Principal, conversation: Conversation, desk: Desk) -> dict[str, Any] | None:

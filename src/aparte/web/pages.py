@@ -19,7 +19,7 @@ from aparte.web.plain import NO_STORE, Headers, Problem, Receive, Scope, Send, a
 from aparte.web.principal import Principal
 
 COMPRESSED = ("text/", "application/javascript", "application/json", "image/svg")
-TAG_FILES = {f"/{name}": name for name in ("aparte.js", "aparte-widget.js", "aparte-widget-form.js")}
+TAG_FILES = {f"/{name}": name for name in ("aparte.js", "aparte-widget.js", "aparte-widget-chat.js")}
 CONSOLE_CSP = (
     b"default-src 'self'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
     b"font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "

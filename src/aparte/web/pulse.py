@@ -110,4 +110,5 @@ def _offer(shown: OfferShown, site: Site, language: str, now: int) -> dict[str, 
         "appearance": shown.appearance and {name: getattr(shown.appearance, name) for name in LOOK},
         "expires_in_ms": max(0, shown.expires_at - now),
         "state": shown.state,
+        "ask": shown.offer.ask,
     }

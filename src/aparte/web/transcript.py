@@ -160,6 +160,12 @@ async def survey(
     return kept(await desk.whole(desk.engine.survey(who.site, conv, who.id, csat, nps, solved, comment)))
 
 
+async def call_person(who: Principal, conv: str, desk: Desk) -> Conversation:
+    """The visitor of a bot wants a person: he has one, or waits for one."""
+    conversation_of(who, conv, desk)
+    return kept(await desk.whole(desk.engine.call_person(who.site, conv, who.id)))
+
+
 def kept(result: Conversation | Refused) -> Conversation:
     """The conversation, or the Problem that a refusal is."""
     if isinstance(result, Conversation):

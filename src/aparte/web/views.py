@@ -37,13 +37,13 @@ def entry_for(who: Principal, entry: Entry, desk: Desk) -> dict[str, Any]:
 def standing(conversation: Conversation, desk: Desk) -> dict[str, Any]:
     """What a visitor knows of his conversation beside its entries."""
     position = desk.engine.position(conversation.id) if conversation.state == "queued" else None
-    name = desk.directory.name(conversation.agent) if conversation.agent else ""
     return {
         "state": conversation.state,
         "position": position[0] if position else None,
         "wait_s": position[1] if position else None,
-        "agent": {"name": name} if conversation.agent else None,
+        "agent": agent_for_visitor(conversation.agent, desk) if conversation.agent else None,
         "form": conversation.state == "queued" and desk.engine.may_ask(conversation.id),
+        "bot": conversation.bot,
     }
 
 
@@ -53,6 +53,13 @@ def marks(conversation: Conversation) -> dict[str, dict[str, int]]:
         "visitor": {"dlv": conversation.visitor_delivered, "read": conversation.visitor_read},
         "agent": {"dlv": conversation.agent_delivered, "read": conversation.agent_read},
     }
+
+
+def agent_for_visitor(staff: str, desk: Desk) -> dict[str, str]:
+    """Who answers: his name, and the path of his picture when he has one."""
+    found = desk.directory.staff(staff)
+    picture = {"picture": f"/v1/picture/{found.picture}"} if found and found.picture else {}
+    return {"name": desk.directory.name(staff), **picture}
 
 
 def conversation_for_visitor(conversation: Conversation, desk: Desk) -> dict[str, Any]:

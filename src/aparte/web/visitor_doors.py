@@ -10,7 +10,9 @@ from urllib.parse import parse_qs
 import msgspec
 from msgspec import Meta, Struct
 
+from aparte.conversations.form import read_form
 from aparte.conversations.model import Conversation, Request
+from aparte.conversations.store import Refused
 from aparte.engine import asking
 from aparte.engine.blocking import Blocked
 from aparte.kit.errors import Unavailable
@@ -47,6 +49,12 @@ class Caller(Struct):
     key: Short
     token: Short | None = None
     language: Annotated[str, Meta(max_length=35)] = ""
+
+
+class Opening(Caller, kw_only=True):
+    """The beginning of a conversation, with what the invitation asked for."""
+
+    form: dict[Annotated[str, Meta(max_length=16)], Annotated[str, Meta(max_length=16_000)]] = {}
 
 
 class Entries(Caller, kw_only=True):
@@ -100,6 +108,7 @@ WHAT_IS_WRONG = {
     "bad_text": "the text holds characters that are not taken",
     "too_long": "the text is too long",
     "empty": "a message says something",
+    "bad_field": "nothing of this name is asked",
     "cid_conflict": "this number was used for another request",
 }
 Answer = dict[str, Any]
@@ -163,6 +172,9 @@ class VisitorDoors:
                 transcript.conversation_of(who, conv, self._desk)
                 self._hub.typed(conv, "visitor", writes.on)
                 return {}
+            case ["conv", conv, "person"]:
+                who, _, _ = self._caller(scope, body, Caller)
+                return self._shown(await transcript.call_person(who, conv, self._desk))
             case ["conv", conv, "read"]:
                 who, _, marks = self._caller(scope, body, Marked)
                 await transcript.mark(who, conv, max(marks.dlv, marks.seq), marks.seq, self._desk)
@@ -185,18 +197,20 @@ class VisitorDoors:
         return views.conversation_for_visitor(conversation, self._desk)
 
     async def _offer(self, scope: Scope, body: bytes, engagement: str, move: str) -> Answer:
-        who, site, said = self._caller(scope, body, Caller)
+        who, site, said = self._caller(scope, body, Opening)
         if move == "accept":
-            return await offers.accept(who, engagement, offers.language(site, said.language), self._desk)
+            language = offers.language(site, said.language)
+            return await offers.accept(who, engagement, language, self._desk, form_of(said))
         await offers.move(who, engagement, move, self._desk)
         return {}
 
     async def _open(self, scope: Scope, body: bytes) -> Answer:
-        said = read_as(body, Caller)
-        site = self._site(scope, said.key)
+        said = read_as(body, Opening)
+        site, form = self._site(scope, said.key), form_of(said)
         visitor, token = self._known_or_new(scope, said)
         work = self._desk.engine.open_conversation(site.id, visitor, offers.language(site, said.language))
-        return {**token, "conversation": self._shown(await self._desk.whole(work))}
+        opened = await offers.filled(await self._desk.whole(work), form, self._desk)
+        return {**token, "conversation": self._shown(opened)}
 
     def _known_or_new(self, scope: Scope, said: Caller) -> tuple[str, Answer]:
         """The visitor, and his token when it is new; Problem 429 when an address opens too much."""
@@ -242,6 +256,15 @@ def read_as(body: bytes, kind: type[Any]) -> Any:
         return msgspec.json.decode(body, type=kind)
     except (ValueError, RecursionError) as error:
         raise Problem(400, "bad_body", str(error), where="body", hint="see the wire's description") from None
+
+
+def form_of(said: Opening) -> dict[str, str]:
+    """What the visitor said before it begins; Problem 400 for what is wrong in it."""
+    form = read_form(said.form)
+    if isinstance(form, Refused):
+        what = WHAT_IS_WRONG.get(form.code, "this is not taken")
+        raise Problem(400, form.code, what, where="form", hint="correct the field")
+    return form
 
 
 def items_of(said: Entries, key: str) -> list[transcript.Item]:

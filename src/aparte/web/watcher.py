@@ -94,13 +94,13 @@ class Watcher:
 
     def _remember(self, standing: dict[str, Any]) -> tuple[Any, Any]:
         before = self._told.get("state"), self._told.get("queue")
-        self._told["state"] = (standing["state"], standing["agent"])
+        self._told["state"] = (standing["state"], standing["agent"], standing["bot"])
         self._told["queue"] = (standing["position"], standing["wait_s"], standing["form"])
         return before
 
     def _tell_standing(self, standing: dict[str, Any]) -> None:
         state, queue = self._remember(standing)
         if self._told["state"] != state:
-            self.put("state", {"state": standing["state"], "agent": standing["agent"]})
+            self.put("state", {name: standing[name] for name in ("state", "agent", "bot")})
         if self._told["queue"] != queue and standing["position"] is not None:
             self.put("queue", {name: standing[name] for name in ("position", "wait_s", "form")})

@@ -72,6 +72,8 @@ export interface Offer {
   appearance: Appearance | null;
   expires_in_ms: number;
   state: "offered" | "shown";
+  /** What is asked once it is accepted: `name`, `email`, `phone`, `question`. */
+  ask?: string[];
 }
 
 export interface PulseAnswer {
@@ -89,6 +91,8 @@ export interface PulseAnswer {
 export type ConversationState = "queued" | "open" | "closed";
 export interface Agent {
   name: string;
+  /** Path of his picture on the server. */
+  picture?: string;
 }
 
 export interface Conversation {
@@ -101,6 +105,7 @@ export interface Conversation {
   agent: Agent | null;
   survey: boolean;
   form: boolean;
+  bot?: boolean;
 }
 
 export type EntryKind =
@@ -111,6 +116,8 @@ export type EntryKind =
   | "close"
   | "offer"
   | "survey"
+  | "card"
+  | "page"
   | "note"
   | "hidden";
 
@@ -134,6 +141,8 @@ export interface Standing {
   /** He waits, and may leave a request instead. */
   form?: boolean;
   agent?: Agent | null;
+  /** A bot answers: the visitor is told so, and may ask for a person. */
+  bot?: boolean;
 }
 
 export interface Page extends Standing {
@@ -166,7 +175,7 @@ export type ServerFrame =
   | { t: "typing"; who: string; on: boolean }
   | { t: "presence"; who: string; state: string }
   | { t: "queue"; position: number | null; wait_s: number | null; form?: boolean }
-  | { t: "state"; state: ConversationState; agent?: Agent | null }
+  | { t: "state"; state: ConversationState; agent?: Agent | null; bot?: boolean }
   | { t: "ping" }
   | { t: "drain"; within_ms: number };
 
@@ -192,9 +201,14 @@ export type EventName =
 /** What a visitor leaves when nobody can answer: words, or a number to be called at. */
 export type RequestKind = "message" | "callback";
 
-/** A request that is being written; its words are kept nowhere before they are sent. */
+/** A form: a request, or what comes before a conversation. */
+export type AskKind = RequestKind | "chat";
+
+/** A form that is being written; its words are kept nowhere before they are sent. */
 export interface Asking {
-  kind: RequestKind;
+  kind: AskKind;
+  /** Of `chat`: the fields. */
+  ask?: string[];
   cid: string;
   /** The accepted invitation that it completes. */
   engagement: string;

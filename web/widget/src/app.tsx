@@ -1,14 +1,13 @@
 /** What is before the visitor: the invitation, the conversation, the form or the survey; and what each may do. */
-import type { Asking, Conversation, Entry, PulseAnswer, RequestKind, SurveyAnswers, Widget } from "@aparte/protocol";
+import type { AskKind, Asking, Conversation, Entry, Offer, PulseAnswer, SurveyAnswers, Widget } from "@aparte/protocol";
 import { h, render } from "./dom";
-import { bridge, data, post } from "./call";
-import { Chat } from "./chat";
-import type * as Later from "./later";
+import { bridge, post } from "./call";
+import { Bringer } from "./bring";
 import { Invitation } from "./invitation";
 import { outbox, random, readChat, saveOutbox, waiting, writeChat } from "./keep";
 import { Offers } from "./offers";
 import { type Line, line, Room } from "./room";
-import { inkOn, sheet } from "./style";
+import { Shell } from "./shell";
 import { TABLE, type Words, wordsIn } from "./words";
 
 const LONGEST = 4000;
@@ -19,54 +18,40 @@ export class App implements Widget {
   room: Room | null = null;
   offers = new Offers(
     () => this.draw(),
-    (over) => this.tellTabs({ over }),
+    (over) => this.tabs?.postMessage({ over }),
   );
   draft = "";
-  ending = false;
+  /** What stands in the place of the field: whether to end, or where to mail the conversation. */
+  aside: "end" | "mail" | "mailed" | "" = "";
   tooLong = false;
   failed = false;
+  /** The shop has closed the chat to this visitor. */
+  barred = false;
   answers = UNANSWERED;
   thanked = false;
   closedAt = 0;
-  /** The request that is being written, its words so far, and the code of what is wrong with them. */
+  /** The form that is being written, its words so far, and the code of what is wrong, and at which field. */
   asking: Asking | null | undefined;
   said: Record<string, string> = {};
   wrong = "";
+  wrongAt = "";
   /** Set by the view: the log to scroll. */
   log: { current: HTMLDivElement | null } = { current: null };
+  bridge = bridge;
+  post = post;
+  random = random;
   private view: "chat" | "form" | "survey" | "" = "";
   private creating = false;
-  private sending = false;
-  private unread = 0;
   private focus = false;
-  private host = document.createElement("aparte-widget");
-  private root = this.host.attachShadow({ mode: "open" });
+  shell = new Shell();
+  private bringer = new Bringer((css) => this.shell.adopt(css));
   private tabs = window.BroadcastChannel && new BroadcastChannel("aparte");
   private watcher = new IntersectionObserver((seen) => this.look(seen[0].isIntersecting), { threshold: 0.5 });
   private inSight = false;
-  private lifted = "";
-  private later: typeof Later | undefined;
-  private tries = 0;
 
   constructor() {
-    this.dress();
     this.listen();
     this.restore();
-  }
-
-  /** The shop's own font and colours; the style sheet is adopted, which a strict content policy allows. */
-  private dress(): void {
-    const { look } = bridge.config;
-    const own = (name: string): string => getComputedStyle(document.querySelector(name) || document.body).fontFamily;
-    const font = look.font == "inherit" ? own("body") : look.font;
-    const set = (name: string, value: string): void => this.host.style.setProperty(name, value);
-    this.root.adoptedStyleSheets = [sheet(data.theme)];
-    // What the visitor writes here is no form of the shop.
-    this.host.dataset.aparteIgnore = "";
-    set("--r", look.radius + "px");
-    set("--f", font);
-    set("--q", look.quote_font || (look.font == "inherit" ? own("h1") : font));
-    document.body.append(this.host);
   }
 
   private listen(): void {
@@ -77,15 +62,18 @@ export class App implements Widget {
     window.addEventListener("pageshow", (event) => event.persisted && this.room?.link.resume());
     // Time alone turns "sending" into "not sent".
     setInterval(() => outbox[0] && this.draw(), 5000);
-    if (this.tabs)
-      this.tabs.onmessage = ({ data }) => {
-        if (data.over) this.offers.over(data.over);
-        else if (this.room && this.view != "survey") this.turn(data.open);
-      };
+    if (this.tabs) this.tabs.onmessage = ({ data }) => this.told(data);
   }
 
-  private tellTabs(news: object): void {
-    this.tabs?.postMessage(news);
+  /** What another tab of this visitor did: an invitation answered, open or closed, read up to here, left for good. */
+  private told({ over, open, conv, seen, left }: any): void {
+    const { room } = this;
+    if (over) this.offers.over(over);
+    else if (!room) return;
+    else if (left == room.id) this.leave();
+    else if (conv == room.id) room.reached(seen);
+    else if (open !== undefined && this.view != "survey") this.turn(open);
+    this.draw();
   }
 
   private restore(): void {
@@ -93,7 +81,7 @@ export class App implements Widget {
     // On a small screen the page is what the visitor went to: the conversation waits in its corner.
     if (kept?.open && innerWidth > 480) this.view = "chat";
     this.asking = kept?.form;
-    if (this.asking) void this.bring().then(() => this.turn(!!this.view));
+    if (this.view && this.asking) this.view = "form";
     if (kept?.conv) this.join(kept.conv);
     else if (waiting("")[0]) void this.create();
     this.draw();
@@ -103,6 +91,8 @@ export class App implements Widget {
     if (answer) {
       const { conversation, offer } = answer;
       this.offers.on(this.room || this.view || this.asking ? null : offer);
+      // Whoever accepts must not wait for a file.
+      if (this.offers.current) this.need();
       if (conversation && !this.room && !this.creating) this.join(conversation.id, conversation);
     }
     this.draw();
@@ -112,6 +102,7 @@ export class App implements Widget {
   open(): void {
     this.focus = true;
     this.turn(true, true);
+    if (!this.later) void this.bring();
   }
 
   close(): void {
@@ -126,15 +117,15 @@ export class App implements Widget {
   }
 
   private turn(open: boolean, tell = false): void {
-    this.view = open ? (this.asking && this.later ? "form" : "chat") : "";
-    this.ending = false;
+    this.view = open ? (this.asking ? "form" : "chat") : "";
+    this.aside = "";
     if (open) this.offers.drop();
-    if (tell) this.tellTabs({ open });
+    if (tell) this.tabs?.postMessage({ open });
     this.store();
     this.draw();
   }
 
-  private store(): void {
+  store(): void {
     const { room, asking, thanked } = this;
     const form = thanked ? null : asking;
     writeChat(room || form || waiting("")[0] ? { conv: room?.id || "", token: bridge.token() || "", open: !!this.view, form } : null);
@@ -153,7 +144,8 @@ export class App implements Widget {
     this.store();
   }
 
-  private enter(conversation: Conversation): void {
+  enter(conversation: Conversation): void {
+    if (this.room) return;
     this.join(conversation.id, conversation);
     bridge.emit("chat", { conversation: conversation.id });
   }
@@ -162,15 +154,17 @@ export class App implements Widget {
   private async create(): Promise<void> {
     if (this.creating || this.room) return;
     this.creating = true;
+    this.barred = false;
     try {
       const url = location.origin + location.pathname;
       const reply = await post<{ token?: string; conversation: Conversation }>("conversations", { url });
       if (reply.token) bridge.keep(reply.token);
       this.enter(reply.conversation);
       this.failed = false;
-    } catch {
-      this.failed = true;
-      setTimeout(() => waiting("")[0] && this.create(), 5000);
+    } catch (why) {
+      this.barred = why == 403;
+      this.failed = !this.barred;
+      if (this.failed) setTimeout(() => waiting("")[0] && this.create(), 5000);
     }
     this.creating = false;
     this.draw();
@@ -178,89 +172,61 @@ export class App implements Widget {
 
   async accept(): Promise<void> {
     if (this.offers.busy) return;
-    const { engagement, channel } = this.offers.current!;
+    const offer = this.offers.current!;
+    const { engagement, channel } = offer;
+    await this.bring();
+    if (!this.later) return this.offers.fail();
     if (this.offers.trouble == "over") {
       if (channel == "callback") return this.request(channel);
       this.open();
-      return this.create();
+      await this.create();
+    } else {
+      const reply = await this.offers.accept();
+      if (!reply) return;
+      if (!reply.conversation) return this.request("callback", engagement);
+      this.enter(reply.conversation);
     }
-    const reply = await this.offers.accept();
-    if (!reply) return;
-    if (!reply.conversation) return this.request("callback", engagement);
-    this.enter(reply.conversation);
-    this.open();
+    await this.begin(offer);
+  }
+
+  /** The conversation, and before it what the invitation asks for: he may leave that out. */
+  private async begin({ ask, engagement }: Offer): Promise<void> {
+    if (ask?.[0] && this.room) await this.request("chat", engagement, ask);
+    else this.open();
   }
 
   /** Begin the form of this kind; another kind of the same request goes on under its numbers. */
-  async request(kind: RequestKind, engagement = ""): Promise<void> {
-    this.asking = { cid: random(16), engagement, ...this.asking, kind };
+  async request(kind: AskKind, engagement = "", ask?: string[]): Promise<void> {
+    this.asking = { cid: random(16), engagement, ...this.asking, ask, kind };
     this.wrong = "";
     await this.bring();
     this.open();
   }
 
-  /** Form and survey are a file of their own. Some browsers never try a failed import again under the same address. */
-  private async bring(): Promise<void> {
-    this.failed = false;
-    try {
-      this.later ||= (await import(`${bridge.host}/aparte-widget-form.js?${this.tries++}`)) as typeof Later;
-    } catch {
-      this.failed = true;
-    }
+  /** Chat, forms and survey, once their file is here. */
+  get later() {
+    return this.bringer.here;
   }
 
-  /** Send what he has written; whatever is wrong with it is said at its field. */
-  async submit(again?: boolean): Promise<void> {
-    const { asking, said } = this;
-    if (!asking || (this.sending && !again)) return;
-    this.sending = true;
-    this.wrong = "";
-    this.failed = false;
-    try {
-      const words = Object.fromEntries(this.later!.FIELDS[asking.kind].map((name) => [name, said[name] || ""]));
-      const { token } = await post<{ token?: string }>("requests", { ...asking, ...words });
-      if (token) bridge.keep(token);
-      this.received();
-    } catch (why) {
-      // An earlier try has arrived with other words: these are a request of their own.
-      if (why == 409 && !again) {
-        this.asking = { ...asking, cid: random(16), engagement: "" };
-        return this.submit(true);
-      }
-      if (typeof why == "string") this.wrong = why;
-      else this.failed = true;
-    }
-    this.sending = false;
-    this.store();
+  async bring(): Promise<void> {
+    this.failed = !(await this.bringer.fetch());
+    // Somebody waits to see it.
+    if (this.failed && this.view) setTimeout(() => this.need(), 5000);
     this.draw();
-    this.root.querySelector<HTMLElement>(this.thanked ? ".icon" : "[aria-invalid=true]")?.focus();
   }
 
-  /** The request is with the shop; whoever was in the queue has left it. */
-  private received(): void {
-    this.thanked = true;
-    this.said = {};
-    if (this.room?.state == "queued") this.part();
+  private need(): void {
+    if (this.bringer.due) void this.bring();
   }
 
-  private part(): void {
+  part(): void {
     this.room?.link.stop();
     this.room = null;
     this.closedAt = 0;
   }
 
-  /** Away with the form: he waits on, or goes on in the shop. */
-  drop(): void {
-    this.asking = null;
-    this.thanked = this.failed = false;
-    if (this.room) this.open();
-    else this.leave(true);
-  }
-
   private heard({ kind, by, seq }: Entry): void {
-    if (kind != "text") return;
-    bridge.emit("message", { by, seq });
-    if (by == "agent" && (!this.view || document.hidden)) this.unread++;
+    if (kind == "text") bridge.emit("message", { by, seq });
   }
 
   /** Something of the conversation is different. */
@@ -275,35 +241,25 @@ export class App implements Widget {
         this.store();
       }
       // One that ended while nobody looked, or in which nobody was, is not dug out again.
-      else if (!this.view || room.survey || !room.agent) return this.leave();
-      else
-        void this.bring().then(() => {
-          if (this.room != room) return;
-          if (!this.later) return this.leave();
-          this.view = "survey";
-          this.draw();
-        });
+      else if (!this.view || room.survey || (!room.agent && !room.barred)) return this.leave();
+      else if (!room.barred)
+        this.view = "survey";
     }
     this.draw();
   }
 
-  /** The conversation is over for this visitor. */
+  /** The conversation is over for this visitor, in all his tabs if he says so. */
   leave(focus = false): void {
+    if (focus && this.room) this.tabs?.postMessage({ left: this.room.id });
     this.part();
     this.asking = null;
-    this.view = "";
-    this.unread = 0;
-    this.thanked = this.ending = this.failed = false;
+    this.view = this.aside = "";
+    this.thanked = this.failed = this.barred = false;
     this.answers = UNANSWERED;
     writeChat(null);
     bridge.pulse();
     this.draw();
     if (focus) this.launch(true);
-  }
-
-  restart(): void {
-    this.leave();
-    this.open();
   }
 
   write(text: string): void {
@@ -332,8 +288,12 @@ export class App implements Widget {
     return this.room ? this.room.lines() : waiting("").map(line);
   }
 
-  ask(ending: boolean): void {
-    this.ending = ending;
+  /** Put something in the place of the field, or the field again. */
+  put(aside: typeof this.aside): void {
+    this.aside = aside;
+    this.wrong = "";
+    this.failed = false;
+    this.focus = true;
     this.draw();
   }
 
@@ -343,25 +303,18 @@ export class App implements Widget {
     this.changed();
   }
 
-  choose(some: Partial<SurveyAnswers>): void {
-    this.answers = { ...this.answers, ...some };
+  /** Away with the bot. */
+  async person(): Promise<void> {
+    const room = this.room!;
+    await this.attempt<Conversation>(`conv/${room.id}/person`, {}, (told) => room.stand(told));
     this.draw();
   }
 
-  async answer(): Promise<void> {
-    if (!Object.values(this.answers).some((answer) => answer !== null && answer !== "")) return this.leave();
-    await this.attempt(`conv/${this.room!.id}/survey`, this.answers, () => {
-      this.thanked = true;
-      setTimeout(() => this.thanked && this.leave(), 2500);
-    });
-    this.draw();
-  }
-
-  private async attempt(path: string, members: object, done: () => void): Promise<void> {
-    this.failed = this.ending = false;
+  async attempt<T>(path: string, members: object, done: (reply: T) => void): Promise<void> {
+    this.failed = false;
+    this.aside = "";
     try {
-      await post(path, members);
-      done();
+      done(await post<T>(path, members));
     } catch {
       this.failed = true;
     }
@@ -370,9 +323,9 @@ export class App implements Widget {
   private escape(event: KeyboardEvent): void {
     if (event.key != "Escape" || event.defaultPrevented) return;
     if (this.offers.current) this.offers.answer("decline");
-    else if (!this.view || !event.composedPath().includes(this.host)) return;
-    else if (this.view == "survey") this.leave();
-    else if (this.ending) this.ask(false);
+    else if (!this.view || !event.composedPath().includes(this.shell.host)) return;
+    else if (this.view == "survey") this.leave(true);
+    else if (this.aside) this.put("");
     else this.minimise();
     event.preventDefault();
   }
@@ -395,24 +348,21 @@ export class App implements Widget {
   }
 
   private launch(focus = false): void {
-    const { words, unread } = this;
-    bridge.launcher(
-      this.view || this.offers.current
-        ? null
-        : this.room || this.asking
-          ? unread
-            ? `${words.unread} (${unread})`
-            : words.chat
-          : bridge.config.button
-            ? words.launcher
-            : null,
-      focus,
-    );
+    const { words, room, asking, view, later, offers } = this;
+    const unread = room?.unread;
+    const corner = unread ? `${words.unread} (${unread})` : words.chat;
+    const label = room || asking ? corner : bridge.config.button ? words.launcher : null;
+    bridge.launcher((view && later) || offers.current ? null : label, focus);
   }
 
-  /** The agent's name, once there is one. */
+  /** The agent's name, once there is one, and the address of his picture. */
   get name(): string | undefined {
     return this.room?.agent?.name;
+  }
+
+  get face(): string | undefined {
+    const path = this.room?.agent?.picture;
+    return path && bridge.host + path;
   }
 
   speak<Name extends string>(table: Record<Name, string[]>): Record<Name, string> {
@@ -420,92 +370,28 @@ export class App implements Widget {
     return wordsIn(table, language, bridge.config.words[language]);
   }
 
-  get help(): string {
-    return bridge.config.help || "chat";
-  }
-
-  /** Who is there, in words. */
-  get presence(): string {
-    const { words, help } = this;
-    return help == "chat" ? words.available : help == "form" ? words.away : words.busy;
-  }
-
-  /** Nobody can answer soon: there are other ways than to wait. */
-  get stuck(): boolean {
-    const { room } = this;
-    return room ? room.state == "queued" && !!room.form : this.help == "form";
-  }
-
-  clock(at: number): string {
-    return new Intl.DateTimeFormat(bridge.language(), { timeStyle: "short" }).format(at);
-  }
-
-  day(at: number): string {
-    return new Date(at).toDateString() == new Date().toDateString()
-      ? this.words.today
-      : new Intl.DateTimeFormat(bridge.language(), { dateStyle: "long" }).format(at);
-  }
-
   draw(): void {
-    const { view, room, offers } = this;
-    const language = bridge.language();
+    const { room, offers, shell, later } = this;
+    const view = later && this.view;
+    if (this.view && !later) this.need();
     const before = this.log.current;
     const stick = !before || before.scrollHeight - before.scrollTop - before.clientHeight < 80;
     this.words = this.speak(TABLE);
-    this.wear(view);
-    this.host.lang = language;
-    render(
-      view == "chat" ? <Chat app={this} /> : view == "form" ? this.later!.Form({ app: this }) : view ? this.later!.Survey({ app: this }) : offers.current && <Invitation app={this} />,
-      this.root,
-    );
+    shell.wear(view || "", offers.current);
+    render(view ? later.VIEWS[view]({ app: this }) : offers.current && <Invitation app={this} />, shell.root);
     this.launch();
     if (view && this.focus) {
       this.focus = false;
-      this.root.querySelector<HTMLElement>("textarea,input")?.focus();
+      shell.focus("textarea,input,form .grid button");
     }
     const log = this.log.current;
     if (stick && log) log.scrollTop = log.scrollHeight;
-    if (view && !document.hidden) {
-      this.unread = 0;
-      room?.see();
-    }
+    if (view && !document.hidden && room?.see()) this.tabs?.postMessage({ conv: room.id, seen: room.seen });
     this.watcher.disconnect();
-    const card = this.root.querySelector(".card");
+    const card = shell.root.querySelector(".card");
     if (card) {
       this.watcher.observe(card);
-      this.lift(card);
+      shell.lift(card, offers.current!.engagement);
     }
-  }
-
-  /** Where it stands and in which colour: as the site wants it, an invitation as the campaign wants it. */
-  private wear(view: string): void {
-    const { look } = bridge.config;
-    const { colour, position } = (!view && this.offers.current?.appearance) || {};
-    const { style } = this.host;
-    this.host.className = `${view && "full"} ${position || look.position}`;
-    style.setProperty("--c", colour || look.colour);
-    style.setProperty("--o", colour ? inkOn(colour) : look.on_colour);
-    // Too light to be read on white: then only surfaces have it.
-    style.setProperty("--d", inkOn(colour || look.colour) == "#fff" ? "var(--c)" : "#221e14");
-    if (view || !this.offers.current) style.marginBottom = this.lifted = "";
-  }
-
-  /** An invitation that comes stands above the shop's buttons: what one buys with is not covered. */
-  private lift(card: Element): void {
-    const { engagement } = this.offers.current!;
-    if (this.lifted == engagement) return;
-    this.lifted = engagement;
-    const { top, bottom, left, right } = card.getBoundingClientRect();
-    let up = 0;
-    let before;
-    do {
-      before = up;
-      for (const button of document.querySelectorAll("button,[type=submit],a[class*=button],a[class*=btn]")) {
-        const its = button.getBoundingClientRect();
-        if (its.width && its.bottom > top - up && its.top < bottom - up && its.right > left && its.left < right)
-          up = bottom - its.top + 16;
-      }
-    } while (up > before);
-    if (up < top) this.host.style.marginBottom = up + "px";
   }
 }

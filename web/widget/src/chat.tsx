@@ -1,10 +1,13 @@
 /** The conversation: a log that a screen reader follows, and one field to write in. */
 import { Fragment, h } from "./dom";
 import type { App } from "./app";
+import { Shown } from "./card";
 import { parts } from "./links";
+import { Aside } from "./mail";
 import { Head, Link, Minus, Pair, Up } from "./parts";
 import type { Line } from "./room";
-import { fill, type Word } from "./words";
+import { standing, stuck, warning } from "./standing";
+import { clock, fill, type Word } from "./words";
 
 type Props = { app: App };
 
@@ -23,13 +26,13 @@ const text = (body = "") =>
 const Fate = ({ app, app: { words, room }, line }: Props & { line: Line }) =>
   line.fate == "unsent" ? (
     <small class="state bad">
-      {line.code == "too_long" ? words.tooLong : words.unsent}{" "}
-      <Link onClick={() => app.room!.retry(line.cid!)}>{words.retry}</Link>{" "}
+      {line.code == "too_long" ? words.tooLong : line.code == "blocked" ? words.blocked : words.unsent}{" "}
+      {line.code != "blocked" && room && <Link onClick={() => room.retry(line.cid!)}>{words.retry}</Link>}{" "}
       <Link onClick={() => navigator.clipboard?.writeText(line.body!)}>{words.copy}</Link>
     </small>
   ) : (
     <small class="state">
-      {line.fate == "read" && room!.readAt ? fill(words.readAt, app.clock(room!.readAt)) : words[line.fate!]}
+      {line.fate == "read" && room!.readAt ? fill(words.readAt, clock(app.bridge.language(), room!.readAt)) : words[line.fate!]}
     </small>
   );
 
@@ -40,7 +43,7 @@ const Message = ({ app, app: { words, name }, line, last }: Props & { line: Line
     <>
       <div class={mine ? "bubble mine" : "bubble"}>
         <span class="sr">{mine ? words.you : offer ? words.machine : line.name || name || words.team} : </span>
-        {text(line.body)}
+        <div dir="auto">{text(line.body)}</div>
       </div>
       {offer && <small class="under">{words.machine}</small>}
       {mine && (last || line.fate == "unsent") && <Fate app={app} line={line} />}
@@ -48,51 +51,44 @@ const Message = ({ app, app: { words, name }, line, last }: Props & { line: Line
   );
 };
 
+const day = ({ words, bridge }: App, at: number): string =>
+  new Date(at).toDateString() == new Date().toDateString()
+    ? words.today
+    : new Intl.DateTimeFormat(bridge.language(), { dateStyle: "long" }).format(at);
+
 const Lines = ({ app, app: { words } }: Props) => {
   const lines = app.lines();
-  const newest = lines.filter((line) => line.by == "visitor" && line.kind == "text").pop();
+  const latest = lines.filter((line) => line.by == "visitor" && line.kind == "text").pop();
   let shown = "";
   return lines.map((line) => {
-    const talk = /text|offer/.test(line.kind);
-    const said = line.kind == "close" ? words.ended : words[line.kind as Word];
-    if (!talk && !said) return null;
-    const day = line.ts ? app.day(line.ts) : shown;
-    const fresh = day != shown;
-    shown = day;
+    const { kind } = line;
+    const talk = /text|offer/.test(kind);
+    const thing = /card|page/.test(kind);
+    const said = kind == "close" ? words.ended : words[kind as Word];
+    if (!talk && !thing && !said) return null;
+    const date = line.ts ? day(app, line.ts) : shown;
+    const fresh = date != shown;
+    shown = date;
     return (
       <Fragment key={line.cid || line.seq}>
         {fresh && (
           <small>
-            {day}, {app.clock(line.ts!)}
+            {date}, {clock(app.bridge.language(), line.ts!)}
           </small>
         )}
-        {talk ? <Message app={app} line={line} last={line == newest} /> : <small>{fill(said, line.body || "")}</small>}
+        {talk ? (
+          <Message app={app} line={line} last={line == latest} />
+        ) : thing ? (
+          <Shown app={app} line={line} />
+        ) : (
+          <small>{fill(said, line.body || "")}</small>
+        )}
       </Fragment>
     );
   });
 };
 
-/** Where things stand: who is there, or which place in the queue and how long it takes. */
-const standing = (app: App): string => {
-  const { words, room } = app;
-  if (!room) return app.presence;
-  if (room.state == "open") return words.here;
-  const place = room.position ? fill(words.place, room.position) : words.queue;
-  const wait = room.wait_s ? fill(words.wait, Math.ceil(room.wait_s / 60)) : room.wait_s === null && words.unsure;
-  return wait ? `${place}, ${wait}` : place;
-};
-
-/** What stands between the visitor and an answer, said plainly. */
-const warning = ({ words, room, failed, stuck, help }: App): string | false =>
-  room?.line == "gone"
-    ? words.gone
-    : failed
-      ? words.failed
-      : room?.line == "down"
-        ? words.offline
-        : stuck && (help == "form" || room?.wait_s === null ? words.nobody : words.long);
-
-const Composer = ({ app, app: { words } }: Props) => (
+const Composer = ({ app, app: { words, room } }: Props) => (
   <form
     onSubmit={(event: Event) => {
       event.preventDefault();
@@ -107,6 +103,7 @@ const Composer = ({ app, app: { words } }: Props) => (
     <div class="field">
       <textarea
         rows={1}
+        dir="auto"
         aria-label={words.message}
         placeholder={words.message}
         value={app.draft}
@@ -121,25 +118,38 @@ const Composer = ({ app, app: { words } }: Props) => (
         <Up />
       </button>
     </div>
-    <div class="foot">{app.room && <Link onClick={() => app.ask(true)}>{app.room.state == "queued" ? words.quit : words.end}</Link>}</div>
+    <div class="foot">
+      {room && <Link onClick={() => app.put("mail")}>{words.mail}</Link>}
+      {room && <Link onClick={() => app.put("end")}>{room.state == "queued" ? words.quit : words.end}</Link>}
+    </div>
   </form>
 );
 
-export const Chat = ({ app, app: { words, room, name } }: Props) => {
+const restart = (app: App): void => {
+  app.leave();
+  app.open();
+};
+
+export const Chat = ({ app, app: { words, room, name, aside } }: Props) => {
   const warned = warning(app);
   return (
     <section class="chat" role="dialog" aria-label={words.chat}>
-      <Head name={name} title={words.team} note={standing(app)} label={words.minimise} onClick={() => app.minimise()}>
+      <Head name={name} face={app.face} title={words.team} note={standing(app)} label={words.minimise} onClick={() => app.minimise()}>
         <Minus />
       </Head>
+      {room?.bot && (
+        <p class="tag bot">
+          {words.bot} <Link onClick={() => app.person()}>{words.person}</Link>
+        </p>
+      )}
       <div role="status">
         {warned && (
           <p class="tag">
-            {warned} {room?.line == "gone" && <Link onClick={() => app.restart()}>{words.again}</Link>}
+            {warned} {room?.line == "gone" && <Link onClick={() => restart(app)}>{words.again}</Link>}
           </p>
         )}
       </div>
-      {app.stuck && (
+      {stuck(app) && (
         <div class="ways">
           <Pair
             yes={words.leaveMessage}
@@ -149,7 +159,15 @@ export const Chat = ({ app, app: { words, room, name } }: Props) => {
           />
         </div>
       )}
-      <div class="log" role="log" aria-live="polite" tabIndex={0} ref={app.log}>
+      <div
+        class="log"
+        role="log"
+        aria-label={words.chat}
+        aria-live={room && !room.known ? "off" : "polite"}
+        aria-relevant="additions"
+        tabIndex={0}
+        ref={app.log}
+      >
         <span style="margin:auto" />
         {!app.lines()[0] && <div class="bubble">{words.greeting}</div>}
         <Lines app={app} />
@@ -164,13 +182,10 @@ export const Chat = ({ app, app: { words, room, name } }: Props) => {
           <small>{fill(words.typing, name || words.team)}</small>
         </div>
       )}
-      {app.ending ? (
-        <form aria-label={words.endAsk} onSubmit={(event: Event) => event.preventDefault()}>
-          <p>{words.endAsk}</p>
-          <Pair yes={words.end} no={words.goOn} onYes={() => app.end()} onNo={() => app.ask(false)} />
-        </form>
+      {aside ? (
+        <Aside app={app} />
       ) : (
-        <Composer app={app} />
+        !room?.barred && !app.barred && <Composer app={app} />
       )}
     </section>
   );

@@ -1,6 +1,7 @@
 /** What offers help: it asks once, takes no focus, and both answers are of one size. */
 import { h } from "./dom";
 import type { App } from "./app";
+import { presence } from "./standing";
 import { Cross, Head, Link, Pair } from "./parts";
 
 export const Invitation = ({ app, app: { words, offers } }: { app: App }) => {
@@ -8,7 +9,7 @@ export const Invitation = ({ app, app: { words, offers } }: { app: App }) => {
   const { message, channel, appearance } = offers.current!;
   return (
     <section class={"card as-" + appearance?.style} role="status">
-      <Head title={words.team} note={app.presence} label={words.close} onClick={decline}>
+      <Head title={words.team} note={presence(app)} label={words.close} onClick={decline}>
         <Cross />
       </Head>
       {appearance?.quote === false ? <p>{message}</p> : <q>{message}</q>}

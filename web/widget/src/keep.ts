@@ -50,5 +50,11 @@ export const waiting = (conv: string): Item[] => outbox.filter((item) => item.co
 
 export const removeItem = (cid: string): void => saveOutbox(outbox.filter((item) => item.cid != cid));
 
+/** The first items, as many as one call may carry (50, and 64 KiB with the envelope). */
+export const batch = (items: Item[]): Item[] => {
+  let size = 0;
+  return items.slice(0, 50).filter(({ body }, at) => (size += new Blob([JSON.stringify(body)]).size + 90) < 6e4 || !at);
+};
+
 export const random = (bytes: number): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => (byte + 256).toString(16).slice(1)).join("");

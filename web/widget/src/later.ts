@@ -1,3 +1,7 @@
-/** What is not needed before a visitor leaves something: a file of its own, brought by the widget. */
-export { FIELDS, Form } from "./form";
-export { Survey } from "./survey";
+/** Conversation, forms and survey: a file of their own, which the widget brings once somebody may want to talk. */
+import { Chat } from "./chat";
+import { Form } from "./form";
+import { Survey } from "./survey";
+
+export { STYLE } from "./later-style";
+export const VIEWS = { chat: Chat, form: Form, survey: Survey };

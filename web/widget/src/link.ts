@@ -1,7 +1,7 @@
 /** The line to the server during a conversation: a socket, or long polling where sockets are blocked. */
 import type { Ack, Nack, Page, ServerFrame } from "@aparte/protocol";
 import { bridge, data, envelope, post } from "./call";
-import { type Item, random } from "./keep";
+import { batch, type Item, random } from "./keep";
 import type { Transcript } from "./transcript";
 
 export type Status = "up" | "down" | "gone";
@@ -9,6 +9,8 @@ export type Status = "up" | "down" | "gone";
 const SILENCE = 35e3;
 const PATIENCE = 1e4;
 const TAB = random(4);
+
+const body = (items: Item[]) => ({ entries: items.map(({ cid, body }) => ({ cid, kind: "text", body })) });
 
 export class Link {
   private socket: WebSocket | undefined;
@@ -68,8 +70,8 @@ export class Link {
 
   /** The page goes away: what is unsent leaves by beacon, with the same ids. */
   beacon(): void {
-    const items = this.unsent();
-    if (items[0]) navigator.sendBeacon(bridge.host + "/v1/" + this.path(), envelope(this.batch(items)));
+    const items = batch(this.unsent());
+    if (items[0]) navigator.sendBeacon(bridge.host + "/v1/" + this.path(), envelope(body(items)));
   }
 
   /** Begin again from what we have, at once. */
@@ -152,7 +154,7 @@ export class Link {
       if (this.polling != control) return;
       // The server itself may be away: next time a socket is tried again.
       this.blocked = 0;
-      if (failure === 401 || failure === 403) this.give();
+      if (failure === 401 || failure === 403 || failure === 404) this.give();
       else this.retry();
     }
   }
@@ -160,15 +162,14 @@ export class Link {
   private async post(items: Item[]): Promise<void> {
     const line = this.polling;
     try {
-      const { results } = await post<{ results: (Ack | Nack)[] }>(this.path(), this.batch(items));
+      const some = batch(items);
+      const { results } = await post<{ results: (Ack | Nack)[] }>(this.path(), body(some));
       for (const result of results) this.hear("code" in result ? { t: "nack", ...result } : { t: "ack", ...result });
+      const rest = items.slice(some.length);
+      if (rest[0] && this.polling == line) await this.post(rest);
     } catch {
       if (this.polling == line) this.retry();
     }
-  }
-
-  private batch(items: Item[]) {
-    return { entries: items.map(({ cid, body }) => ({ cid, kind: "text", body })) };
   }
 
   private path(): string {

@@ -81,6 +81,12 @@ export class Offers {
     return reply;
   }
 
+  /** It cannot be accepted now. */
+  fail(): void {
+    this.trouble = "failed";
+    this.changed();
+  }
+
   private settle(engagement: string, verdict: Verdict): void {
     this.verdicts.set(engagement, verdict);
     bridge.emit(EVENTS[verdict], { engagement });

@@ -29,18 +29,20 @@ export const Pair = ({ yes, no, onYes, onNo }: { yes: string; no: string; onYes(
 
 export const Head = ({
   name,
+  face,
   title,
   note,
   label,
   onClick,
   children,
-}: Click & { name?: string; title: string; note: string; label: string }) => (
+}: Click & { name?: string; face?: string; title: string; note: string; label: string }) => (
   <header>
     <span class="face" aria-hidden="true">
-      {name ? name[0] : <Mark />}
+      {name ? [...name][0] : <Mark />}
+      {name && face && <img src={face} alt="" onError={(event: any) => (event.target.hidden = true)} />}
     </span>
     <div>
-      <b>{name || title}</b>
+      <b dir="auto">{name || title}</b>
       <small>{note}</small>
     </div>
     <button class="icon" aria-label={label} onClick={onClick}>

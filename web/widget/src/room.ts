@@ -21,10 +21,18 @@ export class Room {
   /** He may leave a request instead of waiting. */
   form?: boolean;
   line: Status = "up";
+  /** Its first page is here. */
+  known = false;
+  /** A bot answers. */
+  bot?: boolean;
+  /** The shop does not take this visitor's words any more. */
+  barred = false;
   typing = false;
   readAt = 0;
+  /** Up to where he has read, here or in another tab. */
+  seen = 0;
   private delivered = 0;
-  private reached = 0;
+  private answered = 0;
   private told = 0;
   private typed = 0;
   private typingEnds: ReturnType<typeof setTimeout> | undefined;
@@ -51,10 +59,10 @@ export class Room {
   }
 
   /** What is told about the conversation from outside its entries. */
-  stand({ state, agent, position, wait_s, form, survey }: Partial<Conversation>): void {
+  stand({ state, agent, position, wait_s, form, bot, survey }: Partial<Conversation>): void {
     Object.assign(
       this,
-      JSON.parse(JSON.stringify({ state, agent, position, wait_s, form, survey: this.survey || survey })),
+      JSON.parse(JSON.stringify({ state, agent, position, wait_s, form, bot, survey: this.survey || survey })),
     );
   }
 
@@ -76,10 +84,12 @@ export class Room {
     else if (frame.t == "queue" || frame.t == "state") this.stand(frame);
     else if (frame.t == "wm" && frame.who != "visitor") {
       this.delivered = Math.max(this.delivered, frame.dlv);
-      if (frame.read > this.reached) this.readAt = Date.now();
-      this.reached = Math.max(this.reached, frame.read);
-    } else if (frame.t == "typing" && frame.who != "visitor") this.showTyping(frame.on);
+      if (frame.read > this.answered) this.readAt = Date.now();
+      this.answered = Math.max(this.answered, frame.read);
+    } else if (frame.t == "wm") this.seen = Math.max(frame.read, this.told);
+    else if (frame.t == "typing" && frame.who != "visitor") this.showTyping(frame.on);
     this.changed();
+    if (frame.t == "welcome") this.known = true;
   }
 
   private take(entries: Entry[]): boolean {
@@ -95,6 +105,7 @@ export class Room {
       if (entry.kind == "close") this.state = "closed";
       if (entry.by == "agent") this.showTyping(false);
       if (before) this.heard(entry);
+      else this.seen = entry.seq;
     }
     if (this.transcript.newest > before) this.link.tell({ t: "dlv", seq: this.transcript.newest });
     return whole;
@@ -103,6 +114,7 @@ export class Room {
   private refuse(cid: string, code: string, after?: number): void {
     const item = find(cid);
     if (!item) return;
+    if (code == "blocked") this.barred = true;
     if (after) setTimeout(() => this.link.resume(), after * 1000);
     else item.code = code;
     saveOutbox();
@@ -120,7 +132,7 @@ export class Room {
 
   /** Everything to be shown, in order: entries, then what is not one yet. */
   lines(): Line[] {
-    const { delivered, reached } = this;
+    const { delivered, answered: reached } = this;
     return [
       ...this.transcript.kept.map<Line>((entry) => ({
         ...entry,
@@ -147,13 +159,24 @@ export class Room {
     this.link.resume();
   }
 
-  /** The visitor has it all before him. */
-  see(): void {
+  /** What agents have said since he read. */
+  get unread(): number {
+    return this.transcript.kept.filter(({ seq, by, kind }) => seq > this.seen && by == "agent" && /text|card|page/.test(kind)).length;
+  }
+
+  /** He has read up to here in another tab. */
+  reached(seq: number): void {
+    this.seen = Math.max(this.seen, seq);
+  }
+
+  /** The visitor has it all before him; true when that is news. */
+  see(): boolean {
     const seq = this.transcript.newest;
-    if (this.told >= seq) return;
-    this.told = seq;
+    if (this.told >= seq) return false;
+    this.seen = this.told = seq;
     // Should the call fail, the next one tells the same and more.
     if (!this.link.tell({ t: "read", seq })) post(`conv/${this.id}/read`, { seq }).catch(() => (this.told = 0));
+    return true;
   }
 
   /** A key was pressed; told every 3 s at most, and once when the field is empty again. */

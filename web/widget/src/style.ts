@@ -6,22 +6,20 @@ const SHEET = `:host{all:initial;position:fixed;z-index:2147483001;right:24px;bo
 :host(.left){right:auto;left:24px}:host(.bottom){right:50%;translate:50%}
 *{box-sizing:border-box;margin:0;font:inherit;color:inherit}
 section{display:flex;flex-direction:column;background:var(--s);border:1px solid var(--l);border-radius:var(--r);box-shadow:0 1px 3px #221e141a,0 18px 48px -10px #221e144d;animation:in .24s cubic-bezier(.2,.7,.2,1)}
-.card{width:368px;padding:18px}
-.chat{width:382px;height:min(666px,100vh - 48px)}.brief{height:auto;max-height:calc(100vh - 48px)}
+.card{width:368px;padding:18px}.card>*{flex:none}
 @keyframes in{0%{opacity:0;transform:translateY(8px)}}
 header,.row{display:flex;align-items:center;gap:10px}
-.chat header{padding:14px 16px;border-bottom:1px solid var(--l)}
 header div{flex:1}
-b{font-weight:600;display:block}
+b{font-weight:600;display:block;overflow-wrap:anywhere}header div{min-width:0}
 small{font-size:13px;line-height:18px;color:var(--j)}
-.face{width:38px;height:38px;border-radius:50%;display:grid;place-items:center;background:var(--k);color:var(--b);font-weight:600}
+.face{position:relative;width:38px;height:38px;border-radius:50%;display:grid;place-items:center;background:var(--k);color:var(--b);font-weight:600}
 button{cursor:pointer;min-height:44px;border:1.5px solid var(--b);border-radius:10px;padding:8px 4px;background:none;color:var(--b);font-weight:600}
 .main,[aria-pressed=true]{background:var(--a);color:var(--t)!important}
 :focus-visible{outline:2.5px solid var(--b);outline-offset:2px}
-.icon{border:0;width:44px;margin:-6px -12px -6px 0;color:var(--j)}
+.icon{border:0;width:44px;margin:-6px;margin-inline-end:-12px;color:var(--j)}
 .link{border:0;padding:0 2px;margin:-11px 0;font-weight:400;font-size:13px;color:var(--j);text-decoration:underline;text-underline-offset:3px}
 .grid{display:grid;grid:auto/repeat(var(--w),1fr);gap:8px}
-.foot{display:flex;justify-content:space-between;align-items:center}
+.foot{flex-wrap:wrap;gap:0 12px;display:flex;justify-content:space-between;align-items:center}
 .card .foot{margin-top:11px}
 q,h2{font:20px/26px var(--aparte-font-quote,var(--q));text-wrap:balance}
 q{quotes:none;position:relative;align-self:start;margin:12px 0 14px;padding:8px 25px;min-height:66px;max-width:312px;display:grid;align-items:center;overflow-wrap:anywhere}
@@ -31,32 +29,12 @@ q:after{inset:0 0 0 auto;transform:scaleX(-1)}
 .as-bubble{width:330px;border-radius:var(--r) var(--r) 4px}:host(.left) .as-bubble{border-radius:var(--r) var(--r) var(--r) 4px}
 .card>p{margin:12px 0 14px;overflow-wrap:anywhere}.as-bar{width:min(880px,100vw - 48px)}
 @media(min-width:720px){.as-bar{display:grid;grid:auto/1fr 330px;column-gap:24px;align-items:center}.as-bar>*{grid-column:2}.as-bar>:nth-child(2){grid-area:1/1/9;margin:0}}
-.log{flex:1;overflow-y:auto;padding:10px 16px;display:flex;flex-direction:column;gap:8px}
-.log small{text-align:center}
-.bubble{max-width:84%;padding:9px 13px;border-radius:14px 14px 14px 3px;white-space:pre-wrap;overflow-wrap:anywhere;background:var(--k);align-self:start}
-.mine{align-self:end;background:var(--a);color:var(--t);border-radius:14px 14px 3px}
-.log .under{text-align:left;margin:-3px 4px}
-.log .state{text-align:right;margin:-3px 4px}
+.face img{position:absolute;inset:0;width:100%;height:100%;border-radius:50%;object-fit:cover}[hidden]{display:none}
 .bad{color:var(--x)}
-.row{padding:0 16px 8px}
-.row i{display:inline-block;width:6px;height:6px;margin:3px 2px;border-radius:50%;background:var(--b);animation:dot 1.2s infinite}
-i:nth-child(2){animation-delay:.2s}i:nth-child(3){animation-delay:.4s}
-@keyframes dot{30%{opacity:.25}}
-.tag{margin:8px 16px 0;padding:6px 10px;border-radius:8px;background:var(--n);color:var(--m);font-size:13px;line-height:18px}
-form:not(.survey){border-top:1px solid var(--l);padding:12px 16px}
-.field{display:flex;align-items:end;border:1.5px solid var(--e);border-radius:12px;padding:3px}
-.field:focus-within{outline:2.5px solid var(--b);outline-offset:2px}
-label{font-weight:600}label *{font-weight:400}input,.survey textarea{display:block;width:100%;margin-top:4px;min-height:44px;border:1.5px solid var(--e);border-radius:10px;padding:9px 10px;background:none;font-size:16px}[aria-invalid=true]{border-color:var(--x)!important}.ways{padding:8px 16px 0}
-.field :focus-visible{outline:0}textarea{flex:1;resize:none;border:0;background:none;padding:9px 10px;max-height:120px;field-sizing:content;font-size:16px}
-form p{margin-bottom:8px}textarea::placeholder{color:var(--j)}.go{width:40px;min-height:40px;padding:6px}
-form .foot{flex-direction:row-reverse;margin:14px 0 0}
-.survey{flex:1;overflow-y:auto;padding:18px 20px;display:flex;flex-direction:column;gap:10px}
-.survey .grid+h2,.foot+h2{margin-top:14px}
-.survey .grid button{border-color:var(--e);color:var(--i)}
-h2 small{font-family:var(--aparte-font,var(--f))}.survey textarea{flex:none;min-height:76px}
 .sr{position:absolute;clip-path:inset(50%)}
 svg{display:block;margin:auto;width:20px;fill:none;stroke:currentColor;stroke-width:1.75;stroke-linecap:round}
-@media(max-width:480px){:host{left:8px!important;right:8px!important;bottom:8px;translate:0!important}.card{width:auto}:host(.full){inset:0!important}.chat{width:100%;height:100dvh;max-height:none;border:0;border-radius:0}}
+@media(max-width:480px){:host{left:8px!important;right:8px!important;bottom:8px;translate:0!important}.card{width:auto}:host(.full){inset:0!important}}
+@media(max-height:420px){.card{max-height:calc(100dvh - 48px);overflow:auto}}
 @media(prefers-reduced-motion){*{animation:none!important}}`;
 
 /** Black or white, whichever is easier to read on a colour (`#rrggbb`): at least 4.5 to 1 by WCAG. */

@@ -1,8 +1,10 @@
 /** A short survey after the conversation: every question may be left out, and all of it skipped. */
+import type { SurveyAnswers } from "@aparte/protocol";
 import { h } from "./dom";
 import type { App } from "./app";
+import { Address, ask } from "./mail";
 import { Cross, Head, Pair } from "./parts";
-import { FORM } from "./words";
+import { clock, FORM } from "./words";
 
 type Props = { app: App };
 type Question = "csat" | "solved" | "nps";
@@ -18,7 +20,7 @@ const Choices = ({
     {values.map(([value, text]) => {
       const chosen = app.answers[ask] === value;
       return (
-        <button aria-pressed={chosen} onClick={() => app.choose({ [ask]: chosen ? null : value })}>
+        <button aria-pressed={chosen} onClick={() => choose(app, { [ask]: chosen ? null : value })}>
           {chosen ? "✓ " : ""}
           {text}
         </button>
@@ -26,6 +28,28 @@ const Choices = ({
     })}
   </div>
 );
+
+const choose = (app: App, some: Partial<SurveyAnswers>): void => {
+  app.answers = { ...app.answers, ...some };
+  app.draw();
+};
+
+/** What was answered goes to the shop; an address that stands there is sent the conversation. */
+const answer = async (app: App): Promise<void> => {
+  const mail = !!app.said.email?.trim();
+  const some = Object.values(app.answers).some((one) => one !== null && one !== "");
+  if (!some && !mail) return app.leave(true);
+  if (mail) {
+    await ask(app);
+    if (app.wrong || app.failed) return;
+  }
+  if (some) await app.attempt(`conv/${app.room!.id}/survey`, app.answers, () => undefined);
+  if (!app.failed) {
+    app.thanked = true;
+    setTimeout(() => app.thanked && app.leave(true), mail ? 6000 : 2500);
+  }
+  app.draw();
+};
 
 const scale = (from: number, to: number): [number, number][] =>
   Array.from({ length: to - from + 1 }, (_, at) => [from + at, from + at]);
@@ -63,8 +87,12 @@ const Questions = ({ app, words }: Props & { words: Record<keyof typeof FORM, st
       aria-label={words.comment}
       maxLength={2000}
       value={app.answers.comment || ""}
-      onInput={(event: any) => app.choose({ comment: event.target.value })}
+      onInput={(event: any) => choose(app, { comment: event.target.value })}
     />
+    <h2>
+      {app.words.mail} <small>{words.optional}</small>
+    </h2>
+    <Address app={app} />
   </div>
 );
 
@@ -74,16 +102,17 @@ export const Survey = ({ app, app: { words, name, thanked } }: Props) => {
   <section class="chat" role="dialog" aria-label={own.helped}>
     <Head
       name={name}
+      face={app.face}
       title={words.team}
-      note={`${words.ended}, ${app.clock(app.closedAt)}`}
+      note={`${words.ended}, ${clock(app.bridge.language(), app.closedAt)}`}
       label={words.close}
-      onClick={() => app.leave()}
+      onClick={() => app.leave(true)}
     >
       <Cross />
     </Head>
     {thanked ? (
       <p class="survey" role="status">
-        {own.thanks}
+        {own.thanks} {app.aside == "mailed" && own.mailed}
       </p>
     ) : (
       <Questions app={app} words={own} />
@@ -95,7 +124,7 @@ export const Survey = ({ app, app: { words, name, thanked } }: Props) => {
             {words.failed}
           </p>
         )}
-        <Pair yes={words.send} no={own.skip} onYes={() => app.answer()} onNo={() => app.leave()} />
+        <Pair yes={words.send} no={own.skip} onYes={() => answer(app)} onNo={() => app.leave(true)} />
       </form>
     )}
   </section>

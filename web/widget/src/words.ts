@@ -25,8 +25,6 @@ export const TABLE = {
   send: ["Envoyer", "Send"],
   greeting: ["Bonjour, posez-nous votre question.", "Hello, ask us your question."],
   end: ["Terminer", "End chat"],
-  endAsk: ["Terminer la conversation ?", "End the conversation?"],
-  goOn: ["Continuer", "Keep chatting"],
   you: ["Vous", "You"],
   machine: ["Message automatique", "Automatic message"],
   join: ["{} a rejoint la conversation", "{} joined the conversation"],
@@ -58,6 +56,13 @@ export const TABLE = {
   unsent: ["Non envoyé", "Not sent"],
   retry: ["Réessayer", "Retry"],
   copy: ["Copier", "Copy"],
+  mail: ["Recevoir la conversation par e-mail", "Get the conversation by e-mail"],
+  bot: ["C’est un robot qui vous répond.", "A bot is answering you."],
+  person: ["Parler à une personne", "Talk to a person"],
+  blocked: [
+    "La messagerie n’est pas disponible pour vous. Nos autres contacts restent ouverts.",
+    "Chat is not available to you. Our other contacts remain open.",
+  ],
   tooLong: ["4 000 caractères au plus", "4,000 characters at most"],
   today: ["Aujourd’hui", "Today"],
 };
@@ -88,6 +93,18 @@ export const FORM = {
   bad_text: ["Certains caractères ne passent pas", "Some characters cannot be sent"],
   empty: ["Écrivez votre message", "Please write your message"],
   replySoon: ["Bien reçu. Nous vous répondrons par e-mail.", "Received. We will answer by e-mail."],
+  endAsk: ["Terminer la conversation ?", "End the conversation?"],
+  goOn: ["Continuer", "Keep chatting"],
+  before: ["Avant de commencer", "Before we begin"],
+  begin: ["Commencer", "Start"],
+  needed: ["À remplir", "Please fill this in"],
+  question: ["Votre question", "Your question"],
+  mailed: [
+    "Si cette adresse existe, un e-mail y arrive. Ouvrez son lien pour recevoir la conversation.",
+    "If this address exists, an e-mail is on its way. Open its link to get the conversation.",
+  ],
+  openPage: ["Ouvrir la page", "Open the page"],
+  soldOut: ["épuisé", "out of stock"],
   callSoon: ["Bien reçu. Nous vous appellerons.", "Received. We will call you."],
 };
 
@@ -104,5 +121,8 @@ export const wordsIn = <Name extends string>(
   for (const name in table) words[name] = own[name] || table[name][/^fr/.test(language) ? 0 : 1];
   return words;
 };
+
+export const clock = (language: string, at: number): string =>
+  new Intl.DateTimeFormat(language, { timeStyle: "short" }).format(at);
 
 export const fill = (text: string, value: string | number): string => text.replace("{}", () => value + "");

@@ -22,7 +22,7 @@ from aparte.conversations.store import PastConversation, TakeSlot
 from aparte.engagements.store import Invitation, RecordDecision
 from aparte.kit.money import from_millionths, to_millionths
 from aparte.sessions.store import KeptVisitor
-from aparte.sites.model import SignIn, Site, Staff
+from aparte.sites.model import Picture, SignIn, Site, Staff
 from aparte.tracking.store import CountMessages, KeepQuarantined, Logged
 
 
@@ -53,6 +53,7 @@ class MemoryReader(
         self._slots: dict[tuple[str, int], str] = {}
         self._sites: dict[str, Site] = {}
         self._staff: dict[str, Staff] = {}
+        self._pictures: dict[str, Picture] = {}
         self._sign_ins: dict[str, SignIn] = {}
         self._campaigns = {}
 
@@ -179,6 +180,10 @@ class MemoryReader(
     def staff(self, site: str) -> list[Staff]:
         """See SiteReader."""
         return [one for _, one in sorted(self._staff.items()) if one.site == site]
+
+    def picture(self, hash_: str) -> Picture | None:
+        """See SiteReader."""
+        return self._pictures.get(hash_)
 
     def sign_ins(self) -> list[SignIn]:
         """See SiteReader."""

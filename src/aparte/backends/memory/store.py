@@ -14,13 +14,15 @@ from aparte.attribution.orders import first_told, told_again
 from aparte.attribution.store import RecordOrder, RecordRefund
 from aparte.backends.memory import colleagues, desk, outbox, outside, staff, targeting, work, wrapping
 from aparte.backends.memory.reader import MemoryReader
-from aparte.conversations.apply import append, assign, close, move, survey
+from aparte.conversations.apply import append, assign, call_person, close, fill, move, survey
 from aparte.conversations.model import Conversation
 from aparte.conversations.store import (
     Appended,
     AppendEntry,
     AssignConversation,
+    CallPerson,
     CloseConversation,
+    FillForm,
     FreeSlot,
     MoveWatermark,
     OpenConversation,
@@ -32,7 +34,7 @@ from aparte.kit.errors import Unavailable
 from aparte.kit.money import to_millionths
 from aparte.kit.status import WriterStatus
 from aparte.sessions.store import SaveCheckpoint
-from aparte.sites.store import EndSignIn, SaveSignIn, SaveSite, SaveStaff
+from aparte.sites.store import EndSignIn, SavePicture, SaveSignIn, SaveSite, SaveStaff
 from aparte.tracking.store import AppendLog, CountMessages, KeepQuarantined
 
 QUARANTINE_KEPT = 100
@@ -229,6 +231,14 @@ class MemoryStore(MemoryReader):
         """What the visitor said of it."""
         return self._change(command.conv, lambda before: survey(before, command))
 
+    def fill_form(self, command: FillForm) -> Conversation | Refused:
+        """What the visitor said before it began."""
+        return self._change(command.conv, lambda before: fill(before, command))
+
+    def call_person(self, command: CallPerson) -> Conversation | Refused:
+        """The visitor wants a person."""
+        return self._change(command.conv, lambda before: call_person(before, command))
+
     def save_site(self, command: SaveSite) -> Refused | None:
         """Insert or change a site."""
         site = command.site
@@ -244,6 +254,10 @@ class MemoryStore(MemoryReader):
             return Refused("email_taken")
         self._undo.put(self._staff, new.id, new)
         return None
+
+    def save_picture(self, command: SavePicture) -> None:
+        """Keep a picture; its name says what is in it."""
+        self._undo.put(self._pictures, command.picture.hash, command.picture)
 
     def save_sign_in(self, command: SaveSignIn) -> None:
         """Insert or change a session of the console."""
@@ -284,6 +298,9 @@ HANDLERS: dict[type, Handler] = {
     CloseConversation: MemoryStore.close_conversation,
     MoveWatermark: MemoryStore.move_watermark,
     RecordSurvey: MemoryStore.record_survey,
+    FillForm: MemoryStore.fill_form,
+    CallPerson: MemoryStore.call_person,
+    SavePicture: MemoryStore.save_picture,
     SaveSite: MemoryStore.save_site,
     SaveStaff: MemoryStore.save_staff,
     SaveSignIn: MemoryStore.save_sign_in,

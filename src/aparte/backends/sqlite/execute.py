@@ -28,13 +28,15 @@ from aparte.backends.sqlite.rows import (
     order_of,
     order_row,
 )
-from aparte.conversations.apply import append, assign, close, move, survey
+from aparte.conversations.apply import append, assign, call_person, close, fill, move, survey
 from aparte.conversations.model import Conversation, Entry
 from aparte.conversations.store import (
     Appended,
     AppendEntry,
     AssignConversation,
+    CallPerson,
     CloseConversation,
+    FillForm,
     MoveWatermark,
     OpenConversation,
     RecordSurvey,
@@ -43,7 +45,7 @@ from aparte.conversations.store import (
 from aparte.engagements.store import MoveInvitation, OfferInvitation, RecordDecision
 from aparte.kit.money import to_millionths
 from aparte.sessions.store import SaveCheckpoint
-from aparte.sites.store import EndSignIn, SaveSignIn, SaveSite, SaveStaff
+from aparte.sites.store import EndSignIn, SavePicture, SaveSignIn, SaveSite, SaveStaff
 from aparte.tracking.store import AppendLog, CountMessages, KeepQuarantined, Logged
 
 TOGETHER = (64, 16, 4, 1)
@@ -293,6 +295,14 @@ class Execution:
         """What the visitor said of it."""
         return self.change(command.conv, lambda before: survey(before, command))
 
+    def fill_form(self, command: FillForm) -> Conversation | Refused:
+        """What the visitor said before it began."""
+        return self.change(command.conv, lambda before: fill(before, command))
+
+    def call_person(self, command: CallPerson) -> Conversation | Refused:
+        """The visitor wants a person."""
+        return self.change(command.conv, lambda before: call_person(before, command))
+
     def save_site(self, command: SaveSite) -> None:
         """Insert or change a site."""
         site = command.site
@@ -302,6 +312,10 @@ class Execution:
         """Insert or change a member of staff."""
         one = command.staff
         self.run(SAVE_STAFF, (one.id, one.site, one.email.casefold(), msgspec.json.encode(one).decode()))
+
+    def save_picture(self, command: SavePicture) -> None:
+        """Keep a picture; its name says what is in it."""
+        self.run("INSERT OR IGNORE INTO picture (hash, media, body) VALUES (?, ?, ?)", astuple(command.picture))
 
     def save_sign_in(self, command: SaveSignIn) -> None:
         """Insert or change a session of the console."""
@@ -351,6 +365,9 @@ HANDLERS: dict[type, Handler] = {
     CloseConversation: Execution.close_conversation,
     MoveWatermark: Execution.move_watermark,
     RecordSurvey: Execution.record_survey,
+    FillForm: Execution.fill_form,
+    CallPerson: Execution.call_person,
+    SavePicture: Execution.save_picture,
     SaveSite: Execution.save_site,
     SaveStaff: Execution.save_staff,
     SaveSignIn: Execution.save_sign_in,

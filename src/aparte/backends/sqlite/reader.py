@@ -40,7 +40,7 @@ from aparte.conversations.store import PastConversation, TakeSlot
 from aparte.engagements.store import Invitation, RecordDecision
 from aparte.kit.errors import Unavailable
 from aparte.sessions.store import KeptVisitor
-from aparte.sites.model import SignIn, Site, Staff
+from aparte.sites.model import Picture, SignIn, Site, Staff
 from aparte.tracking.store import CountMessages, KeepQuarantined, Logged
 
 PAGE = 1000
@@ -290,6 +290,11 @@ class SqliteReader(
         """See SiteReader."""
         sql = "SELECT data FROM staff WHERE site = ? ORDER BY id"
         return [msgspec.json.decode(data, type=Staff) for (data,) in self._rows(sql, (site,))]
+
+    def picture(self, hash_: str) -> Picture | None:
+        """See SiteReader."""
+        rows = self._rows("SELECT hash, media, body FROM picture WHERE hash = ?", (hash_,))
+        return Picture(*rows[0]) if rows else None
 
     def sign_ins(self) -> list[SignIn]:
         """See SiteReader."""

@@ -4,7 +4,7 @@ import type { Scalar } from "../wire";
 export type Text = string | Record<string, string>;
 export interface Behaviour { count?: string; sum?: string; distinct?: string; last?: string; dwell?: string; elapsed?: string; idle?: string; sequence?: readonly string[]; of?: string; where?: string; since?: string; within?: string; without?: string }
 export interface Segment { when: string; value?: number | null; description?: string }
-export interface Offer { channel?: string; skill?: string | null; message?: Text; expires?: string; margin?: number; cost?: number; coupon?: string | null; appearance?: string | null }
+export interface Offer { channel?: string; skill?: string | null; message?: Text; expires?: string; margin?: number; cost?: number; coupon?: string | null; appearance?: string | null; ask?: readonly string[] }
 export interface Rule { name: string; when: string; priority?: number; offer?: Offer }
 export interface Variant { name: string; share: number; delay?: string; message?: Text; channel?: string; appearance?: string }
 export interface Experiment { variants: readonly Variant[]; version?: number }

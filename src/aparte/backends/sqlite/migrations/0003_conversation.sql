@@ -10,3 +10,9 @@ ALTER TABLE conversation ADD COLUMN wrap_note TEXT NOT NULL DEFAULT '';
 ALTER TABLE conversation ADD COLUMN wrapped_at INTEGER;
 ALTER TABLE conversation ADD COLUMN form TEXT NOT NULL DEFAULT '{}';  -- JSON: what the visitor said before it began
 ALTER TABLE conversation ADD COLUMN bot INTEGER NOT NULL DEFAULT 0;  -- a bot answers in it
+
+CREATE TABLE picture (  -- sites: faces of staff, as visitors see them
+    hash TEXT PRIMARY KEY,
+    media TEXT NOT NULL,
+    body BLOB NOT NULL
+) STRICT;

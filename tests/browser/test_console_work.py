@@ -194,7 +194,9 @@ def test_products_around_the_cart_are_offered_and_a_card_is_sent(page: Page, ser
     dialog.get_by_role("checkbox", name="Ceinture tressée").check()
     dialog.get_by_role("button", name="Envoyer 1 produit").click()
     card = log.locator(".shown")
-    expect(card.get_by_role("link", name="Ceinture tressée")).to_have_attribute("href", "https://shop.example/p/ceinture")
+    expect(card.get_by_role("link", name="Ceinture tressée")).to_have_attribute(
+        "href", "https://shop.example/p/ceinture"
+    )
     expect(card).to_contain_text("29,00")
 
 

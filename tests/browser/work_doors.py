@@ -1,4 +1,4 @@
-"""The agents' work of the scripted server: codes, tags, cards, pages, guests, help, inviting and blocking. Bodies of another shape are refused."""
+"""The agents' work of the scripted server, as docs/reference say it; it refuses bodies of another shape."""
 
 from __future__ import annotations
 
@@ -89,12 +89,14 @@ async def answer(server: ConsoleServer, method: str, path: str, body: Json) -> A
                 return 200, {"tags": server.tags, "free": True}
             case "GET", ["products"]:
                 words = parse_qs(query).get("q", [""])[0].lower().split()
-                return 200, {"products": [one for one in server.products if all(w in one["name"].lower() for w in words)]}
+                return 200, {
+                    "products": [one for one in server.products if all(w in one["name"].lower() for w in words)]
+                }
             case "GET", ["products", product, "related"]:
                 return 200, server.related.get(product, {"substitutes": [], "complements": []})
             case _, ["visitors", visitor, ("invitation" | "block") as what]:
                 return visitor_door(server, method, visitor, what, body)
-            case ("POST" | "PUT"), ["conversations", conv, verb] if verb in BODIES:
+            case (("POST" | "PUT"), ["conversations", conv, verb]) if verb in BODIES:
                 return await conversation(server, conv, verb, msgspec.convert(body, BODIES[verb]))
     except msgspec.ValidationError as wrong:
         return 400, error("bad_input") | {"said": str(wrong)}

@@ -1,4 +1,4 @@
-"""The morning of `console_scene` with what the agents' work needs: codes, tags, a catalogue, a colleague who wants help."""
+"""The morning of `console_scene` with what the agents' work needs: codes, tags, products, somebody who wants help."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def product(key: str, name: str, price: float, in_stock: bool = True) -> Json:
 
 
 def fill_work(server: ConsoleServer, rule: str = "required") -> None:
-    """Codes are asked for by `rule`; Inès has asked for help with visitor 4806, and 4799 has closed his conversation."""
+    """Codes are asked for by `rule`; Inès wants help with visitor 4806, and 4799 has closed his conversation."""
     fill(server)
     server.me["site"]["critical_s"] = 90
     server.codes = {
@@ -53,9 +53,7 @@ def fill_work(server: ConsoleServer, rule: str = "required") -> None:
         "oxford": {"substitutes": [server.products[2]], "complements": [server.products[3]]},
     }
     server.convs["c1"]["form"] = {"name": "Léa", "question": "Quelle taille ?"}
-    server.convs["h1"] = conv(
-        "h1", "4806", 15, agent={"id": "a2", "name": "Inès Roy"}, assistance_at=now() - 30_000
-    )
+    server.convs["h1"] = conv("h1", "4806", 15, agent={"id": "a2", "name": "Inès Roy"}, assistance_at=now() - 30_000)
     server.convs["w1"] = conv("w1", "4799", state="closed", wrap="due")
     server.entries |= {"h1": [], "w1": []}
     server.call(server.write("h1", "visitor", "Double débit sur ma commande"))

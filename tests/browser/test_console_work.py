@@ -233,7 +233,7 @@ def test_a_card_with_a_bad_body_or_a_script_address_is_only_text(page: Page, ser
 def test_a_visitor_is_invited_by_hand_and_the_invitation_taken_back(page: Page, server: ConsoleServer) -> None:
     enter(page)
     row = page.get_by_role("row", name=re.compile("4841"))
-    expect(row).to_contain_text("pas de place libre")
+    expect(row).to_contain_text("aucune place libre")
     row.get_by_role("button", name="Inviter le visiteur 4841").click()
     dialog = page.get_by_role("dialog", name="Inviter le visiteur 4841")
     dialog.get_by_role("button", name="Inviter").click()

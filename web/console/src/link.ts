@@ -1,7 +1,8 @@
 // The socket of the console: hello and resume, watched conversations, the outbox, heartbeats, reconnection with full jitter.
 import { api, handOver, Refused } from "./api";
 import { LATE_MS, newCid, persist, type Item } from "./outbox";
-import { EMPTY, get, isLead, known, update } from "./store";
+import { beside, leaveLists, replaced, without } from "./places";
+import { EMPTY, get, known, update } from "./store";
 import { lastSeq, NEW_THREAD, withEntry, withMarks, withWelcome, type Thread } from "./thread";
 import type { ClientFrame, Conv, Entry, Request, ServerFrame } from "./wire";
 
@@ -164,7 +165,7 @@ function receive(frame: ServerFrame): void {
     case "snapshot": return snapshot(frame.me, frame.mine, frame.queue, { wrap: frame.wrap ?? [], wanting: frame.help ?? [], guest: frame.guest ?? [] });
     case "me": return update({ me: frame.me });
     case "conv": return placed(frame.conv);
-    case "gone": return lostSight(frame.id);
+    case "gone": leaveLists(frame.id); return gone(frame.id);
     case "request": return dealtWith(frame.request);
     case "welcome": return welcomed(frame.conv, frame);
     case "entry": return entered(frame.conv, frame);
@@ -232,23 +233,6 @@ function marks(conv: Conv): void {
   if (conv.wm) keep(conv.id, withMarks(thread(conv.id), conv.wm));
 }
 
-const replaced = (list: readonly Conv[], conv: Conv): readonly Conv[] =>
-  list.some((one) => one.id === conv.id) ? list.map((one) => (one.id === conv.id ? conv : one)) : [...list, conv];
-const without = (list: readonly Conv[], id: string): readonly Conv[] => list.filter((one) => one.id !== id);
-
-/** Where a conversation that is not (or no longer) mine to answer stands: owed a code, joined, asking for help, looked into. */
-function beside(conv: Conv): void {
-  const { me, wrap, wanting, guest, observed } = get();
-  const own = conv.agent?.id === me?.id;
-  const open = conv.state === "open" && !own;
-  const owed = conv.state === "closed" && conv.wrap === "due" && own;
-  const joined = open && conv.guests.some((one) => one.id === me?.id);
-  const put = (list: readonly Conv[], stays: boolean): readonly Conv[] => (stays ? replaced(list, conv) : without(list, conv.id));
-  update({
-    wrap: put(wrap, owed), guest: put(guest, joined), wanting: put(wanting, open && !joined && conv.assistance_at !== null && isLead(get())),
-    observed: observed?.id === conv.id ? (open ? conv : null) : observed,
-  });
-}
 
 /** A conversation as it is now: among mine, in the queue, or neither. */
 export function placed(conv: Conv): void {
@@ -266,13 +250,6 @@ export function placed(conv: Conv): void {
   const known = thread(conv.id);
   if (!known.live) watch(conv.id);
   return undefined;
-}
-
-/** The server tells of it no longer: it leaves every list. */
-function lostSight(id: string): void {
-  const { wrap, wanting, guest, observed } = get();
-  update({ wrap: without(wrap, id), wanting: without(wanting, id), guest: without(guest, id), observed: observed?.id === id ? null : observed });
-  gone(id);
 }
 
 function gone(id: string): void {

@@ -373,6 +373,7 @@ def test_axe_finds_nothing_in_the_agents_work(
 
 
 def test_every_text_of_the_work_is_there_in_english(browser: Browser, server: ConsoleServer) -> None:
+    server.me["language"] = "en"
     page = opened(browser, server, locale="en-GB")
     page.get_by_role("button", name="Enter as Camille").click()
     page.get_by_role("button", name="Visitor 4812").click()

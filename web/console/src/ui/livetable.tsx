@@ -25,10 +25,14 @@ function useStill(rows: readonly Live[], held: boolean): { shown: { row: Live; l
   return { shown, waiting: rows.filter((row) => !order.current.has(row.visitor)).length, letIn: () => { anew(); draw((n) => n + 1); } };
 }
 
+/** How many live tables stand: when one screen follows another, the new table comes before the old one goes. */
+let tables = 0;
+
 /** Asks the server for the live table while one is on the screen and the page is seen. */
 function useLive(): void {
   useEffect(() => {
-    const tell = (): void => liveOn(document.visibilityState === "visible");
+    const tell = (): void => liveOn(tables > 0 && document.visibilityState === "visible");
+    tables += 1;
     tell();
     document.addEventListener("visibilitychange", tell);
     // The first picture does not wait for the socket.
@@ -36,7 +40,7 @@ function useLive(): void {
       (answer) => { if (!get().live.loaded) update({ live: { rows: answer.visitors, figures: answer, loaded: true } }); },
       (error: unknown) => { if (!isFailure(error)) throw error; },
     );
-    return () => { document.removeEventListener("visibilitychange", tell); liveOn(false); };
+    return () => { document.removeEventListener("visibilitychange", tell); tables -= 1; tell(); };
   }, []);
 }
 

@@ -62,7 +62,7 @@ async def set_picture(
     return {"picture": PATH + picture.hash}
 
 
-@delete("/me/picture", summary="Show the initial again", status_code=204, right="self")
+@delete("/me/picture", summary="Show the initial again", status_code=204, right="self", person=True)
 async def drop_picture(me: NamedDependency[Principal], desk: NamedDependency[Desk], hub: NamedDependency[Hub]) -> None:
     """Visitors see his initial."""
     await desk.store.submit([SaveStaff(replace(staff_of(me, desk), picture=""))])

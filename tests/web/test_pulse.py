@@ -77,7 +77,7 @@ def test_the_answer_is_as_the_wire_says(door: Door) -> None:
         "offer": {
             "engagement": "e1", "channel": "chat", "message": "A question?", "language": "en",
             "appearance": {"style": "bar", "position": "right", "colour": None, "quote": True},
-            "expires_in_ms": 29_000, "state": "offered",
+            "ask": [], "expires_in_ms": 29_000, "state": "offered",
         },
         "conversation": {"id": "c1", "state": "open", "head": 4},
         "agents": True,

@@ -10,7 +10,7 @@ import click
 @click.command()
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), required=True, help="The data folder.")
 def outbox(data: Path) -> None:
-    """Show how many mails and webhooks wait, and how many were given up, site by site.
+    """Count mails and webhooks that wait, or were given up.
 
     What was given up is listed in the console, and can be sent again there.
     """

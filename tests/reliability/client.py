@@ -330,7 +330,7 @@ class VisitorPoll(Page):
                 for item in items:
                     self.sent(item.cid)
                 said = {"key": KEY, "token": self.token, "entries": [one.wire() for one in items]}
-                headers = f"Idempotency-Key: {items[0].cid}\r\n"
+                headers = f"Idempotency-Key: {items[0].cid}\r\n" if len(items) == 1 else ""
                 status, found = await line.call("POST", f"/v1/conv/{self.conv}/entries", said, headers)
                 demand(status, found)
                 if False in [self.answered(one) for one in found["results"]]:

@@ -30,6 +30,9 @@ BODIES: dict[tuple[str, str], Any] = {
     ("PUT", "/api/v1/staff/{staff}"): {"name": "Somebody else"},
     ("POST", "/api/v1/requests/{request_id}/done"): {"note": "x"},
     ("POST", "/api/v1/sites"): {"id": "another"},
+    ("PUT", "/api/v1/canned"): {"shortcut": "x", "title": "x", "body": "x", "language": "fr"},
+    ("PUT", "/api/v1/scripts"): {"title": "x", "steps": [{"id": "a", "say": "x"}], "language": "fr"},
+    ("PUT", "/api/v1/articles"): {"title": "x", "body": "x", "language": "fr"},
 }
 
 
@@ -164,6 +167,7 @@ ANY: Any = st.recursive(
 MEMBERS = (
     "email", "password", "demo", "token", "status", "language", "entries", "assign_ver", "key", "csat", "seq",
     "cid", "kind", "phone", "body", "wanted", "note", "to", "reason", "name", "skills", "shifts", "maximum", "team",
+    "shortcut", "skill", "steps", "tags", "url",
 )  # fmt: skip
 
 

@@ -10,6 +10,14 @@ from msgspec import Struct, field
 
 from aparte.attribution.store import LeadReader, OrderReader, RecordLead, RecordOrder, RecordRefund
 from aparte.catalogue.store import CatalogueReader, SaveProducts
+from aparte.conversations.library import (
+    CountUse,
+    DropFromLibrary,
+    LibraryReader,
+    SaveArticle,
+    SaveReply,
+    SaveScript,
+)
 from aparte.conversations.model import Conversation
 from aparte.conversations.store import (
     AppendEntry,
@@ -65,6 +73,11 @@ Command: TypeAlias = (
     | FreeSlot
     | AskRequest
     | FinishRequest
+    | SaveReply
+    | SaveScript
+    | SaveArticle
+    | DropFromLibrary
+    | CountUse
     | SaveTeam
     | RecordWork
     | SaveSite
@@ -90,6 +103,7 @@ class Store(
     ConversationReader,
     ConversationHistory,
     RequestReader,
+    LibraryReader,
     RoutingReader,
     OrderReader,
     SiteReader,

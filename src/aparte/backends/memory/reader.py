@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from aparte.attribution.store import Order, RecordRefund
 from aparte.backends.memory.desk import DeskTables
+from aparte.backends.memory.library import LibraryTables
 from aparte.backends.memory.outside import OutsideTables
 from aparte.backends.memory.tables import Undo
 from aparte.backends.memory.targeting import CampaignTable
@@ -21,7 +22,7 @@ from aparte.sites.model import SignIn, Site, Staff
 from aparte.tracking.store import CountMessages, KeepQuarantined, Logged
 
 
-class MemoryReader(CampaignTable, DeskTables, OutsideTables):
+class MemoryReader(CampaignTable, DeskTables, OutsideTables, LibraryTables):
     """The readers of aparte.engine.ports.Store, and the tables that they read."""
 
     def __init__(self, epoch: str) -> None:

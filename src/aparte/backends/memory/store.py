@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from aparte.attribution.orders import first_told, told_again
 from aparte.attribution.store import RecordOrder, RecordRefund
-from aparte.backends.memory import desk, outside, targeting
+from aparte.backends.memory import desk, library, outside, targeting
 from aparte.backends.memory.reader import MemoryReader
 from aparte.conversations.apply import append, assign, close, move, survey
 from aparte.conversations.model import Conversation
@@ -291,4 +291,5 @@ HANDLERS: dict[type, Handler] = {
     **targeting.HANDLERS,
     **desk.HANDLERS,
     **outside.HANDLERS,
+    **library.HANDLERS,
 }

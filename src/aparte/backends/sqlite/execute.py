@@ -14,7 +14,7 @@ from msgspec.structs import astuple
 
 from aparte.attribution.orders import first_told, told_again
 from aparte.attribution.store import RecordOrder, RecordRefund
-from aparte.backends.sqlite import desk, outside, targeting
+from aparte.backends.sqlite import desk, library, outside, targeting
 from aparte.backends.sqlite.rows import (
     CONVERSATION,
     DECISION,
@@ -57,6 +57,7 @@ REFUSALS = {
     "conversation.site, conversation.visitor": "already_open",
     "slot.agent, slot.n": "slot_taken",
     "staff.email": "email_taken",
+    "canned_reply.site, canned_reply.language, canned_reply.skill, canned_reply.shortcut": "shortcut_taken",
     "site.public_key": "key_taken",
 }
 
@@ -349,4 +350,5 @@ HANDLERS: dict[type, Handler] = {
     **targeting.HANDLERS,
     **desk.HANDLERS,
     **outside.HANDLERS,
+    **library.HANDLERS,
 }

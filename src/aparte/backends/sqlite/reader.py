@@ -14,6 +14,7 @@ import msgspec
 from aparte.attribution.store import Order
 from aparte.backends.sqlite.desk import DeskReader
 from aparte.backends.sqlite.execute import LAST_SEQ
+from aparte.backends.sqlite.library import LibraryRows
 from aparte.backends.sqlite.outside import OutsideReader
 from aparte.backends.sqlite.rows import (
     CONVERSATION,
@@ -72,7 +73,7 @@ PAST_CONVERSATIONS = """SELECT rowid, id, visitor, opened_at,
     FROM conversation WHERE site = ? AND rowid > ? ORDER BY rowid LIMIT ?"""
 
 
-class SqliteReader(CampaignRows, DeskReader, OutsideReader):
+class SqliteReader(CampaignRows, DeskReader, OutsideReader, LibraryRows):
     """The readers of aparte.engine.ports.Store. Each thread reads through a connection of its own."""
 
     def __init__(self, path: Path) -> None:

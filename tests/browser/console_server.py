@@ -14,6 +14,7 @@ from typing import Any
 
 import desk_doors
 import uvicorn
+import work_doors
 
 STATIC = Path(__file__).parents[2] / "src" / "aparte" / "static"
 POLICY = (
@@ -82,6 +83,11 @@ class ConsoleServer:
         self.teams: list[Json] = []
         self.requests: list[Json] = []
         self.work: list[Json] = []
+        self.codes: Json = {"wrap_up": "off", "codes": [], "reasons": []}
+        self.tags: list[str] = []
+        self.products: list[Json] = []
+        self.related: dict[str, Json] = {}
+        self.done: list[Json] = []
         self.sockets: list[Socket] = []
         self.frames: list[Json] = []
         self.lose_acks = 0
@@ -209,7 +215,21 @@ class ConsoleServer:
         return None
 
     def mine(self) -> list[Json]:
-        return [conv for conv in self.convs.values() if conv["state"] == "open"]
+        return [conv for conv in self.convs.values() if conv["state"] == "open" and self.own(conv)]
+
+    def own(self, conv: Json) -> bool:
+        return conv["agent"] is not None and conv["agent"]["id"] == self.me["id"]
+
+    def beside(self) -> Json:
+        """The lists of the snapshot that hold what is not his to answer."""
+        of = [one for one in self.convs.values() if one["agent"] and one["state"] != "queued"]
+        others = [one for one in of if not self.own(one) and one["state"] == "open"]
+        joined = [one for one in others if self.me["id"] in [guest["id"] for guest in one["guests"]]]
+        return {
+            "wrap": [one for one in of if self.own(one) and one["wrap"] == "due"],
+            "help": [one for one in others if one["assistance_at"] is not None and one not in joined],
+            "guest": joined,
+        }
 
     def queue(self) -> list[Json]:
         return [conv for conv in self.convs.values() if conv["state"] == "queued"]
@@ -219,7 +239,7 @@ class ConsoleServer:
         if kind == "hello":
             if (frame["epoch"], frame["pos"]) != (self.inbox_epoch, self.pos):
                 inbox = {"epoch": self.inbox_epoch, "pos": self.pos, "me": self.me}
-                await one.put({"t": "snapshot", **inbox, "mine": self.mine(), "queue": self.queue()})
+                await one.put({"t": "snapshot", **inbox, "mine": self.mine(), "queue": self.queue(), **self.beside()})
         elif kind == "watch":
             one.watched.add(conv)
             after = frame["last_seq"] if frame["epoch"] == self.epoch else 0
@@ -278,6 +298,9 @@ class ConsoleServer:
             return 401, error("signed_out")
         if path.startswith("me/"):
             return await desk_doors.change_me(self, path, body)
+        found = await work_doors.answer(self, method, path, body)
+        if found is not None:
+            return found
         if path.partition("?")[0].split("/")[0] in desk_doors.DOORS or path.endswith("/transfer"):
             return await desk_doors.answer(self, method, path, body)
         if path.startswith("visitors?") or path == "visitors":
@@ -321,11 +344,6 @@ class ConsoleServer:
                 "assign_ver": conv["assign_ver"] + 1,
             }
             await self.tell("conv", conv=conv)
-            return 200, conv
-        if verb == "close":
-            conv = self.convs[chosen] | {"state": "closed"}
-            self.convs.pop(chosen)
-            await self.tell("gone", id=chosen)
             return 200, conv
         if method == "POST":
             written = [

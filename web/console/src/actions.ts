@@ -118,18 +118,6 @@ export async function take(conv?: string): Promise<void> {
   }
 }
 
-export async function closeChosen(): Promise<void> {
-  const conv = selectedConv(get());
-  if (!conv) return;
-  try {
-    placed({ ...(await api.close(conv.id, conv.assign_ver)), state: "closed" });
-    toast(words().thread.closedToast(conv.label));
-  } catch (error) {
-    if (!isFailure(error)) throw error;
-    if (!expired(error)) toast(words().thread.closeFailed, true);
-  }
-}
-
 /** Opens the dialog that hands the chosen conversation on. */
 export function askTransfer(): void {
   const conv = selectedConv(get());

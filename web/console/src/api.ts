@@ -39,7 +39,6 @@ export const api = {
   journey: (visitor: string) => call<Journey>("GET", `visitors/${id(visitor)}`),
   takeNext: () => call<Conv>("POST", "conversations/next/take"),
   take: (conv: string) => call<Conv>("POST", `conversations/${id(conv)}/take`),
-  close: (conv: string, assign_ver: number) => call<Conv>("POST", `conversations/${id(conv)}/close`, { assign_ver }),
   transfer: (conv: string, assign_ver: number, to: { agent: string } | { skill: string }, note: string) => call<Conv>("POST", `conversations/${id(conv)}/transfer`, { assign_ver, to, note }),
   staff: () => call<Staff[]>("GET", "staff"),
   requests: (state: "open" | "done") => call<Request[]>("GET", `requests?state=${state}`),

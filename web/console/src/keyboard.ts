@@ -1,9 +1,10 @@
 // The keys of the console. Alt with a letter is read from the key's place, so that a Mac's Alt letters work too.
-import { askTransfer, closeChosen, move, take } from "./actions";
+import { askTransfer, move, take } from "./actions";
 import { get, update } from "./store";
+import { closeChosen, toggleAssist } from "./work/acts";
 
 /** Puts the cursor into the composer, as an answer or as a note. */
-export function compose(mode: "text" | "note"): void {
+export function compose(mode: "text" | "note" | "whisper"): void {
   const { selected, drafts } = get();
   if (!selected) return;
   const draft = drafts[selected] ?? { text: "", note: "", mode };
@@ -26,6 +27,7 @@ const ALT: Record<string, () => void> = {
   k: () => move(-1),
   e: () => void closeChosen(),
   t: askTransfer,
+  a: toggleAssist,
   l: () => compose("text"),
   p: () => compose("note"),
 };
@@ -36,7 +38,13 @@ const isField = (target: EventTarget | null): boolean =>
 function pressed(event: KeyboardEvent): void {
   const state = get();
   if (state.phase !== "ready" || event.isComposing) return;
-  const open = state.palette || state.help || state.transcript !== null || document.querySelector("dialog[open]") !== null;
+  const open = state.palette || state.help || state.transcript !== null || state.asking !== null || document.querySelector("dialog[open]") !== null;
+  // AltGr writes: on many keyboards it comes as Ctrl with Alt, and AltGr E is the euro.
+  if (event.getModifierState("AltGraph")) return undefined;
+  if ((event.ctrlKey || event.metaKey) && event.altKey && letter(event) === "e" && !open) {
+    event.preventDefault();
+    return void closeChosen(true);
+  }
   if ((event.ctrlKey || event.metaKey) && !event.altKey && letter(event) === "k") {
     event.preventDefault();
     return update({ palette: !state.palette, help: false });

@@ -1,7 +1,8 @@
 // The socket of the console: hello and resume, watched conversations, the outbox, heartbeats, reconnection with full jitter.
 import { api, handOver, Refused } from "./api";
 import { LATE_MS, newCid, persist, type Item } from "./outbox";
-import { EMPTY, get, update } from "./store";
+import { beside, leaveLists, replaced, without } from "./places";
+import { EMPTY, get, known, update } from "./store";
 import { lastSeq, NEW_THREAD, withEntry, withMarks, withWelcome, type Thread } from "./thread";
 import type { ClientFrame, Conv, Entry, Request, ServerFrame } from "./wire";
 
@@ -161,10 +162,10 @@ function receive(frame: ServerFrame): void {
     inbox = { epoch: frame.t === "snapshot" ? frame.epoch : inbox.epoch, pos: frame.pos };
   }
   switch (frame.t) {
-    case "snapshot": return snapshot(frame.me, frame.mine, frame.queue);
+    case "snapshot": return snapshot(frame.me, frame.mine, frame.queue, { wrap: frame.wrap ?? [], wanting: frame.help ?? [], guest: frame.guest ?? [] });
     case "me": return update({ me: frame.me });
     case "conv": return placed(frame.conv);
-    case "gone": return gone(frame.id);
+    case "gone": leaveLists(frame.id); return gone(frame.id);
     case "request": return dealtWith(frame.request);
     case "welcome": return welcomed(frame.conv, frame);
     case "entry": return entered(frame.conv, frame);
@@ -181,10 +182,10 @@ function receive(frame: ServerFrame): void {
   }
 }
 
-function snapshot(me: State["me"], mine: Conv[], queue: Conv[]): void {
+function snapshot(me: State["me"], mine: Conv[], queue: Conv[], beside: Pick<State, "wrap" | "wanting" | "guest">): void {
   const before = new Set(get().mine.map((conv) => conv.id));
   for (const conv of [...mine, ...queue]) for (const tell of heard) tell(conv);
-  update({ me, mine, queue, loaded: true });
+  update({ me, mine, queue, ...beside, loaded: true });
   void loadRequests();
   for (const conv of mine) {
     marks(conv);
@@ -192,8 +193,8 @@ function snapshot(me: State["me"], mine: Conv[], queue: Conv[]): void {
     before.delete(conv.id);
   }
   for (const id of before) strand(id);
-  const known = new Set(mine.map((conv) => conv.id));
-  for (const id of new Set(get().outbox.map((item) => item.conv))) if (!known.has(id)) strand(id);
+  const here = new Set(known(get()).map((conv) => conv.id));
+  for (const id of new Set(get().outbox.map((item) => item.conv))) if (!here.has(id)) strand(id);
 }
 type State = ReturnType<typeof get>;
 
@@ -232,14 +233,12 @@ function marks(conv: Conv): void {
   if (conv.wm) keep(conv.id, withMarks(thread(conv.id), conv.wm));
 }
 
-const replaced = (list: readonly Conv[], conv: Conv): readonly Conv[] =>
-  list.some((one) => one.id === conv.id) ? list.map((one) => (one.id === conv.id ? conv : one)) : [...list, conv];
-const without = (list: readonly Conv[], id: string): readonly Conv[] => list.filter((one) => one.id !== id);
 
 /** A conversation as it is now: among mine, in the queue, or neither. */
 export function placed(conv: Conv): void {
   for (const tell of heard) tell(conv);
   const { me, mine, queue } = get();
+  beside(conv);
   if (conv.state === "queued") {
     if (mine.some((one) => one.id === conv.id)) gone(conv.id);
     const sorted = [...replaced(queue, conv)].sort((a, b) => (a.position ?? 1e9) - (b.position ?? 1e9));
@@ -257,14 +256,15 @@ function gone(id: string): void {
   const { mine, queue, selected, transfer } = get();
   const index = mine.findIndex((conv) => conv.id === id);
   const rest = without(mine, id);
-  update({ mine: rest, queue: without(queue, id), ...(transfer === id ? { transfer: null } : {}) });
+  const { asking } = get();
+  update({ mine: rest, queue: without(queue, id), ...(transfer === id ? { transfer: null } : {}), ...(asking && "conv" in asking && asking.conv.id === id && index >= 0 ? { asking: null } : {}) });
   if (index < 0) return;
   put({ t: "unwatch", conv: id });
   const threads = { ...get().threads };
   delete threads[id];
   update({ threads });
   strand(id);
-  if (selected === id) update({ selected: (rest[index] ?? rest[index - 1])?.id ?? null, ...(rest.length ? {} : { pane: "list" as const }) });
+  if (selected === id && !known(get()).some((one) => one.id === id)) update({ selected: (rest[index] ?? rest[index - 1])?.id ?? null, ...(rest.length ? {} : { pane: "list" as const }) });
 }
 
 /** What was written for a conversation that is no longer mine can not be sent: it is kept to be copied. */
@@ -313,10 +313,10 @@ function typed(conv: string, on: boolean): void {
 
 // ---- what the agent says
 
-const versionOf = (conv: string, fallback: number): number => get().mine.find((one) => one.id === conv)?.assign_ver ?? fallback;
+const versionOf = (conv: string, fallback: number): number => known(get()).find((one) => one.id === conv)?.assign_ver ?? fallback;
 
 /** Writes a message down, then sends it as soon as the conversation is being watched. */
-export function say(conv: string, kind: "text" | "note", body: string): void {
+export function say(conv: string, kind: Item["kind"], body: string): void {
   const item: Item = { conv, cid: newCid(), kind, body: body.normalize("NFC"), assign_ver: versionOf(conv, 0), at: Date.now(), failed: null };
   setOutbox([...get().outbox, item]);
   if (thread(conv).live) sendItem(item);

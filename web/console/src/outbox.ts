@@ -1,7 +1,7 @@
 // What this agent has written and the server has not acknowledged. Kept in sessionStorage before it is sent, for 24 hours at most.
 
 export interface Item {
-  conv: string; cid: string; kind: "text" | "note"; body: string; assign_ver: number; at: number;
+  conv: string; cid: string; kind: "text" | "note" | "whisper"; body: string; assign_ver: number; at: number;
   /** Set once it is given up: the code of the refusal, or `late`. It stays until it is sent again or dropped. */
   failed: string | null;
 }

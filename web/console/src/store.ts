@@ -4,9 +4,15 @@ import { restore, type Item } from "./outbox";
 import type { Thread } from "./thread";
 import type { Conv, Journey, Language, Live, LiveFigures, Me, Request } from "./wire";
 
+/** Which events sound and how loud (0 to 100), and after how many minutes without a move the agent is set away (0: never). */
+export interface Alerts { waiting: boolean; message: boolean; critical: boolean; help: boolean; volume: number; away: number }
 export type Screen = "exchanges" | "visitors" | "campaigns" | "team" | "install";
 export type Theme = "system" | "light" | "dark";
 export interface Toast { id: number; text: string; alert: boolean }
+/** What a dialog of the agents' work asks; `next`: go on to the next conversation. */
+export type Asking =
+  | { kind: "close" | "wrap"; conv: Conv; next: boolean } | { kind: "products" | "page" | "assist"; conv: Conv }
+  | { kind: "invite" | "block"; visitor: string; label: string } | { kind: "attention" };
 export interface JourneyState { data: Journey | null; failed: boolean }
 
 export interface State {
@@ -19,6 +25,12 @@ export interface State {
   loaded: boolean;
   mine: readonly Conv[];
   queue: readonly Conv[];
+  /** Closed ones whose code this agent owes; those whose agents ask for help; those he has joined; the one he looks into. */
+  wrap: readonly Conv[];
+  wanting: readonly Conv[];
+  guest: readonly Conv[];
+  observed: Conv | null;
+  asking: Asking | null;
   selected: string | null;
   /** What visitors have left and nobody has dealt with, the oldest first. */
   requests: readonly Request[];
@@ -29,7 +41,7 @@ export interface State {
   transfer: string | null;
   threads: Readonly<Record<string, Thread>>;
   outbox: readonly Item[];
-  drafts: Readonly<Record<string, { text: string; note: string; mode: "text" | "note" }>>;
+  drafts: Readonly<Record<string, { text: string; note: string; whisper?: string; mode: "text" | "note" | "whisper" }>>;
   journeys: Readonly<Record<string, JourneyState>>;
   live: { rows: readonly Live[]; figures: LiveFigures; loaded: boolean };
   screen: Screen;
@@ -44,6 +56,7 @@ export interface State {
   language: Language;
   theme: Theme;
   sound: boolean;
+  alerts: Alerts;
   desktop: boolean;
 }
 
@@ -76,14 +89,25 @@ function firstTheme(): Theme {
   return kept === "light" || kept === "dark" ? kept : "system";
 }
 
+/** What this browser keeps of it; what cannot be read counts as never said. */
+function firstAlerts(): Alerts {
+  const base: Alerts = { waiting: true, message: false, critical: true, help: true, volume: 50, away: 0 };
+  try {
+    return { ...base, ...(JSON.parse(preference("alerts") ?? "{}") as Partial<Alerts>) };
+  } catch (error) {
+    if (error instanceof SyntaxError) return base;
+    throw error;
+  }
+}
+
 export const EMPTY = {
-  loaded: false, mine: [], queue: [], selected: null, requests: [], requestsState: "waiting", request: null, transfer: null, threads: {}, drafts: {}, journeys: {}, visitor: null, campaign: null, rule: null, transcript: null,
+  loaded: false, mine: [], queue: [], wrap: [], wanting: [], guest: [], observed: null, asking: null, selected: null, requests: [], requestsState: "waiting", request: null, transfer: null, threads: {}, drafts: {}, journeys: {}, visitor: null, campaign: null, rule: null, transcript: null,
   live: { rows: [], figures: { online: 0, eligible: 0, held_out: 0, free: 0 }, loaded: false },
 } as const;
 
 let state: State = {
   phase: "boot", demo: false, expired: false, me: null, link: "connecting", offSince: 0, ...EMPTY, outbox: restore(Date.now()), screen: "exchanges",
-  pane: "list", palette: false, help: false, toasts: [], language: firstLanguage(), theme: firstTheme(), sound: preference("sound") === "on",
+  pane: "list", palette: false, help: false, toasts: [], language: firstLanguage(), theme: firstTheme(), sound: preference("sound") === "on", alerts: firstAlerts(),
   desktop: preference("desktop") === "on" && "Notification" in window && Notification.permission === "granted",
 };
 const listeners = new Set<() => void>();
@@ -126,4 +150,10 @@ export function toast(text: string, alert = false): void {
   setTimeout(() => update({ toasts: state.toasts.filter((one) => one.id !== id) }), alert ? 9000 : 4000);
 }
 
-export const selectedConv = (from: State): Conv | null => from.mine.find((conv) => conv.id === from.selected) ?? null;
+/** The conversations that this member of staff may look into: his own, those he has joined, those that ask for help. */
+export const known = (from: State): readonly Conv[] => [...from.mine, ...from.guest, ...from.wanting, ...(from.observed ? [from.observed] : [])];
+export const selectedConv = (from: State): Conv | null => known(from).find((conv) => conv.id === from.selected) ?? null;
+export const isMine = (from: State, conv: Conv): boolean => conv.agent?.id === from.me?.id;
+export const isLead = (from: State): boolean => ["supervisor", "manager", "admin"].includes(from.me?.role ?? "");
+/** How long a visitor may wait for an answer at this site, in milliseconds. */
+export const targetMs = (): number => (state.me?.site.critical_s ?? 60) * 1000;

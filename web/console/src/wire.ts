@@ -7,14 +7,16 @@ export type Reason = "" | "break" | "lunch" | "meeting" | "training" | "wrap_up"
 
 export interface Me {
   id: string; name: string; email: string; role: string; status: Status; reason: Reason; since: number; language: Language; maximum: number; load: number;
-  site: { id: string; name: string; currency: string; time_zone: string }; demo: boolean; csrf: string | null;
+  site: { id: string; name: string; currency: string; time_zone: string; critical_s?: number; typing_preview?: boolean }; demo: boolean; csrf: string | null;
 }
 export interface Cart { value: number; items: number }
-export type LiveState = "browsing" | "eligible" | "invited" | "held_out" | "waiting" | "chatting";
+export type LiveState = "browsing" | "eligible" | "invited" | "held_out" | "waiting" | "chatting" | "blocked";
 export interface Live {
   visitor: string; label: string; page: { url: string; path: string; title: string; at: number } | null; referrer: string | null; channel: string | null;
   since: number; cart: Cart | null; device: string | null; country: string | null; visits: number; state: LiveState; rule: string | null;
   state_at: number | null; reachable: boolean; verified: boolean;
+  /** Why he is not invited yet, or by which level he is held out; the code that an invitation by hand would be refused with; held out, or would be. */
+  why?: string; barred?: string; locked?: boolean;
 }
 export interface LiveFigures { online: number; eligible: number; held_out: number; free: number }
 export interface Marks { dlv: number; read: number }
@@ -65,7 +67,7 @@ export interface Page { epoch: string; head: number; entries: Entry[]; more: boo
 
 type Of<T extends string, Body> = { t: T } & Body;
 export type ServerFrame =
-  | Of<"snapshot", { epoch: string; pos: number; me: Me; mine: Conv[]; queue: Conv[] }>
+  | Of<"snapshot", { epoch: string; pos: number; me: Me; mine: Conv[]; queue: Conv[]; wrap?: Conv[]; help?: Conv[]; guest?: Conv[] }>
   | Of<"me", { pos: number; me: Me }>
   | Of<"conv", { pos: number; conv: Conv }>
   | Of<"gone", { pos: number; id: string }>
@@ -85,7 +87,7 @@ export type ClientFrame =
   | Of<"hello", { v: 1; epoch: string | null; pos: number; tab: string }>
   | Of<"watch", { conv: string; epoch: string | null; last_seq: number }>
   | Of<"unwatch", { conv: string }>
-  | Of<"send", { conv: string; cid: string; kind: "text" | "note"; body: string; assign_ver: number }>
+  | Of<"send", { conv: string; cid: string; kind: "text" | "note" | "whisper"; body: string; assign_ver: number }>
   | Of<"read" | "dlv", { conv: string; seq: number }>
   | Of<"typing", { conv: string; on: boolean }>
   | Of<"live", { on: boolean }>

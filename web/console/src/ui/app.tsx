@@ -18,6 +18,7 @@ import { Transfer } from "./transfer";
 import { Visitors } from "./visitors";
 
 const Campaigns = later(async () => (await import("../campaigns/index")).Campaigns);
+const Asked = later(async () => (await import("../work/index")).Asked);
 const Team = later(async () => (await import("../team/index")).Team);
 
 export function App(): JSX.Element {
@@ -51,6 +52,7 @@ function Console(): JSX.Element {
   const palette = useStore((state) => state.palette);
   const help = useStore((state) => state.help);
   const transcript = useStore((state) => state.transcript);
+  const asking = useStore((state) => state.asking);
   const handed = useStore((state) => state.mine.find((conv) => conv.id === state.transfer) ?? null);
   return (
     <div class="console">
@@ -69,6 +71,7 @@ function Console(): JSX.Element {
       {palette && <Palette />}
       {help && <Help onClose={() => update({ help: false })} />}
       {handed && <Transfer conv={handed} key={handed.id} />}
+      {asking && <Asked asking={asking} key={asking.kind} />}
       {transcript !== null && <Transcript conv={transcript} />}
     </div>
   );

@@ -1,6 +1,6 @@
 // One line of a conversation. Bodies are only ever text nodes; links are made of http, https, mailto and tel.
 import type { ComponentChildren, JSX } from "preact";
-import { clock, moment } from "../format";
+import { clock, moment, money } from "../format";
 import { useWords } from "../i18n";
 import { useStore } from "../store";
 import type { Entry } from "../wire";
@@ -58,6 +58,11 @@ export function Line({ entry, foot }: { entry: Entry; foot: ComponentChildren })
       return <><div class="line agent"><div class="bubble offer"><Linked text={entry.body} /></div></div><p class="foot">{words.thread.auto}, {time}</p></>;
     case "note":
       return <p class="note-line"><strong>{entry.name && entry.name !== me ? words.thread.note(entry.name) : words.thread.myNote}</strong> <Linked text={entry.body} /></p>;
+    case "whisper":
+      return <p class="whisper-line"><Icon name="headphones" /><strong>{entry.name && entry.name !== me ? words.work.whisper(entry.name) : words.work.myWhisper}</strong> <Linked text={entry.body} /><span class="quiet-text">, {words.work.unseen}</span></p>;
+    case "card":
+    case "page":
+      return <><Shown entry={entry} /><p class="foot">{foot && <>{foot}, </>}{time}</p></>;
     case "transfer":
       return <p class="note-line transfer-line"><Icon name="forward" /><strong>{entry.name && entry.name !== me ? words.thread.transferred(entry.name) : words.thread.transferredByMe}</strong>{entry.body && <> <Linked text={entry.body} /></>}<span class="quiet-text">, {time}</span></p>;
     case "survey":
@@ -66,6 +71,36 @@ export function Line({ entry, foot }: { entry: Entry; foot: ComponentChildren })
       return null;
     default:
       return <p class="event-line">{event(entry, words)}, {time}</p>;
+  }
+}
+
+interface Card { id: string; name: string; price: number | null; currency: string; url: string | null; in_stock: boolean | null }
+
+/** Only http and https lead anywhere. */
+const safe = (url: unknown): string | undefined => (typeof url === "string" && /^https?:\/\//i.test(url) ? url : undefined);
+
+/** Products or a page as the visitor sees them, in words; a body that is none is shown as text. */
+function Shown({ entry }: { entry: Entry }): JSX.Element {
+  const words = useWords();
+  const language = useStore((state) => state.language);
+  const read = parsed(entry.body);
+  if (read === null) return <Bubble side="agent" body={entry.body} />;
+  const link = (url: unknown, text: string): JSX.Element => (safe(url) ? <a href={safe(url)} target="_blank" rel="noopener nofollow ugc">{text}</a> : <b>{text}</b>);
+  if (entry.kind === "page") return <div class="line agent"><div class="bubble shown"><p class="shown-head"><Icon name="link" />{words.work.pageHead}</p>{link(read.url, String(read.title || read.url))}</div></div>;
+  return (
+    <div class="line agent"><div class="bubble shown"><p class="shown-head"><Icon name="package" />{words.work.cardHead}</p><ul>
+      {(read.products as Card[]).map((one) => <li key={one.id}>{link(one.url, one.name)}<span>{one.price === null ? "–" : money(one.price, language, one.currency)}</span>{one.in_stock === false && <span class="tag honey">{words.work.outOfStock}</span>}</li>)}
+    </ul></div></div>
+  );
+}
+
+function parsed(body: string): { url?: string; title?: string; products?: Card[] } | null {
+  try {
+    const read = JSON.parse(body) as { url?: string; products?: Card[] } | null;
+    return read && (typeof read.url === "string" || Array.isArray(read.products)) ? read : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
   }
 }
 

@@ -3,19 +3,25 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { useWords } from "../i18n";
 import { say, typing } from "../link";
-import { update, get, useStore } from "../store";
+import { get, isMine, update, useStore } from "../store";
 import type { Conv } from "../wire";
 import { Icon, Keys } from "./parts";
 
 const MOST = 4000;
+const MODES = ["text", "note", "whisper"] as const;
 const NO_DRAFT = { text: "", note: "", mode: "text" as const };
 
 export function Composer({ conv }: { conv: Conv }): JSX.Element {
   const words = useWords();
   const draft = useStore((state) => state.drafts[conv.id]) ?? NO_DRAFT;
   const field = useRef<HTMLTextAreaElement>(null);
-  const isNote = draft.mode === "note";
-  const body = isNote ? draft.note : draft.text;
+  const own = useStore((state) => isMine(state, conv));
+  const guest = useStore((state) => conv.guests.some((one) => one.id === state.me?.id));
+  const modes = MODES.filter((one) => (one === "text" ? own || guest : one === "whisper" ? !own || conv.guests.length > 0 : own));
+  const mode = modes.includes(draft.mode) ? draft.mode : modes[0]!;
+  const isNote = mode !== "text";
+  const part = mode;
+  const body = draft[part] ?? "";
   const over = [...body.normalize("NFC")].length - MOST;
   const idle = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const put = (part: Partial<typeof draft>): void => update({ drafts: { ...get().drafts, [conv.id]: { ...draft, ...part } } });
@@ -24,9 +30,9 @@ export function Composer({ conv }: { conv: Conv }): JSX.Element {
     if (!node) return;
     node.style.height = "auto";
     node.style.height = `${Math.min(node.scrollHeight, 160)}px`;
-  }, [body, isNote]);
+  }, [body, mode]);
   const write = (text: string): void => {
-    put(isNote ? { note: text } : { text });
+    put({ [part]: text });
     if (isNote) return;
     typing(conv.id, text !== "");
     clearTimeout(idle.current);
@@ -35,8 +41,8 @@ export function Composer({ conv }: { conv: Conv }): JSX.Element {
   const send = (): void => {
     const text = body.replace(/\s+$/, "");
     if (!text.trim() || over > 0) return;
-    say(conv.id, isNote ? "note" : "text", text);
-    put(isNote ? { note: "" } : { text: "" });
+    say(conv.id, mode, text);
+    put({ [part]: "" });
     clearTimeout(idle.current);
     typing(conv.id, false);
     field.current?.focus();
@@ -46,17 +52,19 @@ export function Composer({ conv }: { conv: Conv }): JSX.Element {
     event.preventDefault();
     send();
   };
-  const choose = (mode: "text" | "note"): void => { put({ mode }); field.current?.focus(); };
+  const choose = (chosen: typeof mode): void => { put({ mode: chosen }); field.current?.focus(); };
   return (
-    <form class={`composer ${isNote ? "as-note" : ""}`} onSubmit={(event) => { event.preventDefault(); send(); }}>
+    <form class={`composer ${mode === "text" ? "" : `as-${mode}`}`} onSubmit={(event) => { event.preventDefault(); send(); }}>
       <div class="composer-field">
-        <textarea id="composer" ref={field} rows={1} value={body} aria-label={isNote ? words.composer.noteOn(conv.label) : words.composer.replyTo(conv.label)} aria-describedby="composer-hint" placeholder={isNote ? words.composer.notePlaceholder : words.composer.placeholder} onInput={(event) => write(event.currentTarget.value)} onKeyDown={key} />
-        <button type="submit" class="primary" disabled={over > 0}>{isNote ? words.composer.keep : words.composer.send}<Icon name={isNote ? "sticky-note" : "corner-down-left"} /></button>
+        <textarea id="composer" ref={field} rows={1} value={body} aria-label={mode === "whisper" ? words.work.whisperTo(conv.agent?.name ?? "") : isNote ? words.composer.noteOn(conv.label) : words.composer.replyTo(conv.label)} aria-describedby="composer-hint" placeholder={mode === "whisper" ? words.work.whisperPlaceholder : isNote ? words.composer.notePlaceholder : words.composer.placeholder} onInput={(event) => write(event.currentTarget.value)} onKeyDown={key} />
+        <button type="submit" class="primary" disabled={over > 0}>{mode === "note" ? words.composer.keep : mode === "whisper" ? words.work.whisperSend : words.composer.send}<Icon name={mode === "note" ? "sticky-note" : mode === "whisper" ? "headphones" : "corner-down-left"} /></button>
       </div>
       <div class="composer-modes">
-        <button type="button" aria-pressed={!isNote} onClick={() => choose("text")}>{words.composer.reply}<Keys of={["Alt", "L"]} /></button>
-        <button type="button" aria-pressed={isNote} onClick={() => choose("note")}>{words.composer.note}<Keys of={["Alt", "P"]} /></button>
+        {modes.includes("text") && <button type="button" aria-pressed={mode === "text"} onClick={() => choose("text")}>{words.composer.reply}<Keys of={["Alt", "L"]} /></button>}
+        {modes.includes("note") && <button type="button" aria-pressed={mode === "note"} onClick={() => choose("note")}>{words.composer.note}<Keys of={["Alt", "P"]} /></button>}
+        {modes.includes("whisper") && <button type="button" aria-pressed={mode === "whisper"} onClick={() => choose("whisper")}><Icon name="headphones" />{words.work.whisperMode}</button>}
         <span class="head-gap" />
+        {own && <><button type="button" class="offer-product" onClick={() => update({ asking: { kind: "products", conv } })}><Icon name="package" />{words.work.product}</button><button type="button" class="offer-page" onClick={() => update({ asking: { kind: "page", conv } })}><Icon name="link" />{words.work.page}</button></>}
         <span id="composer-hint" class={over > 0 ? "problem" : "quiet-text"}>{over > 0 ? words.composer.left(over) : words.composer.hint}</span>
       </div>
     </form>

@@ -5,7 +5,8 @@ import { loadJourney } from "../actions";
 import { clock, day, duration, moment, money, nameOf, number, when } from "../format";
 import { lookup, useWords } from "../i18n";
 import { update, useStore } from "../store";
-import type { Journey, Scalar, Step, Why } from "../wire";
+import type { Conv, Journey, Scalar, Step, Why } from "../wire";
+import { later } from "./later";
 import { currency, Icon, Loading, useNow, zone } from "./parts";
 import { ReasonText, useValue } from "./reason";
 
@@ -22,17 +23,29 @@ export function useJourney(visitor: string): { data: Journey | null; failed: boo
   return useStore((state) => state.journeys[visitor]) ?? { data: null, failed: false };
 }
 
-export function Context({ visitor }: { visitor: string }): JSX.Element {
+const Tags = later(async () => (await import("../work/tags")).Tags);
+
+/** What the visitor answered before the conversation. */
+function Form({ form }: { form: Record<string, string> }): JSX.Element | null {
+  const words = useWords();
+  const rows = Object.entries(form);
+  if (rows.length === 0) return null;
+  return <Section title={words.work.form} aside={<span class="tag honey">{words.context.unverified}</span>}><dl class="figures">{rows.map(([name, value]) => <div key={name}><dt>{lookup(words.work.fields, name)}</dt><dd>{value}</dd></div>)}</dl></Section>;
+}
+
+export function Context({ visitor, conv }: { visitor: string; conv?: Conv | null }): JSX.Element {
   const words = useWords();
   const { data, failed } = useJourney(visitor);
   if (!data && !failed) return <Loading label={words.context.loading} rows={7} />;
   if (!data) return <div class="context-failed"><p class="problem"><Icon name="circle-alert" />{words.context.failed}</p><button type="button" onClick={() => void loadJourney(visitor)}>{words.context.retry}</button></div>;
   return (
     <div class="context-scroll" tabIndex={0} role="region" aria-label={words.context.label}>
+      {conv && <Form form={conv.form} />}
       <WhySection why={data.why} />
       <Path journey={data} />
       <CartSection journey={data} />
       <Facts journey={data} />
+      {conv && <Tags conv={conv} />}
       <Earlier journey={data} />
     </div>
   );

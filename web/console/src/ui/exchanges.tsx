@@ -1,7 +1,7 @@
 // Exchanges: my conversations and the queue, the thread, its context, and the live visitors below.
 import type { JSX } from "preact";
 import { useWords } from "../i18n";
-import { update, useStore, type State } from "../store";
+import { selectedConv, update, useStore, type State } from "../store";
 import { Context } from "./context";
 import { ConversationList } from "./list";
 import { LiveTable } from "./livetable";
@@ -12,7 +12,8 @@ const PANES: readonly State["pane"][] = ["list", "thread", "context", "live"];
 export function Exchanges(): JSX.Element {
   const words = useWords();
   const pane = useStore((state) => state.pane);
-  const visitor = useStore((state) => (state.request === null ? state.mine.find((conv) => conv.id === state.selected) : state.requests.find((one) => one.id === state.request))?.visitor ?? null);
+  const visitor = useStore((state) => (state.request === null ? selectedConv(state) : state.requests.find((one) => one.id === state.request))?.visitor ?? null);
+  const conv = useStore(selectedConv);
   const names = { list: words.thread.back, thread: words.thread.pane, context: words.thread.context, live: words.nav.visitors };
   return (
     <>
@@ -22,7 +23,7 @@ export function Exchanges(): JSX.Element {
       <div class={`panes show-${pane}`}>
         <ConversationList />
         <ThreadPane />
-        <aside class="context" aria-label={words.context.label}>{visitor && <Context visitor={visitor} key={visitor} />}</aside>
+        <aside class="context" aria-label={words.context.label}>{visitor && <Context visitor={visitor} conv={conv} key={visitor} />}</aside>
         <LiveTable strip />
       </div>
     </>

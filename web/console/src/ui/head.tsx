@@ -149,6 +149,7 @@ function Preferences(): JSX.Element {
         <button type="button" role="menuitemcheckbox" aria-checked={sound} tabIndex={-1} onClick={() => setSound(!sound)}><Icon name={sound ? "volume-2" : "volume-x"} /><span>{words.head.sound}</span><em>{sound ? words.head.on : words.head.off}</em></button>
         <button type="button" role="menuitemcheckbox" aria-checked={desktop} tabIndex={-1} onClick={() => void setDesktop(!desktop)}><Icon name={desktop ? "bell" : "bell-off"} /><span>{words.head.desktop}</span><em>{desktop ? words.head.on : words.head.off}</em></button>
       </div>
+      <button type="button" role="menuitem" data-shut tabIndex={-1} onClick={() => update({ asking: { kind: "attention" } })}><Icon name="sliders-horizontal" /><span>{words.work.alerts}</span></button>
       <button type="button" role="menuitem" data-shut tabIndex={-1} onClick={() => void leave()}><Icon name="log-out" /><span>{words.head.signOut}</span></button>
     </Menu>
   );

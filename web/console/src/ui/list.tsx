@@ -1,13 +1,13 @@
 // The left column: my conversations with how long each has waited for an answer, then the queue.
 import type { JSX } from "preact";
-import { forget } from "../link";
 import { go, select, take } from "../actions";
-import { money } from "../format";
+import { duration, money } from "../format";
 import { useWords } from "../i18n";
-import { toast, useStore } from "../store";
+import { forget } from "../link";
+import { targetMs, toast, update, useStore } from "../store";
 import type { Conv } from "../wire";
 import { RequestList } from "./requests";
-import { copy, currency, Empty, Icon, Keys, Loading, Wait } from "./parts";
+import { copy, currency, Empty, Icon, Keys, Loading, Since, Wait } from "./parts";
 
 export function ConversationList(): JSX.Element {
   const words = useWords();
@@ -15,6 +15,7 @@ export function ConversationList(): JSX.Element {
   const mine = useStore((state) => state.mine);
   const queue = useStore((state) => state.queue);
   const online = useStore((state) => state.live.figures.online);
+  const language = useStore((state) => state.language);
   return (
     <section class="conversations" aria-label={words.list.mine}>
       <div class="list-scroll">
@@ -23,7 +24,9 @@ export function ConversationList(): JSX.Element {
         {!loaded && <Loading label={words.boot.loading} />}
         {loaded && mine.length === 0 && <Empty title={words.list.noneMine} next={words.list.noneMineNext} mark={false} />}
         <ul>{mine.map((conv) => <li key={conv.id}><Mine conv={conv} /></li>)}</ul>
-        <h2 class="list-head"><span>{words.list.queue}</span><span>{words.list.target}</span></h2>
+        <Owed />
+        <Beside />
+        <h2 class="list-head"><span>{words.list.queue}</span><span>{words.list.target(duration(targetMs(), language))}</span></h2>
         {loaded && queue.length === 0 && (
           <Empty title={words.list.noneQueue} next={words.list.noneQueueNext} mark={mine.length === 0}>
             {mine.length === 0 && online > 0 && <button type="button" onClick={() => go("visitors")}>{online === 1 ? words.list.seeVisitor : words.list.seeVisitors(online)}</button>}
@@ -56,6 +59,7 @@ function Mine({ conv }: { conv: Conv }): JSX.Element {
       <span class="conv-last">{last(conv, words.list.you, words.list.noMessage)}</span>
       <span class="conv-tags">
         <Channel conv={conv} />
+        {conv.assistance_at !== null && <span class="tag honey"><Icon name="life-buoy" size={14} />{words.work.assistOn}</span>}
         {conv.campaign && <span class="tag plum">{conv.campaign}</span>}
         {conv.cart && conv.cart.items > 0 && <span class="tag line">{money(conv.cart.value, language, currency())}</span>}
         {conv.unread > 0 && !chosen && <span class="tag line">{words.list.unread(conv.unread)}</span>}
@@ -79,6 +83,48 @@ function Waiting({ conv }: { conv: Conv }): JSX.Element {
         {!conv.visitor_online && <span class="quiet-text">{words.list.away}</span>}
       </span>
     </button>
+  );
+}
+
+/** Closed by the visitor: its code is owed. */
+function Owed(): JSX.Element | null {
+  const words = useWords();
+  const wrap = useStore((state) => state.wrap);
+  if (wrap.length === 0) return null;
+  return (
+    <>
+      <h2 class="list-head"><span>{words.work.owed}</span><span class="count">{wrap.length}</span></h2>
+      <ul>{wrap.map((conv) => (
+        <li key={conv.id}><button type="button" class="conv owed" onClick={() => update({ asking: { kind: "wrap", conv, next: false } })}>
+          <span class="hidden">{words.work.wrapThis}</span>
+          <span class="conv-top"><strong>{words.list.visitor(conv.label)}</strong><span class="tag honey">{words.work.owedTag}</span></span>
+          <span class="conv-last">{last(conv, words.list.you, words.list.noMessage)}</span>
+        </button></li>
+      ))}</ul>
+    </>
+  );
+}
+
+/** Of others: those that were joined or are looked into, then those whose agents ask for help. */
+function Beside(): JSX.Element | null {
+  const words = useWords();
+  const guest = useStore((state) => state.guest);
+  const help = useStore((state) => state.wanting);
+  const observed = useStore((state) => state.observed);
+  const selected = useStore((state) => state.selected);
+  const rest = observed && ![...guest, ...help].some((one) => one.id === observed.id) ? [observed] : [];
+  const row = (conv: Conv): JSX.Element => (
+    <li key={conv.id}><button type="button" class={`conv ${selected === conv.id ? "chosen" : ""}`} aria-current={selected === conv.id ? "true" : undefined} onClick={() => select(conv.id)}>
+      <span class="conv-top"><strong>{words.list.visitor(conv.label)}</strong>{conv.waiting_since !== null && <Wait since={conv.waiting_since} />}</span>
+      <span class="conv-last">{words.work.with(conv.agent?.name ?? "")}</span>
+      {conv.assistance_at !== null && <span class="conv-tags"><span class="tag honey"><Icon name="life-buoy" size={14} />{words.work.helpSince}<Since at={conv.assistance_at} /></span></span>}
+    </button></li>
+  );
+  return (
+    <>
+      {help.length > 0 && <><h2 class="list-head"><span>{words.work.helpWanted}</span><span class="count">{help.length}</span></h2><ul>{help.map(row)}</ul></>}
+      {guest.length + rest.length > 0 && <><h2 class="list-head"><span>{words.work.beside}</span></h2><ul>{[...guest, ...rest].map(row)}</ul></>}
+    </>
   );
 }
 

@@ -8,9 +8,10 @@ import { lookup, useWords } from "../i18n";
 import { liveOn } from "../link";
 import { get, update, useStore } from "../store";
 import type { Live, LiveState } from "../wire";
+import { RowAct } from "./liveacts";
 import { currency, Empty, Icon, Loading, Since, useNow } from "./parts";
 
-const RANK: Record<LiveState, number> = { waiting: 0, eligible: 1, invited: 2, chatting: 3, held_out: 4, browsing: 5 };
+const RANK: Record<LiveState, number> = { waiting: 0, eligible: 1, invited: 2, chatting: 3, held_out: 4, browsing: 5, blocked: 6 };
 const sorted = (rows: readonly Live[]): Live[] => [...rows].sort((a, b) => RANK[a.state] - RANK[b.state] || b.since - a.since);
 
 /** Rows in an order that stands still while `held`; `waiting` counts what is kept back. A visitor who has left stays, marked, until then. */
@@ -24,10 +25,14 @@ function useStill(rows: readonly Live[], held: boolean): { shown: { row: Live; l
   return { shown, waiting: rows.filter((row) => !order.current.has(row.visitor)).length, letIn: () => { anew(); draw((n) => n + 1); } };
 }
 
+/** How many live tables stand: when one screen follows another, the new table comes before the old one goes. */
+let tables = 0;
+
 /** Asks the server for the live table while one is on the screen and the page is seen. */
 function useLive(): void {
   useEffect(() => {
-    const tell = (): void => liveOn(document.visibilityState === "visible");
+    const tell = (): void => liveOn(tables > 0 && document.visibilityState === "visible");
+    tables += 1;
     tell();
     document.addEventListener("visibilitychange", tell);
     // The first picture does not wait for the socket.
@@ -35,7 +40,7 @@ function useLive(): void {
       (answer) => { if (!get().live.loaded) update({ live: { rows: answer.visitors, figures: answer, loaded: true } }); },
       (error: unknown) => { if (!isFailure(error)) throw error; },
     );
-    return () => { document.removeEventListener("visibilitychange", tell); liveOn(false); };
+    return () => { document.removeEventListener("visibilitychange", tell); tables -= 1; tell(); };
   }, []);
 }
 
@@ -48,7 +53,7 @@ export function LiveTable({ strip = false, onOpen, chosen }: { strip?: boolean; 
   const { shown, waiting, letIn } = useStill(live.rows, pointed || focused);
   const open = onOpen ?? ((visitor: string) => go("visitors", visitor));
   const { figures } = live;
-  const columns = [words.live.visitor, words.live.page, words.live.since, words.live.source, words.live.cart, words.live.visits, words.live.device, words.live.state];
+  const columns = [words.live.visitor, words.live.page, words.live.since, words.live.source, words.live.cart, words.live.visits, words.live.device, words.live.state, words.work.invite];
   return (
     <section class={`live ${strip ? "strip" : "full"}`} aria-label={words.live.title} onPointerEnter={() => setPointed(true)} onPointerLeave={() => setPointed(false)} onFocusIn={() => setFocused(true)} onFocusOut={() => setFocused(false)}>
       <header class="live-head">
@@ -62,7 +67,7 @@ export function LiveTable({ strip = false, onOpen, chosen }: { strip?: boolean; 
       {shown.length > 0 && (
         <div class="live-scroll">
           <table>
-            <thead><tr>{columns.map((name, index) => <th key={name} scope="col" class={index === 2 || index === 4 || index === 5 ? "right" : ""}>{name}</th>)}</tr></thead>
+            <thead><tr>{columns.map((name, index) => <th key={name} scope="col" class={index === 8 ? "cell-act" : index === 2 || index === 4 || index === 5 ? "right" : ""}>{index === 8 ? <span class="hidden">{name}</span> : name}</th>)}</tr></thead>
             <tbody>{shown.map(({ row, left }) => <Row key={row.visitor} row={row} left={left} open={open} chosen={chosen === row.visitor} />)}</tbody>
           </table>
         </div>
@@ -91,6 +96,7 @@ function Row({ row, left, open, chosen }: { row: Live; left: boolean; open: (vis
       <td class="right">{number(row.visits, language)}</td>
       <td>{row.device ? lookup(words.devices, row.device) : "–"}</td>
       <td class="cell-state"><State row={row} left={left} /></td>
+      <td class="cell-act">{!left && <RowAct row={row} />}</td>
     </tr>
   );
 }
@@ -104,7 +110,8 @@ function State({ row, left }: { row: Live; left: boolean }): JSX.Element {
   if (left) return <span class="quiet-text">{states.left}</span>;
   switch (row.state) {
     case "held_out": return <span class="locked"><Icon name="lock" />{words.live.lock}</span>;
-    case "eligible": return <span class="tag green" title={row.rule ?? ""}>{states.eligible}</span>;
+    case "blocked": return <span class="tag line"><Icon name="ban" size={14} />{words.work.blockedTag}</span>;
+    case "eligible": return <span class="tag green" title={row.rule ?? ""}>{states.eligible}{row.why ? `, ${lookup(words.reasons, row.why)}` : ""}</span>;
     case "invited": return <span class="tag plum" title={row.rule ?? ""}>{states.invited(time)}</span>;
     case "waiting": return <span class="tag honey">{states.waiting(time)}</span>;
     case "chatting": return <span class="tag plum">{states.chatting}</span>;

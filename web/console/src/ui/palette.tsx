@@ -1,10 +1,11 @@
 // Ctrl K: conversations, visitors and commands by name. Arrows choose, Enter opens, the first is chosen beforehand.
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { askTransfer, closeChosen, go, openRequest, select, setLanguage, setStatus, setTheme, take } from "../actions";
+import { askTransfer, go, openRequest, select, setLanguage, setStatus, setTheme, take } from "../actions";
 import { lookup, useWords } from "../i18n";
 import { compose } from "../keyboard";
-import { get, update } from "../store";
+import { get, selectedConv, update } from "../store";
+import { closeChosen, toggleAssist } from "../work/acts";
 import { Dialog, Icon, type IconName } from "./parts";
 
 interface Found { group: "conversations" | "requests" | "visitors" | "commands"; icon: IconName; text: string; detail: string; run: () => void }
@@ -14,7 +15,10 @@ const plain = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu,
 function all(words: ReturnType<typeof useWords>): Found[] {
   const { mine, queue, requests, live, me, language, theme } = get();
   const away = me?.role === "analyst" ? [] : (["break", "lunch", "meeting", "training", "wrap_up", "other"] as const);
+  const conv = selectedConv(get());
+  const on: [IconName, string, () => void][] = conv ? [["package", words.work.products, () => update({ asking: { kind: "products", conv } })], ["link", words.work.page, () => update({ asking: { kind: "page", conv } })], ["ban", words.work.blockTitle(conv.label), () => update({ asking: { kind: "block", visitor: conv.visitor, label: conv.label } })]] : [];
   const commands: [IconName, string, () => void][] = [
+    ...on, ["check-check", words.work.closeNext, () => void closeChosen(true)], ["life-buoy", words.work.assist, toggleAssist], ["sliders-horizontal", words.work.alerts, () => update({ asking: { kind: "attention" } })],
     ["messages-square", words.list.take, () => void take()], ["check", words.thread.close, () => void closeChosen()], ["forward", words.thread.transfer, askTransfer], ["corner-down-left", words.composer.reply, () => compose("text")],
     ["sticky-note", words.composer.note, () => compose("note")], ["radar", words.nav.visitors, () => go("visitors")], ["messages-square", words.nav.exchanges, () => go("exchanges")], ["megaphone", words.nav.campaigns, () => go("campaigns")], ["users", words.nav.team, () => go("team")], ["plug", words.nav.install, () => go("install")],
     ...(away.length && me?.status !== "available" ? [["circle", words.head.available, () => void setStatus("available")] as [IconName, string, () => void]] : []),

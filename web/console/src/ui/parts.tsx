@@ -5,7 +5,7 @@ import { serverClock } from "../api";
 import { duration, moment } from "../format";
 import { words } from "../i18n";
 import { ICONS } from "../icons";
-import { get, useStore } from "../store";
+import { get, targetMs, useStore } from "../store";
 
 export type IconName = keyof typeof ICONS;
 
@@ -57,12 +57,10 @@ export function Since({ at }: { at: number }): JSX.Element {
   return <time title={moment(at, get().language, zone())}>{duration(now - at, get().language)}</time>;
 }
 
-export const TARGET_MS = 60_000;
-
 /** How long a visitor has waited: honey at half of the target, vermilion with an icon at the target. */
 export function Wait({ since }: { since: number }): JSX.Element {
   const waited = useNow() - since;
-  const level = waited >= TARGET_MS ? "critical" : waited >= TARGET_MS / 2 ? "warm" : "calm";
+  const level = waited >= targetMs() ? "critical" : waited >= targetMs() / 2 ? "warm" : "calm";
   const text = duration(waited, get().language);
   return (
     <span class={`wait ${level}`}>

@@ -1,11 +1,11 @@
 // The thread in the centre: who it is, why he was invited, what was said, and the place to answer.
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { askTransfer, closeChosen, loadOlder } from "../actions";
+import { askTransfer, loadOlder } from "../actions";
 import { useWords } from "../i18n";
-import { again, forget, seen } from "../link";
+import { again, forget, seen, watch } from "../link";
 import type { Item } from "../outbox";
-import { selectedConv, toast, update, useStore } from "../store";
+import { isLead, isMine, selectedConv, toast, update, useStore } from "../store";
 import { NEW_THREAD, type Thread } from "../thread";
 import type { Conv, Entry } from "../wire";
 import { Line, Linked, Typing } from "./bubble";
@@ -13,6 +13,7 @@ import { Composer } from "./composer";
 import { copy, Empty, Icon, Keys, Loading, Parens, Since, useNow } from "./parts";
 import { ReasonText } from "./reason";
 import { RequestPane } from "./requests";
+import { closeChosen, join, quit, takeOver, toggleAssist } from "../work/acts";
 
 export function ThreadPane(): JSX.Element {
   const words = useWords();
@@ -26,6 +27,8 @@ export function ThreadPane(): JSX.Element {
 function Open({ conv }: { conv: Conv }): JSX.Element {
   const words = useWords();
   const name = words.list.visitor(conv.label);
+  const own = useStore((state) => isMine(state, conv));
+  useWatch(conv, own);
   return (
     <section class="thread" aria-label={words.thread.label(name)}>
       <header class="thread-head">
@@ -33,12 +36,37 @@ function Open({ conv }: { conv: Conv }): JSX.Element {
         <span class="avatar" aria-hidden="true">{conv.label.slice(0, 2)}</span>
         <div class="thread-who"><div class="who-line"><h2>{name}</h2><Way conv={conv} /></div><p><Where conv={conv} /></p></div>
         <button type="button" class="thread-context" onClick={() => update({ pane: "context" })}>{words.thread.context}</button>
-        <button type="button" class="thread-transfer" onClick={askTransfer}><Icon name="forward" /><span>{words.thread.transfer}</span><Keys of={["Alt", "T"]} /></button>
-        <button type="button" onClick={() => void closeChosen()}>{words.thread.close}<Keys of={["Alt", "E"]} /></button>
+        {own && <>
+          <button type="button" class="thread-transfer" aria-pressed={conv.assistance_at !== null} onClick={toggleAssist}><Icon name="life-buoy" /><span>{words.work.assist}</span></button>
+          <button type="button" class="thread-transfer" onClick={askTransfer}><Icon name="forward" /><span>{words.thread.transfer}</span><Keys of={["Alt", "T"]} /></button>
+          <button type="button" onClick={() => void closeChosen()}>{words.thread.close}<Keys of={["Alt", "E"]} /></button>
+        </>}
+        {!own && <BesideButtons conv={conv} />}
       </header>
       <Log conv={conv} name={name} />
       <Composer conv={conv} />
     </section>
+  );
+}
+
+/** Entries of a conversation that is not mine come only when they are asked for, and anew after each loss of the socket. */
+function useWatch(conv: Conv, own: boolean): void {
+  const live = useStore((state) => state.threads[conv.id]?.live ?? false);
+  const link = useStore((state) => state.link);
+  useEffect(() => { if (!own && !live && link === "on") watch(conv.id); }, [conv.id, own, live, link]);
+}
+
+/** What those who lead do in the conversation of another. */
+function BesideButtons({ conv }: { conv: Conv }): JSX.Element | null {
+  const words = useWords();
+  const lead = useStore(isLead);
+  const guest = useStore((state) => conv.guests.some((one) => one.id === state.me?.id));
+  if (!lead) return null;
+  return (
+    <>
+      <button type="button" class="thread-transfer" onClick={() => void (guest ? quit(conv) : join(conv))}><Icon name={guest ? "log-out" : "user-plus"} /><span>{guest ? words.work.leave : words.work.join}</span></button>
+      <button type="button" onClick={() => void takeOver(conv)}><Icon name="hand" />{words.work.takeOver}</button>
+    </>
   );
 }
 
@@ -50,6 +78,7 @@ function Way({ conv }: { conv: Conv }): JSX.Element {
     <span class="way">
       <span class={`tag ${conv.channel === "chat" ? "line" : "plum"}`}><Icon name={icon} size={14} />{words.list.channels[conv.channel]}</span>
       {conv.skill && <span class="tag line" title={words.list.skill(conv.skill)}>{conv.skill}</span>}
+      {conv.guests.length > 0 && <span class="tag line"><Icon name="users" size={14} />{words.work.guests(conv.guests.map((one) => one.name).join(", "))}</span>}
       {conv.sticky && <span class="tag green"><Icon name="user-check" size={14} />{words.list.sticky}</span>}
     </span>
   );
@@ -142,7 +171,7 @@ function Echo({ item, live }: { item: Item; live: boolean }): JSX.Element {
   const state = live ? words.thread.sending : words.thread.waiting;
   return (
     <div class="echo" data-cid={item.cid}>
-      {item.kind === "note" ? <p class="note-line"><strong>{words.thread.myNote}</strong> <Linked text={item.body} /></p> : <div class="line agent"><div class="bubble"><Linked text={item.body} /></div></div>}
+      {item.kind === "whisper" ? <p class="whisper-line"><strong>{words.work.myWhisper}</strong> <Linked text={item.body} /></p> : item.kind === "note" ? <p class="note-line"><strong>{words.thread.myNote}</strong> <Linked text={item.body} /></p> : <div class="line agent"><div class="bubble"><Linked text={item.body} /></div></div>}
       {!item.failed && <p class="foot"><Icon name="clock" />{state}</p>}
       {item.failed && (
         <div class="echo-failed" role="alert">

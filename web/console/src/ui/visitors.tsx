@@ -5,6 +5,7 @@ import { go } from "../actions";
 import { useWords } from "../i18n";
 import { useStore } from "../store";
 import { Context } from "./context";
+import { PanelActs } from "./liveacts";
 import { LiveTable } from "./livetable";
 import { Icon } from "./parts";
 
@@ -31,6 +32,7 @@ function Panel({ visitor, label }: { visitor: string; label: string }): JSX.Elem
   return (
     <aside class="journey-panel" aria-label={label} ref={panel} tabIndex={-1} onKeyDown={(event) => event.key === "Escape" && close()}>
       <header><h2>{words.list.visitor(name)}</h2><button type="button" class="quiet" aria-label={words.live.close} onClick={close}><Icon name="x" /></button></header>
+      <PanelActs visitor={visitor} label={name} />
       <Context visitor={visitor} />
     </aside>
   );

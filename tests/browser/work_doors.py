@@ -1,0 +1,191 @@
+"""The agents' work of the scripted server, as docs/reference say it; it refuses bodies of another shape."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import parse_qs, unquote
+
+import msgspec
+from msgspec import Meta, Struct
+
+if TYPE_CHECKING:
+    from console_server import ConsoleServer
+
+Json = dict[str, Any]
+Answer = tuple[int, Any]
+Text = Annotated[str, Meta(min_length=1, max_length=4000)]
+
+
+class CloseBody(Struct, forbid_unknown_fields=True):
+    assign_ver: int
+    code: str = ""
+    reason: str = ""
+    note: str = ""
+
+
+class WrapBody(Struct, forbid_unknown_fields=True):
+    code: Text
+    reason: str = ""
+    note: str = ""
+
+
+class TagBody(Struct, forbid_unknown_fields=True):
+    tags: list[Text]
+
+
+class CardBody(Struct, forbid_unknown_fields=True):
+    assign_ver: int
+    cid: Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
+    products: Annotated[list[Text], Meta(min_length=1, max_length=4)]
+
+
+class PageBody(Struct, forbid_unknown_fields=True):
+    assign_ver: int
+    cid: Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
+    url: Text
+    title: str = ""
+
+
+class AssistBody(Struct, forbid_unknown_fields=True):
+    on: bool
+    note: str = ""
+
+
+class InviteBody(Struct, forbid_unknown_fields=True):
+    text: Text
+    channel: str = "chat"
+    skill: str | None = None
+
+
+class BlockBody(Struct, forbid_unknown_fields=True):
+    reason: str = ""
+    hours: Annotated[float, Meta(gt=0)] | None = None
+
+
+class NoBody(Struct, forbid_unknown_fields=True):
+    pass
+
+
+BODIES: dict[str, Any] = {
+    "close": CloseBody, "wrap-up": WrapBody, "tags": TagBody, "cards": CardBody, "page": PageBody,
+    "assistance": AssistBody, "join": NoBody, "leave": NoBody, "take-over": NoBody,
+}  # fmt: skip
+
+
+def error(code: str) -> Json:
+    return {"error": {"code": code, "what": code, "where": "", "hint": ""}}
+
+
+async def answer(server: ConsoleServer, method: str, path: str, body: Json) -> Answer | None:
+    """The answer of one of these doors; None for a door that is not here."""
+    door, _, query = path.partition("?")
+    try:
+        match method, [unquote(one) for one in door.split("/")]:
+            case "GET", ["wrap-up-codes"]:
+                return 200, server.codes
+            case "GET", ["tags"]:
+                return 200, {"tags": server.tags, "free": True}
+            case "GET", ["products"]:
+                words = parse_qs(query).get("q", [""])[0].lower().split()
+                return 200, {
+                    "products": [one for one in server.products if all(w in one["name"].lower() for w in words)]
+                }
+            case "GET", ["products", product, "related"]:
+                return 200, server.related.get(product, {"substitutes": [], "complements": []})
+            case _, ["visitors", visitor, ("invitation" | "block") as what]:
+                return visitor_door(server, method, visitor, what, body)
+            case (("POST" | "PUT"), ["conversations", conv, verb]) if verb in BODIES:
+                return await conversation(server, conv, verb, msgspec.convert(body, BODIES[verb]))
+    except msgspec.ValidationError as wrong:
+        return 400, error("bad_input") | {"said": str(wrong)}
+    return None
+
+
+def visitor_door(server: ConsoleServer, method: str, visitor: str, what: str, body: Json) -> Answer:
+    row = next((one for one in server.visitors if one["visitor"] == visitor), {"state": "browsing"})
+    server.done.append({"door": f"{method} {what}", "visitor": visitor, **body})
+    if method == "DELETE":
+        row["state"] = "browsing"
+    elif what == "block":
+        msgspec.convert(body, BlockBody)
+        row["state"] = "blocked"
+    else:
+        msgspec.convert(body, InviteBody)
+        if row.get("barred") or row["state"] == "held_out":
+            return 409, error(row.get("barred") or "held_out")
+        row["state"] = "invited"
+    server.loop.create_task(server.to_all({"t": "live", "visitors": server.visitors, **server.figures}))
+    return 200, {"engagement": "e1"}
+
+
+async def conversation(server: ConsoleServer, conv: str, verb: str, body: Any) -> Answer:
+    talk = server.convs.get(conv)
+    if talk is None:
+        return 404, error("no_such_conversation")
+    told = msgspec.to_builtins(body)
+    if told.get("assign_ver", talk["assign_ver"]) != talk["assign_ver"]:
+        return 409, error("not_assigned")
+    server.done.append({"door": verb, "conv": conv, **told})
+    return await VERBS[verb](server, talk, told)
+
+
+async def close(server: ConsoleServer, talk: Json, told: Json) -> Answer:
+    if server.codes["wrap_up"] == "required" and not told["code"]:
+        return 409, error("code_needed")
+    server.convs.pop(talk["id"])
+    await server.tell("gone", id=talk["id"])
+    return 200, talk | {"state": "closed", "wrap": "done" if told["code"] else ""}
+
+
+async def wrap(server: ConsoleServer, talk: Json, told: Json) -> Answer:
+    talk |= {"wrap": "done"}
+    await server.tell("gone", id=talk["id"])
+    return 200, talk
+
+
+async def tag(server: ConsoleServer, talk: Json, told: Json) -> Answer:
+    return await changed(server, talk, tags=told["tags"])
+
+
+async def card(server: ConsoleServer, talk: Json, told: Json) -> Answer:
+    shown = [one for one in server.products if one["id"] in told["products"]]
+    body = json.dumps({"products": shown})
+    return 200, await server.write(talk["id"], "agent", body, "card", told["cid"], name=server.me["name"])
+
+
+async def page(server: ConsoleServer, talk: Json, told: Json) -> Answer:
+    if not told["url"].startswith("https://shop.example/"):
+        return 400, error("foreign_page")
+    body = json.dumps({"url": told["url"], "title": told["title"]})
+    return 200, await server.write(talk["id"], "agent", body, "page", told["cid"], name=server.me["name"])
+
+
+async def assist(server: ConsoleServer, talk: Json, told: Json) -> Answer:
+    return await changed(server, talk, assistance_at=int(time.time() * 1000) if told["on"] else None)
+
+
+async def join(server: ConsoleServer, talk: Json, told: Json) -> Answer:
+    return await changed(server, talk, guests=[{"id": server.me["id"], "name": server.me["name"]}])
+
+
+async def leave(server: ConsoleServer, talk: Json, told: Json) -> Answer:
+    return await changed(server, talk, guests=[])
+
+
+async def take_over(server: ConsoleServer, talk: Json, told: Json) -> Answer:
+    agent = {"id": server.me["id"], "name": server.me["name"]}
+    return await changed(server, talk, agent=agent, guests=[], assign_ver=talk["assign_ver"] + 1)
+
+
+async def changed(server: ConsoleServer, talk: Json, **members: Any) -> Answer:
+    talk |= members
+    await server.tell("conv", conv=talk)
+    return 200, talk
+
+
+VERBS: dict[str, Any] = {
+    "close": close, "wrap-up": wrap, "tags": tag, "cards": card, "page": page, "assistance": assist,
+    "join": join, "leave": leave, "take-over": take_over,
+}  # fmt: skip

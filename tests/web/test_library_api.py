@@ -49,8 +49,8 @@ def lead(world: World) -> httpx.Client:
     return world.console("camille@a.example")
 
 
-def saved(lead: httpx.Client, path: str, body: dict[str, Any], **more: Any) -> dict[str, Any]:
-    answer = lead.put(f"/api/v1/{path}", json=body | more)
+def saved(lead: httpx.Client, path: str, known: dict[str, Any], **more: Any) -> dict[str, Any]:
+    answer = lead.put(f"/api/v1/{path}", json=known | more)
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found

@@ -20,6 +20,8 @@ VARIABLE = re.compile(r"(?<!\{)\{([a-z_]+)(?:\|([^{}|\n]{0,100}))?\}(?!\})")
 DOUBLED = re.compile(rf"\{{\{{\s*(?:{'|'.join(VARIABLES)})\s*(?:\|[^{{}}]*)?\}}\}}")
 SHORTCUT = re.compile(r"[\w-]{1,40}")
 LONGEST_VALUE = 100
+BLANKS = re.compile("[ \t\n\r\f\v\u2028\u2029]+")
+"""Not the space that does not break, which amounts have."""
 WHY = {
     "too_long": "it is longer than 4,000 characters",
     "empty": "it is empty",
@@ -51,7 +53,7 @@ def fill(body: str, values: Mapping[str, str]) -> Filled:
 
 def plain(value: str) -> str:
     """A value on one line, without what no message may have; much of it is what a visitor says of himself."""
-    return " ".join(FORBIDDEN.sub(" ", value).split())[:LONGEST_VALUE]
+    return BLANKS.sub(" ", FORBIDDEN.sub(" ", value)).strip()[:LONGEST_VALUE]
 
 
 def checked_body(body: str, where: str = "body") -> str:

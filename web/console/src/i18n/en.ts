@@ -58,7 +58,7 @@ export const en: Words = {
     closedToast: (label) => `Chat with visitor ${label} closed.`, closeFailed: "The chat was not closed.", empty: "No message yet.", olderFailed: "The older messages did not arrive.",
   },
   composer: {
-    canned: "Replies", reply: "Reply", note: "Note", send: "Send", keep: "Keep the note", replyTo: (label) => `Reply to visitor ${label}`, noteOn: (label) => `Internal note on visitor ${label}`,
+    canned: "Canned", reply: "Reply", note: "Note", send: "Send", keep: "Keep the note", replyTo: (label) => `Reply to visitor ${label}`, noteOn: (label) => `Internal note on visitor ${label}`,
     placeholder: "Your reply", notePlaceholder: "Internal note, the visitor does not see it", left: (count) => `${count} characters too many`, hint: "Enter sends, Shift Enter starts a new line",
   },
   reason: {

@@ -59,7 +59,7 @@ export const fr = spaced({
     closedToast: (label: string) => `Conversation avec le visiteur ${label} close.`, closeFailed: "La conversation n’a pas été close.", empty: "Pas encore de message.", olderFailed: "Les messages plus anciens ne sont pas arrivés.",
   },
   composer: {
-    canned: "Réponses", reply: "Réponse", note: "Note", send: "Envoyer", keep: "Garder la note", replyTo: (label: string) => `Répondre au visiteur ${label}`, noteOn: (label: string) => `Note interne sur le visiteur ${label}`,
+    canned: "Modèles", reply: "Réponse", note: "Note", send: "Envoyer", keep: "Garder la note", replyTo: (label: string) => `Répondre au visiteur ${label}`, noteOn: (label: string) => `Note interne sur le visiteur ${label}`,
     placeholder: "Votre réponse", notePlaceholder: "Note interne, le visiteur ne la voit pas", left: (count: number) => `${count} caractères de trop`, hint: "Entrée envoie, Maj Entrée va à la ligne",
   },
   reason: {

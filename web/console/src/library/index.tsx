@@ -83,7 +83,7 @@ function Shelf({ sort, rows, onOpen }: { sort: Sort; rows: readonly Line[]; onOp
         <thead><tr><th scope="col">{sort === "reply" ? words.shortcut : words.name}</th><th scope="col">{words.language}</th>{sort !== "article" && <th scope="col">{words.skill}</th>}<th scope="col" class="figure">{words.used}</th></tr></thead>
         <tbody>{shown.map((one) => (
           <tr key={one.id}>
-            <th scope="row"><button type="button" class="who-name" onClick={() => onOpen(one.id)}>{one.name}</button>{one.marks.map((mark) => <span key={mark} class="tag line">{mark}</span>)}<small>{one.detail}</small></th>
+            <th scope="row"><button type="button" class="who-name" onClick={() => onOpen(one.id)}>{one.name}</button>{one.marks.length > 0 && <span class="quiet-text shelf-mark">{one.marks.join(", ")}</span>}<small>{one.detail}</small></th>
             <td>{words.languages[one.language] ?? one.language}</td>{sort !== "article" && <td>{one.skill ?? words.allSkills}</td>}<td class="figure">{words.times(one.used)}</td>
           </tr>
         ))}</tbody>

@@ -42,6 +42,7 @@ export function Context({ visitor, conv }: { visitor: string; conv?: Conv | null
   if (!data) return <div class="context-failed"><p class="problem"><Icon name="circle-alert" />{words.context.failed}</p><button type="button" onClick={() => void loadJourney(visitor)}>{words.context.retry}</button></div>;
   return (
     <div class="context-scroll" tabIndex={0} role="region" aria-label={words.context.label}>
+      <h2 class="hidden">{words.context.label}</h2>
       {conv && <Form form={conv.form} />}
       {conv && own && <Aids conv={conv} />}
       <WhySection why={data.why} />

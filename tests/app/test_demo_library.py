@@ -8,6 +8,8 @@ from aparte.app import open_store
 from aparte.app.demo import prepare
 from aparte.conversations.articles import telling_words
 from aparte.conversations.library import for_talk
+from aparte.simulation.shop.model import LANGUAGES
+from aparte.simulation.shop.words import PATHS
 
 
 def test_the_demo_has_a_library_in_both_languages(tmp_path: Path) -> None:
@@ -16,6 +18,8 @@ def test_the_demo_has_a_library_in_both_languages(tmp_path: Path) -> None:
     prepare(tmp_path, store, past=False)  # a second start changes nothing
     assert {one.language for one in store.scripts("demo")} == {"fr", "en"}
     assert [one.shortcut for one in for_talk(store.replies("demo"), "en", "sales")] == ["delivery", "hello", "return"]
+    pages = {"", *(f"/shop/{language}/{PATHS['help'].of(language)}" for language in LANGUAGES)}
+    assert {one.url for one in store.articles("demo")} == pages
     asked = {
         "Elle arriverait avant vendredi ? La livraison coûte combien ?": "Livraison : délais, frais, étranger",
         "Le lin rétrécit au lavage ?": "Laver et sécher le lin",

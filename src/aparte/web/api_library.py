@@ -288,10 +288,7 @@ async def export(me: NamedDependency[Principal], desk: NamedDependency[Desk]) ->
     )
 
 
-ROUTER = Router(
-    "/api/v1",
-    route_handlers=[
-        canned, save_reply, scripts, save_script, articles, propose, read_article, save_article, drop, used, export,
-    ],
-    tags=["Library"],
+HANDLERS = (
+    canned, save_reply, scripts, save_script, articles, propose, read_article, save_article, drop, used, export,
 )  # fmt: skip
+ROUTER = Router("/api/v1", route_handlers=HANDLERS, tags=["Library"])

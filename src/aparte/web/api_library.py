@@ -186,7 +186,9 @@ async def articles(
 
 @get("/articles/propose", summary="Articles that may answer the visitor", right="read")
 async def propose(
-    me: NamedDependency[Principal], desk: NamedDependency[Desk], conv: Annotated[str, QueryParameter(max_length=64)]
+    me: NamedDependency[Principal],
+    desk: NamedDependency[Desk],
+    conv: Annotated[str, QueryParameter(max_length=64)] = "",
 ) -> list[ArticleRow]:
     """At most three, in the conversation's language, by what the visitor wrote last."""
     conversation = conversation_of(me, conv, desk)

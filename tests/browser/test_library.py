@@ -251,8 +251,7 @@ def test_an_agent_reads_and_changes_nothing(page: Page, server: ConsoleServer) -
 # ---- for everybody
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (1440, "dark"), (390, "dark")])
 def test_axe_finds_nothing_in_the_library(
     browser: Browser, server: ConsoleServer, axe: str, scheme: Any, width: int
 ) -> None:

@@ -43,7 +43,7 @@ function Proposals({ conv }: { conv: Conv }): JSX.Element {
       <h3><span>{words.articles}</span><span class="aside">{query.trim() ? "" : words.proposed}</span></h3>
       <input type="search" aria-label={words.findArticle} placeholder={words.findArticle} value={query} onInput={(event) => setQuery(event.currentTarget.value)} />
       <p class="hidden" role="status">{rows && words.found(rows.length)}</p>
-      {rows?.length === 0 && <p class="quiet-text">{query.trim() ? words.noneLike(query.trim()) : words.noProposal}</p>}
+      {rows?.length === 0 && (query.trim() || last > 0) && <p class="quiet-text">{query.trim() ? words.noneLike(query.trim()) : words.noProposal}</p>}
       <ul class="aid-list">{rows?.map((row) => <Proposal key={row.id} row={row} conv={conv} />)}</ul>
     </section>
   );

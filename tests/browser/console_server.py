@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import desk_doors
+import library_doors
 import uvicorn
 import work_doors
 
@@ -88,6 +89,7 @@ class ConsoleServer:
         self.products: list[Json] = []
         self.related: dict[str, Json] = {}
         self.done: list[Json] = []
+        self.library = library_doors.Shelves()
         self.sockets: list[Socket] = []
         self.frames: list[Json] = []
         self.lose_acks = 0
@@ -298,9 +300,10 @@ class ConsoleServer:
             return 401, error("signed_out")
         if path.startswith("me/"):
             return await desk_doors.change_me(self, path, body)
-        found = await work_doors.answer(self, method, path, body)
-        if found is not None:
-            return found
+        for doors in (work_doors, library_doors):
+            found = await doors.answer(self, method, path, body)
+            if found is not None:
+                return found
         if path.partition("?")[0].split("/")[0] in desk_doors.DOORS or path.endswith("/transfer"):
             return await desk_doors.answer(self, method, path, body)
         if path.startswith("visitors?") or path == "visitors":

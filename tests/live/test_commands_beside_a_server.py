@@ -17,6 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 from running import Line, Server, running
 
+from aparte.app import open_store
 from aparte.cli import cli
 from aparte.kit.errors import BadInput, Unavailable
 
@@ -131,3 +132,16 @@ def test_nobody_else_adds_sites_or_changes_keys(tmp_path: Path) -> None:
         (data / "server.json").write_text(json.dumps({**known, "token": "x"}), "utf-8")
         assert "in use" in refusal(data, "site", "jwt-key", "demo")
         assert server.stop() == 0
+
+
+def test_articles_reach_the_server_that_runs(tmp_path: Path) -> None:
+    data, faq = tmp_path / "data", tmp_path / "faq.csv"
+    faq.write_text("title,body,lang\nReturns,Within 30 days.,en\nRetours,Sous 30 jours.,fr\n", "utf-8")
+    says(data, "site", "add", "shop")
+    with running("serve", "--data", str(data)) as server:
+        assert says(data, "import", "articles", faq) == "2 added, 0 changed, 0 refused\n"
+        assert says(data, "import", "articles", faq) == "0 added, 2 changed, 0 refused\n"
+        assert server.stop() == 0
+    store = open_store(data)
+    assert [one.title for one in store.find_articles("shop", ["30"], every=True, language="fr")] == ["Retours"]
+    store.close()

@@ -16,9 +16,10 @@ from typing import Any, NamedTuple
 
 from http_line import GONE, HttpLine
 from msgspec import Struct
-from outbox import Item, Outbox
 from screen import Screen
 from websockets.asyncio.client import ClientConnection, connect
+
+from outbox import Item, Outbox
 
 Told = dict[str, Any]
 KEY = "key-of-the-shop"

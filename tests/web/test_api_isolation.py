@@ -41,6 +41,9 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/api/v1/visitors/{visitor}/invitation"): {"text": "x"},
     ("PUT", "/api/v1/visitors/{visitor}/block"): {"reason": "x"},
     ("PUT", "/api/v1/session/site"): {"site": "a"},
+    ("PUT", "/api/v1/canned"): {"shortcut": "x", "title": "x", "body": "x", "language": "fr"},
+    ("PUT", "/api/v1/scripts"): {"title": "x", "steps": [{"id": "a", "say": "x"}], "language": "fr"},
+    ("PUT", "/api/v1/articles"): {"title": "x", "body": "x", "language": "fr"},
 }
 
 
@@ -176,6 +179,7 @@ MEMBERS = (
     "email", "password", "demo", "token", "status", "language", "entries", "assign_ver", "key", "csat", "seq",
     "cid", "kind", "phone", "body", "wanted", "note", "to", "reason", "name", "skills", "shifts", "maximum", "team",
     "tags", "free", "codes", "wrap_up", "code", "products", "url", "title", "room",
+    "shortcut", "skill", "steps", "tags", "url",
 )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from aparte.app.campaigns import campaigns_of, campaigns_path
 from aparte.app.clock import wall_ms
+from aparte.app.demo_library import library
 from aparte.app.past import commands_of
 from aparte.app.serve import Running, clock_of, opened, write
 from aparte.catalogue.read import read_catalogue
@@ -103,7 +104,15 @@ def prepare(data: Path, store: Store, *, past: bool) -> None:
         )
         for name, id_ in PEOPLE.items()
     ]
-    write(store, [SaveSite(msgspec.structs.replace(site, look=LOOK)), *map(SaveStaff, staff), marks()])
+    write(
+        store,
+        [
+            SaveSite(msgspec.structs.replace(site, look=LOOK)),
+            *map(SaveStaff, staff),
+            marks(),
+            *library(SITE, wall_ms()),
+        ],
+    )
     if past:
         click.echo("Four weeks of visits are being made, about ten seconds ...")
         asyncio.run(load_past(data, store))

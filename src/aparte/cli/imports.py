@@ -121,6 +121,27 @@ def import_traits(file: Path, data: Path, site: str | None) -> None:
         raise click.exceptions.Exit(1)
 
 
+@import_.command("articles")
+@file_argument
+@data_option
+@site_option
+@click.option("--language", default="fr", show_default=True, metavar="LANG", help="Of rows that do not say their own.")
+def import_articles(file: Path, data: Path, site: str | None, language: str) -> None:
+    """Articles of a knowledge base, as CSV: title, body, and language, tags, url where they are known.
+
+    An article whose title and language are known is changed, others are added. It works with a server that runs on DIR,
+    and without.
+    """
+    from aparte.app.articles import import_articles as import_  # noqa: PLC0415  # the web server's parts load slowly
+
+    found = import_(data, file, site, language)
+    click.echo(f"{found.added:,} added, {found.changed:,} changed, {len(found.refused):,} refused")
+    for one in found.refused[:MOST_REFUSED]:
+        click.echo(f"  line {one.line}: {one.reason}", err=True)
+    if found.refused and not found.added + found.changed:
+        raise click.exceptions.Exit(1)
+
+
 def all_lines(files: Iterable[Path]) -> Iterator[bytes]:
     """The lines of several files, one after the other."""
     for file in files:

@@ -11,6 +11,14 @@ from msgspec import Struct, field
 from aparte.attribution.store import LeadReader, OrderReader, RecordLead, RecordOrder, RecordRefund
 from aparte.catalogue.store import CatalogueReader, SaveProducts
 from aparte.conversations.colleagues import ColleagueReader, ReadColleagues, TellColleagues
+from aparte.conversations.library import (
+    CountUse,
+    DropFromLibrary,
+    LibraryReader,
+    SaveArticle,
+    SaveReply,
+    SaveScript,
+)
 from aparte.conversations.model import Conversation
 from aparte.conversations.store import (
     AppendEntry,
@@ -123,6 +131,11 @@ Command: TypeAlias = (
     | FreeSlot
     | AskRequest
     | FinishRequest
+    | SaveReply
+    | SaveScript
+    | SaveArticle
+    | DropFromLibrary
+    | CountUse
     | SaveTeam
     | RecordWork
     | SaveSite
@@ -177,6 +190,7 @@ class Store(
     RequestReader,
     VocabularyReader,
     ColleagueReader,
+    LibraryReader,
     RoutingReader,
     OrderReader,
     SiteReader,

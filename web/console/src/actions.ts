@@ -54,12 +54,12 @@ export async function leave(): Promise<void> {
 
 // ---- where we are
 
-/** Puts the state where the address points: #/exchanges/ID, #/requests/ID, #/visitors/VID, #/campaigns/NAME/RULE, #/team, #/install. */
+/** Puts the state where the address points: #/exchanges/ID, #/requests/ID, #/visitors/VID, #/campaigns/NAME/RULE, #/team, #/library, #/install. */
 export function followAddress(): void {
   const [, screen, id, more] = location.hash.split("/");
   if (screen === "visitors") update({ screen, visitor: id ? decodeURIComponent(id) : null });
   else if (screen === "campaigns") update({ screen, campaign: id ? decodeURIComponent(id) : null, rule: more ? decodeURIComponent(more) : null });
-  else if (screen === "install" || screen === "team") update({ screen });
+  else if (screen === "install" || screen === "team" || screen === "library") update({ screen });
   else if (screen === "requests" && id) update({ screen: "exchanges", request: decodeURIComponent(id), selected: null, pane: "thread" });
   else update({ screen: "exchanges", ...(id ? { selected: decodeURIComponent(id), request: null, pane: "thread" as const } : {}) });
 }

@@ -10,6 +10,7 @@ import "./campaigns/builder.css";
 import "./desk.css";
 import "./team/team.css";
 import "./work/work.css";
+import "./library/library.css";
 import { followAddress, start } from "./actions";
 import { startKeyboard } from "./keyboard";
 import { startNotifying } from "./notify";

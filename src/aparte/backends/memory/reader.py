@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from aparte.attribution.store import Order, RecordRefund
 from aparte.backends.memory.colleagues import ColleagueTables
 from aparte.backends.memory.desk import DeskTables
+from aparte.backends.memory.library import LibraryTables
 from aparte.backends.memory.outbox import OutboxTables
 from aparte.backends.memory.outside import OutsideTables
 from aparte.backends.memory.staff import StaffTables
@@ -27,7 +28,15 @@ from aparte.tracking.store import CountMessages, KeepQuarantined, Logged
 
 
 class MemoryReader(
-    CampaignTable, DeskTables, OutsideTables, WorkTables, WrappingTables, ColleagueTables, StaffTables, OutboxTables
+    CampaignTable,
+    DeskTables,
+    OutsideTables,
+    WorkTables,
+    WrappingTables,
+    ColleagueTables,
+    StaffTables,
+    OutboxTables,
+    LibraryTables,
 ):
     """The readers of aparte.engine.ports.Store, and the tables that they read."""
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from aparte.attribution.orders import first_told, told_again
 from aparte.attribution.store import RecordOrder, RecordRefund
-from aparte.backends.memory import colleagues, desk, outbox, outside, staff, targeting, work, wrapping
+from aparte.backends.memory import colleagues, desk, library, outbox, outside, staff, targeting, work, wrapping
 from aparte.backends.memory.reader import MemoryReader
 from aparte.conversations.apply import append, assign, call_person, close, fill, move, survey
 from aparte.conversations.model import Conversation
@@ -313,4 +313,5 @@ HANDLERS: dict[type, Handler] = {
     **work.HANDLERS,
     **staff.HANDLERS,
     **outbox.HANDLERS,
+    **library.HANDLERS,
 }

@@ -14,7 +14,7 @@ from msgspec.structs import astuple
 
 from aparte.attribution.orders import first_told, told_again
 from aparte.attribution.store import RecordOrder, RecordRefund
-from aparte.backends.sqlite import colleagues, desk, outbox, outside, staff, targeting, work, wrapping
+from aparte.backends.sqlite import colleagues, desk, library, outbox, outside, staff, targeting, work, wrapping
 from aparte.backends.sqlite.rows import (
     CONVERSATION,
     DECISION,
@@ -60,6 +60,7 @@ REFUSALS = {
     "conversation.site, conversation.visitor": "already_open",
     "slot.agent, slot.n": "slot_taken",
     "staff.email": "email_taken",
+    "canned_reply.site, canned_reply.language, canned_reply.skill, canned_reply.shortcut": "shortcut_taken",
     "site.public_key": "key_taken",
 }
 
@@ -380,4 +381,5 @@ HANDLERS: dict[type, Handler] = {
     **work.HANDLERS,
     **staff.HANDLERS,
     **outbox.HANDLERS,
+    **library.HANDLERS,
 }

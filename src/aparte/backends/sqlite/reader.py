@@ -15,6 +15,7 @@ from aparte.attribution.store import Order
 from aparte.backends.sqlite.colleagues import ColleagueRows
 from aparte.backends.sqlite.desk import DeskReader
 from aparte.backends.sqlite.execute import LAST_SEQ
+from aparte.backends.sqlite.library import LibraryRows
 from aparte.backends.sqlite.outbox import OutboxRows
 from aparte.backends.sqlite.outside import OutsideReader
 from aparte.backends.sqlite.rows import (
@@ -78,7 +79,15 @@ PAST_CONVERSATIONS = """SELECT rowid, id, visitor, opened_at,
 
 
 class SqliteReader(
-    CampaignRows, DeskReader, OutsideReader, WorkReader, WrappingReader, ColleagueRows, StaffReader, OutboxRows
+    CampaignRows,
+    DeskReader,
+    OutsideReader,
+    WorkReader,
+    WrappingReader,
+    ColleagueRows,
+    StaffReader,
+    OutboxRows,
+    LibraryRows,
 ):
     """The readers of aparte.engine.ports.Store. Each thread reads through a connection of its own."""
 

@@ -10,7 +10,7 @@ const th = (rank: number): string => {
 
 export const en: Words = {
   appName: "Aparté console",
-  nav: { label: "Screens", exchanges: "Chats", visitors: "Visitors", campaigns: "Campaigns", team: "Team", results: "Results", install: "Installation", help: "Help", signOut: "Sign out" },
+  nav: { label: "Screens", exchanges: "Chats", visitors: "Visitors", campaigns: "Campaigns", team: "Team", library: "Library", results: "Results", install: "Installation", help: "Help", signOut: "Sign out" },
   skip: "Skip to content",
   signIn: {
     title: "Step into the conversation", lead: "The console for agents.", email: "E-mail address", password: "Password", submit: "Sign in",
@@ -58,7 +58,7 @@ export const en: Words = {
     closedToast: (label) => `Chat with visitor ${label} closed.`, closeFailed: "The chat was not closed.", empty: "No message yet.", olderFailed: "The older messages did not arrive.",
   },
   composer: {
-    reply: "Reply", note: "Note", send: "Send", keep: "Keep the note", replyTo: (label) => `Reply to visitor ${label}`, noteOn: (label) => `Internal note on visitor ${label}`,
+    canned: "Canned", reply: "Reply", note: "Note", send: "Send", keep: "Keep the note", replyTo: (label) => `Reply to visitor ${label}`, noteOn: (label) => `Internal note on visitor ${label}`,
     placeholder: "Your reply", notePlaceholder: "Internal note, the visitor does not see it", left: (count) => `${count} characters too many`, hint: "Enter sends, Shift Enter starts a new line",
   },
   reason: {

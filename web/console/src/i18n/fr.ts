@@ -11,7 +11,7 @@ const s = (count: number): string => (count > 1 ? "s" : "");
 
 export const fr = spaced({
   appName: "Console Aparté",
-  nav: { label: "Écrans", exchanges: "Échanges", visitors: "Visiteurs", campaigns: "Campagnes", team: "Équipe", results: "Résultats", install: "Installation", help: "Aide", signOut: "Quitter" },
+  nav: { label: "Écrans", exchanges: "Échanges", visitors: "Visiteurs", campaigns: "Campagnes", team: "Équipe", library: "Bibliothèque", results: "Résultats", install: "Installation", help: "Aide", signOut: "Quitter" },
   skip: "Aller au contenu",
   signIn: {
     title: "Entrez dans la conversation", lead: "La console des conseillers.", email: "Adresse e-mail", password: "Mot de passe", submit: "Entrer",
@@ -59,7 +59,7 @@ export const fr = spaced({
     closedToast: (label: string) => `Conversation avec le visiteur ${label} close.`, closeFailed: "La conversation n’a pas été close.", empty: "Pas encore de message.", olderFailed: "Les messages plus anciens ne sont pas arrivés.",
   },
   composer: {
-    reply: "Réponse", note: "Note", send: "Envoyer", keep: "Garder la note", replyTo: (label: string) => `Répondre au visiteur ${label}`, noteOn: (label: string) => `Note interne sur le visiteur ${label}`,
+    canned: "Modèles", reply: "Réponse", note: "Note", send: "Envoyer", keep: "Garder la note", replyTo: (label: string) => `Répondre au visiteur ${label}`, noteOn: (label: string) => `Note interne sur le visiteur ${label}`,
     placeholder: "Votre réponse", notePlaceholder: "Note interne, le visiteur ne la voit pas", left: (count: number) => `${count} caractères de trop`, hint: "Entrée envoie, Maj Entrée va à la ligne",
   },
   reason: {

@@ -19,6 +19,7 @@ import { Visitors } from "./visitors";
 
 const Campaigns = later(async () => (await import("../campaigns/index")).Campaigns);
 const Asked = later(async () => (await import("../work/index")).Asked);
+const Library = later(async () => (await import("../library/index")).Library);
 const Team = later(async () => (await import("../team/index")).Team);
 
 export function App(): JSX.Element {
@@ -65,6 +66,7 @@ function Console(): JSX.Element {
         {screen === "visitors" && <Visitors />}
         {screen === "campaigns" && <Campaigns />}
         {screen === "team" && <Team />}
+        {screen === "library" && <Library />}
         {screen === "install" && <Install />}
       </main>
       <Toasts />

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { loadJourney } from "../actions";
 import { clock, day, duration, moment, money, nameOf, number, when } from "../format";
 import { lookup, useWords } from "../i18n";
-import { update, useStore } from "../store";
+import { isMine, update, useStore } from "../store";
 import type { Conv, Journey, Scalar, Step, Why } from "../wire";
 import { later } from "./later";
 import { currency, Icon, Loading, useNow, zone } from "./parts";
@@ -23,6 +23,7 @@ export function useJourney(visitor: string): { data: Journey | null; failed: boo
   return useStore((state) => state.journeys[visitor]) ?? { data: null, failed: false };
 }
 
+const Aids = later(async () => (await import("../library/index")).Aids);
 const Tags = later(async () => (await import("../work/tags")).Tags);
 
 /** What the visitor answered before the conversation. */
@@ -36,11 +37,14 @@ function Form({ form }: { form: Record<string, string> }): JSX.Element | null {
 export function Context({ visitor, conv }: { visitor: string; conv?: Conv | null }): JSX.Element {
   const words = useWords();
   const { data, failed } = useJourney(visitor);
+  const own = useStore((state) => conv != null && isMine(state, conv));
   if (!data && !failed) return <Loading label={words.context.loading} rows={7} />;
   if (!data) return <div class="context-failed"><p class="problem"><Icon name="circle-alert" />{words.context.failed}</p><button type="button" onClick={() => void loadJourney(visitor)}>{words.context.retry}</button></div>;
   return (
     <div class="context-scroll" tabIndex={0} role="region" aria-label={words.context.label}>
+      <h2 class="hidden">{words.context.label}</h2>
       {conv && <Form form={conv.form} />}
+      {conv && own && <Aids conv={conv} />}
       <WhySection why={data.why} />
       <Path journey={data} />
       <CartSection journey={data} />

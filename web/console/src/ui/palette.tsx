@@ -20,7 +20,7 @@ function all(words: ReturnType<typeof useWords>): Found[] {
   const commands: [IconName, string, () => void][] = [
     ...on, ["check-check", words.work.closeNext, () => void closeChosen(true)], ["life-buoy", words.work.assist, toggleAssist], ["sliders-horizontal", words.work.alerts, () => update({ asking: { kind: "attention" } })],
     ["messages-square", words.list.take, () => void take()], ["check", words.thread.close, () => void closeChosen()], ["forward", words.thread.transfer, askTransfer], ["corner-down-left", words.composer.reply, () => compose("text")],
-    ["sticky-note", words.composer.note, () => compose("note")], ["radar", words.nav.visitors, () => go("visitors")], ["messages-square", words.nav.exchanges, () => go("exchanges")], ["megaphone", words.nav.campaigns, () => go("campaigns")], ["users", words.nav.team, () => go("team")], ["plug", words.nav.install, () => go("install")],
+    ["sticky-note", words.composer.note, () => compose("note")], ["radar", words.nav.visitors, () => go("visitors")], ["messages-square", words.nav.exchanges, () => go("exchanges")], ["megaphone", words.nav.campaigns, () => go("campaigns")], ["users", words.nav.team, () => go("team")], ["book-open", words.nav.library, () => go("library")], ["plug", words.nav.install, () => go("install")],
     ...(away.length && me?.status !== "available" ? [["circle", words.head.available, () => void setStatus("available")] as [IconName, string, () => void]] : []),
     ...away.map((why): [IconName, string, () => void] => ["circle", `${words.head.away} : ${words.head.reasons[why].toLowerCase()}`, () => void setStatus("away", why)]),
     ["languages", language === "fr" ? "English" : "Français", () => setLanguage(language === "fr" ? "en" : "fr")],

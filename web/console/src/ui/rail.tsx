@@ -5,7 +5,7 @@ import { useWords } from "../i18n";
 import { update, useStore, type Screen } from "../store";
 import { Icon, Mark, type IconName } from "./parts";
 
-const SCREENS: readonly [Screen, IconName][] = [["exchanges", "messages-square"], ["visitors", "radar"], ["campaigns", "megaphone"]];
+const SCREENS: readonly [Screen, IconName][] = [["exchanges", "messages-square"], ["visitors", "radar"], ["campaigns", "megaphone"], ["library", "book-open"]];
 const LAST: readonly [Screen, IconName][] = [["team", "users"], ["install", "plug"]];
 
 export function Rail(): JSX.Element {

@@ -20,7 +20,11 @@ export function expired(error: unknown): boolean {
 
 // ---- in and out
 
+/** Whether the address is a one-time link, by which somebody sets his password. */
+const byLink = (): boolean => /^#(reset|invite)=/.test(location.hash);
+
 export async function start(): Promise<void> {
+  if (byLink()) return update({ phase: "link" });
   update({ phase: "boot" });
   try {
     enter(await api.session());
@@ -54,14 +58,20 @@ export async function leave(): Promise<void> {
 
 // ---- where we are
 
-/** Puts the state where the address points: #/exchanges/ID, #/requests/ID, #/visitors/VID, #/campaigns/NAME/RULE, #/team, #/install. */
+/** Puts the state where the address points: #/exchanges/ID, #/requests/ID, #/visitors/VID, #/campaigns/NAME/RULE, #/team, #/install, #/account, #/settings/PART. */
 export function followAddress(): void {
+  if (byLink()) {
+    disconnect();
+    return update({ ...EMPTY, phase: "link", me: null });
+  }
   const [, screen, id, more] = location.hash.split("/");
   if (screen === "visitors") update({ screen, visitor: id ? decodeURIComponent(id) : null });
   else if (screen === "campaigns") update({ screen, campaign: id ? decodeURIComponent(id) : null, rule: more ? decodeURIComponent(more) : null });
-  else if (screen === "install" || screen === "team") update({ screen });
+  else if (screen === "install" || screen === "team" || screen === "account") update({ screen });
+  else if (screen === "settings") update({ screen, part: id ? decodeURIComponent(id) : null });
   else if (screen === "requests" && id) update({ screen: "exchanges", request: decodeURIComponent(id), selected: null, pane: "thread" });
   else update({ screen: "exchanges", ...(id ? { selected: decodeURIComponent(id), request: null, pane: "thread" as const } : {}) });
+  return undefined;
 }
 
 export function go(screen: Screen, ...ids: string[]): void {

@@ -9,6 +9,7 @@ import "./campaigns/list.css";
 import "./campaigns/builder.css";
 import "./desk.css";
 import "./team/team.css";
+import "./admin/admin.css";
 import { followAddress, start } from "./actions";
 import { startKeyboard } from "./keyboard";
 import { startNotifying } from "./notify";

@@ -4,13 +4,13 @@ import { restore, type Item } from "./outbox";
 import type { Thread } from "./thread";
 import type { Conv, Journey, Language, Live, LiveFigures, Me, Request } from "./wire";
 
-export type Screen = "exchanges" | "visitors" | "campaigns" | "team" | "install";
+export type Screen = "exchanges" | "visitors" | "campaigns" | "team" | "install" | "account" | "settings";
 export type Theme = "system" | "light" | "dark";
 export interface Toast { id: number; text: string; alert: boolean }
 export interface JourneyState { data: Journey | null; failed: boolean }
 
 export interface State {
-  phase: "boot" | "unreachable" | "signed-out" | "setup" | "ready";
+  phase: "boot" | "unreachable" | "signed-out" | "setup" | "forgot" | "link" | "ready";
   demo: boolean;
   expired: boolean;
   me: Me | null;
@@ -36,6 +36,8 @@ export interface State {
   visitor: string | null;
   campaign: string | null;
   rule: string | null;
+  /** The part of the settings that the address names. */
+  part: string | null;
   pane: "list" | "thread" | "context" | "live";
   palette: boolean;
   help: boolean;
@@ -82,7 +84,7 @@ export const EMPTY = {
 } as const;
 
 let state: State = {
-  phase: "boot", demo: false, expired: false, me: null, link: "connecting", offSince: 0, ...EMPTY, outbox: restore(Date.now()), screen: "exchanges",
+  phase: "boot", demo: false, expired: false, me: null, link: "connecting", offSince: 0, part: null, ...EMPTY, outbox: restore(Date.now()), screen: "exchanges",
   pane: "list", palette: false, help: false, toasts: [], language: firstLanguage(), theme: firstTheme(), sound: preference("sound") === "on",
   desktop: preference("desktop") === "on" && "Notification" in window && Notification.permission === "granted",
 };

@@ -19,12 +19,18 @@ import { Visitors } from "./visitors";
 
 const Campaigns = later(async () => (await import("../campaigns/index")).Campaigns);
 const Team = later(async () => (await import("../team/index")).Team);
+const Account = later(async () => (await import("../admin/index")).Account);
+const Settings = later(async () => (await import("../admin/index")).Settings);
+const Forgot = later(async () => (await import("../admin/index")).Forgot);
+const ByLink = later(async () => (await import("../admin/index")).ByLink);
 
 export function App(): JSX.Element {
   const phase = useStore((state) => state.phase);
   if (phase === "ready") return <Console />;
   if (phase === "signed-out") return <SignIn />;
   if (phase === "setup") return <SetUp />;
+  if (phase === "forgot") return <Forgot />;
+  if (phase === "link") return <ByLink />;
   return phase === "boot" ? <Boot /> : <Unreachable />;
 }
 
@@ -64,6 +70,8 @@ function Console(): JSX.Element {
         {screen === "campaigns" && <Campaigns />}
         {screen === "team" && <Team />}
         {screen === "install" && <Install />}
+        {screen === "account" && <Account />}
+        {screen === "settings" && <Settings />}
       </main>
       <Toasts />
       {palette && <Palette />}

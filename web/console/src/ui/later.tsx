@@ -5,9 +5,9 @@ import { useWords } from "../i18n";
 import { Icon, Loading } from "./parts";
 
 /** A component that is fetched once, with `fetch`, when it is first drawn. */
-export function later(fetch: () => Promise<ComponentType>): ComponentType {
-  let found: ComponentType | null = null;
-  return function Later(): JSX.Element {
+export function later<P extends object = object>(fetch: () => Promise<ComponentType<P>>): ComponentType<P> {
+  let found: ComponentType<P> | null = null;
+  return function Later(given: P): JSX.Element {
     const words = useWords();
     const [state, setState] = useState<"waiting" | "here" | "failed">(found ? "here" : "waiting");
     useEffect(() => {
@@ -15,6 +15,6 @@ export function later(fetch: () => Promise<ComponentType>): ComponentType {
     }, []);
     if (state === "failed") return <div class="empty"><p class="problem" role="alert"><Icon name="circle-alert" />{words.campaigns.failed}</p><button type="button" onClick={() => location.reload()}>{words.campaigns.reload}</button></div>;
     const Found = found;
-    return Found ? <Found /> : <Loading label={words.boot.loading} rows={6} />;
+    return Found ? <Found {...given} /> : <Loading label={words.boot.loading} rows={6} />;
   };
 }

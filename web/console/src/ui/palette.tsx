@@ -6,6 +6,7 @@ import { lookup, useWords } from "../i18n";
 import { compose } from "../keyboard";
 import { get, update } from "../store";
 import { Dialog, Icon, type IconName } from "./parts";
+import { seesSettings } from "./sites";
 
 interface Found { group: "conversations" | "requests" | "visitors" | "commands"; icon: IconName; text: string; detail: string; run: () => void }
 
@@ -17,6 +18,7 @@ function all(words: ReturnType<typeof useWords>): Found[] {
   const commands: [IconName, string, () => void][] = [
     ["messages-square", words.list.take, () => void take()], ["check", words.thread.close, () => void closeChosen()], ["forward", words.thread.transfer, askTransfer], ["corner-down-left", words.composer.reply, () => compose("text")],
     ["sticky-note", words.composer.note, () => compose("note")], ["radar", words.nav.visitors, () => go("visitors")], ["messages-square", words.nav.exchanges, () => go("exchanges")], ["megaphone", words.nav.campaigns, () => go("campaigns")], ["users", words.nav.team, () => go("team")], ["plug", words.nav.install, () => go("install")],
+    ["user", words.nav.account, () => go("account")], ...(seesSettings(me) ? [["sliders-horizontal", words.nav.settings, () => go("settings")] as [IconName, string, () => void]] : []),
     ...(away.length && me?.status !== "available" ? [["circle", words.head.available, () => void setStatus("available")] as [IconName, string, () => void]] : []),
     ...away.map((why): [IconName, string, () => void] => ["circle", `${words.head.away} : ${words.head.reasons[why].toLowerCase()}`, () => void setStatus("away", why)]),
     ["languages", language === "fr" ? "English" : "Français", () => setLanguage(language === "fr" ? "en" : "fr")],

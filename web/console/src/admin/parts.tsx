@@ -51,7 +51,8 @@ export function useDoing(): Doing {
       return true;
     } catch (error) {
       if (!isFailure(error)) throw error;
-      if (!expired(error)) say(refusal(error));
+      // At the door a 401 is about a link, not about a session that has ended.
+      if (get().phase !== "ready" || !expired(error)) say(refusal(error));
       return false;
     } finally {
       setBusy(false);

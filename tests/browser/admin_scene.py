@@ -126,7 +126,7 @@ def fill_admin(server: AdminServer) -> None:
     ]
     server.left = [
         sent(1, "lead.recorded", "dead", attempts=41, answer="503"),
-        sent(2, "transcript", "dead", kind="mail", to="", attempts=39, answer="421 busy"),
+        sent(2, "transcript", "dead", kind="mail", lane="", to="", attempts=39, answer="421 busy"),
         sent(3, "request.created", "pending", answer="timeout", ended_at=None),
     ]
     for count in range(70):

@@ -51,7 +51,7 @@ function Rows({ filter }: { filter: AuditFilter }): JSX.Element {
   return (
     <Whole of={read}>{({ rows, more }) => rows.length === 0 ? <p class="serif-line">{words.none}</p> : (
       <>
-        <div class="log" role="region" aria-label={words.title} tabIndex={0}>
+        <div class="audit-log" role="region" aria-label={words.title} tabIndex={0}>
           <table class="plain-table">
             <thead><tr><th scope="col">{words.at}</th><th scope="col">{words.who}</th><th scope="col">{words.verb}</th><th scope="col">{words.object}</th><th scope="col">{words.detail}</th></tr></thead>
             <tbody>{rows.map((row) => <Row key={row.n} row={row} />)}</tbody>

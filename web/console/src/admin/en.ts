@@ -5,7 +5,7 @@ import type { fr } from "./fr";
 const s = (count: number): string => (count === 1 ? "" : "s");
 
 export const en: Widen<typeof fr> = {
-  loading: "The screen is coming", failed: "This part did not arrive. Nothing is lost.", retry: "Try again", save: "Save", saved: "Saved.", cancel: "Cancel", close: "Close", remove: "Remove", copy: "Copy", copied: "Copied.", once: "Shown this once. Keep it now.", kept: "I have kept it", never: "never", readOnly: "You can read everything here, not change it.", noRight: "Your role does not open this part.", noRightNext: "An administrator can show it.",
+  refresh: "Refresh", loading: "The screen is coming", failed: "This part did not arrive. Nothing is lost.", retry: "Try again", save: "Save", saved: "Saved.", cancel: "Cancel", close: "Close", remove: "Remove", copy: "Copy", copied: "Copied.", once: "Shown this once. Keep it now.", kept: "I have kept it", never: "never", readOnly: "You can read everything here, not change it.", noRight: "Your role does not open this part.", noRightNext: "An administrator can show it.",
   roles: { analyst: "Analyst", agent: "Agent", supervisor: "Supervisor", manager: "Manager", admin: "Administrator" },
   problems: {
     wrong_password: "This is not your password.", weak_password: "This password is too weak: at least 10 characters, five of them different, and not the address.", wrong_code: "This is not the code of now. Is the telephone’s clock right?", totp_on: "There is a second factor already.", not_proposed: "The request is too old. Begin again.", too_many_attempts: "Too many attempts. Try again in a quarter of an hour.", busy: "Too many sign in at this moment. Try again in a few seconds.",
@@ -25,7 +25,7 @@ export const en: Widen<typeof fr> = {
   factor: {
     title: "Second factor", lead: "A code of the telephone, beside the password.", off: "off", on: "on", turnOn: "Turn on", turnOff: "Turn off", left: (count) => `${count} recovery code${s(count)} left.`, none: "No recovery code is left. Turn it off and on again to get others.",
     scan: "Point your code app at this square, or type the key.", key: "Key", qr: "Square to scan: the same key as below", code: "Six-digit code of the app", confirm: "Confirm", password: "Your password", turnedOff: "Second factor turned off.",
-    recovery: "Recovery codes", recoveryLead: "Each opens once, when the telephone is lost. Keep them away from it.", print: "Print",
+    recovery: "Recovery codes", recoveryLead: "Shown this once. Each opens once, when the telephone is lost. Keep them away from it.", print: "Print",
   },
   team: {
     access: "Access", sites: "Other sites served",
@@ -40,9 +40,9 @@ export const en: Widen<typeof fr> = {
     rights: { read: "read visitors, conversations and reports", analyse: "compare versions of campaigns", converse: "take, write and close conversations", supervise: "supervise", plan: "publish campaigns", library: "change replies, tags and codes", staff: "change the team", sites: "change keys, webhooks, mail and tokens", audit: "read the audit log" },
   },
   webhooks: {
-    finding: (count, bad) => (count === 0 ? "No webhook." : `${count} webhook${s(count)}${bad ? `, ${bad} of them failing` : ""}.`), lead: "What happens here is told to your other tools, signed, in order, at least once.", make: "New webhook", url: "Address", urlHint: "https, on the internet.", events: "Events", active: "On", off: "off", waiting: (count) => `${count} waiting`, failing: (answer) => `last attempt: ${answer}`, well: "all arrived", needEvent: "Choose at least one event.", create: "Create", change: (host) => `Change ${host}`, secret: "Signing secret", hint: (hint) => `secret …${hint}`,
+    finding: (count, bad) => (count === 0 ? "No webhook." : `${count} webhook${s(count)}${bad ? `, ${bad} of them failing` : ""}.`), lead: "What happens here is told to your other tools, signed, in order, at least once.", make: "New webhook", url: "Address", urlHint: "https, on the internet.", events: "Events", active: "On", off: "off", waiting: (count) => `${count} waiting`, failing: (answer) => `last attempt: ${answer}`, well: "all arrived", needEvent: "Choose at least one event.", create: "Create", change: (host) => `Change ${host}`, secret: "Signing secret", hint: (hint) => `Secret …${hint}`,
     rotate: "New secret", rotateLead: "The old one signs for another day, beside the new one.", test: "Test", tested: "A test has left. It appears below.", drop: (host) => `Remove ${host}`, dropLead: "What was on its way there is lost.", dropped: "Webhook removed.", deliveries: "Last deliveries", none: "Nothing has left yet.", attempts: (count) => `${count} attempt${s(count)}`,
-    names: { "conversation.opened": "conversation opened", "conversation.closed": "conversation closed", "message.created": "message written", "survey.answered": "survey answered", "request.created": "request left", "lead.recorded": "lead recorded", "engagement.shown": "invitation shown", "engagement.accepted": "invitation accepted", ping: "test" },
+    names: { "conversation.opened": "conversation opened", "conversation.closed": "conversation closed", "message.created": "message written", "survey.answered": "survey answered", "request.created": "request left", "lead.recorded": "lead recorded", "engagement.shown": "invitation shown", "engagement.accepted": "invitation accepted", ping: "test", mail: "message", transcript: "transcript" },
     states: { pending: "waiting", delivered: "arrived", dead: "given up" },
   },
   mail: {

@@ -74,7 +74,7 @@ function Recovery({ codes, onKept }: { codes: string[]; onKept: () => void }): J
     <div class="once recovery" role="group" aria-label={words.recovery}>
       <h4 tabIndex={-1} ref={(node) => node?.focus()}>{words.recovery}</h4>
       <p class="print-only">Aparté, {email}</p>
-      <p><Icon name="triangle-alert" />{all.once} {words.recoveryLead}</p>
+      <p><Icon name="triangle-alert" />{words.recoveryLead}</p>
       <ol>{codes.map((code) => <li key={code}><code>{code}</code></li>)}</ol>
       <p class="actions"><button type="button" class="primary" onClick={() => void run()}><Icon name="copy" />{all.copy}</button><button type="button" onClick={() => print()}>{words.print}</button><button type="button" onClick={onKept}>{all.kept}</button></p>
     </div>

@@ -4,7 +4,7 @@ import { spaced } from "../i18n/fr";
 const s = (count: number): string => (count > 1 ? "s" : "");
 
 export const fr = spaced({
-  loading: "L’écran arrive", failed: "Cette partie n’est pas arrivée. Rien n’est perdu.", retry: "Réessayer", save: "Enregistrer", saved: "Enregistré.", cancel: "Annuler", close: "Fermer", remove: "Retirer", copy: "Copier", copied: "Copié.", once: "Montré cette seule fois. Gardez-le maintenant.", kept: "C’est noté", never: "jamais", readOnly: "Vous pouvez tout lire ici, pas changer.", noRight: "Votre rôle n’ouvre pas cette partie.", noRightNext: "Un administrateur peut la montrer.",
+  refresh: "Actualiser", loading: "L’écran arrive", failed: "Cette partie n’est pas arrivée. Rien n’est perdu.", retry: "Réessayer", save: "Enregistrer", saved: "Enregistré.", cancel: "Annuler", close: "Fermer", remove: "Retirer", copy: "Copier", copied: "Copié.", once: "Montré cette seule fois. Gardez-le maintenant.", kept: "C’est noté", never: "jamais", readOnly: "Vous pouvez tout lire ici, pas changer.", noRight: "Votre rôle n’ouvre pas cette partie.", noRightNext: "Un administrateur peut la montrer.",
   roles: { analyst: "Analyste", agent: "Conseiller", supervisor: "Superviseur", manager: "Responsable", admin: "Administrateur" },
   problems: {
     wrong_password: "Ce n’est pas votre mot de passe.", weak_password: "Ce mot de passe est trop faible~: 10 caractères au moins, dont cinq différents, et pas l’adresse.", wrong_code: "Ce n’est pas le code de maintenant. Le téléphone est-il à l’heure~?", totp_on: "Un second facteur est déjà actif.", not_proposed: "La demande est trop ancienne. Recommencez.", too_many_attempts: "Trop d’essais. Réessayez dans un quart d’heure.", busy: "Trop de monde entre en ce moment. Réessayez dans quelques secondes.",
@@ -24,7 +24,7 @@ export const fr = spaced({
   factor: {
     title: "Second facteur", lead: "Un code du téléphone, en plus du mot de passe.", off: "inactif", on: "actif", turnOn: "Activer", turnOff: "Désactiver", left: (count: number) => `${count} code${s(count)} de secours encore bon${s(count)}.`, none: "Il ne reste aucun code de secours. Désactivez puis réactivez pour en avoir d’autres.",
     scan: "Visez ce carré avec votre application de codes, ou recopiez la clé.", key: "Clé", qr: "Carré à viser~: la même clé que ci-dessous", code: "Code à six chiffres de l’application", confirm: "Confirmer", password: "Votre mot de passe", turnedOff: "Second facteur désactivé.",
-    recovery: "Codes de secours", recoveryLead: "Chacun ouvre une fois, quand le téléphone manque. Gardez-les loin de lui.", print: "Imprimer",
+    recovery: "Codes de secours", recoveryLead: "Montrés cette seule fois. Chacun ouvre une fois, quand le téléphone manque. Gardez-les loin de lui.", print: "Imprimer",
   },
   team: {
     access: "Accès", sites: "Autres sites servis",
@@ -39,9 +39,9 @@ export const fr = spaced({
     rights: { read: "lire visiteurs, conversations et rapports", analyse: "comparer des versions de campagnes", converse: "prendre, écrire et clore des conversations", supervise: "superviser", plan: "publier des campagnes", library: "changer réponses, étiquettes et codes", staff: "changer l’équipe", sites: "changer clés, webhooks, mail et jetons", audit: "lire le journal" },
   },
   webhooks: {
-    finding: (count: number, bad: number) => (count === 0 ? "Aucun webhook." : `${count} webhook${s(count)}${bad ? `, dont ${bad} en échec` : ""}.`), lead: "Ce qui arrive ici est dit à vos autres outils, signé, dans l’ordre, au moins une fois.", make: "Nouveau webhook", url: "Adresse", urlHint: "https, sur internet.", events: "Événements", active: "Actif", off: "arrêté", waiting: (count: number) => `${count} en attente`, failing: (answer: string) => `dernier essai~: ${answer}`, well: "tout est arrivé", needEvent: "Choisissez au moins un événement.", create: "Créer", change: (host: string) => `Modifier ${host}`, secret: "Secret de signature", hint: (hint: string) => `secret …${hint}`,
+    finding: (count: number, bad: number) => (count === 0 ? "Aucun webhook." : `${count} webhook${s(count)}${bad ? `, dont ${bad} en échec` : ""}.`), lead: "Ce qui arrive ici est dit à vos autres outils, signé, dans l’ordre, au moins une fois.", make: "Nouveau webhook", url: "Adresse", urlHint: "https, sur internet.", events: "Événements", active: "Actif", off: "arrêté", waiting: (count: number) => `${count} en attente`, failing: (answer: string) => `dernier essai~: ${answer}`, well: "tout est arrivé", needEvent: "Choisissez au moins un événement.", create: "Créer", change: (host: string) => `Modifier ${host}`, secret: "Secret de signature", hint: (hint: string) => `Secret …${hint}`,
     rotate: "Nouveau secret", rotateLead: "L’ancien signe encore un jour, à côté du nouveau.", test: "Essayer", tested: "Un essai est parti. Il apparaît ci-dessous.", drop: (host: string) => `Retirer ${host}`, dropLead: "Ce qui était en route vers lui est perdu.", dropped: "Webhook retiré.", deliveries: "Derniers envois", none: "Rien n’est encore parti.", attempts: (count: number) => `${count} essai${s(count)}`,
-    names: { "conversation.opened": "conversation ouverte", "conversation.closed": "conversation close", "message.created": "message écrit", "survey.answered": "avis donné", "request.created": "demande laissée", "lead.recorded": "contact enregistré", "engagement.shown": "invitation montrée", "engagement.accepted": "invitation acceptée", ping: "essai" },
+    names: { "conversation.opened": "conversation ouverte", "conversation.closed": "conversation close", "message.created": "message écrit", "survey.answered": "avis donné", "request.created": "demande laissée", "lead.recorded": "contact enregistré", "engagement.shown": "invitation montrée", "engagement.accepted": "invitation acceptée", ping: "essai", mail: "message", transcript: "transcription" },
     states: { pending: "en attente", delivered: "arrivé", dead: "abandonné" },
   },
   mail: {

@@ -77,7 +77,7 @@ function Deliveries({ hook, turn }: { hook: string; turn: number }): JSX.Element
       <Whole of={read}>{(all: Delivery[]) => all.length === 0 ? <p class="quiet-text">{words.webhooks.none}</p> : (
         <ul>{all.map((one) => <li key={one.id}><Standing state={one.state} /><span>{lookup(words.webhooks.names, one.event)}</span><span>{whenOf(one.ended_at ?? one.created_at)}</span><span>{words.webhooks.attempts(one.attempts)}{one.answer && `, ${one.answer}`}</span></li>)}</ul>
       )}</Whole>
-      <button type="button" class="quiet" onClick={read.again}><Icon name="rotate-cw" />{words.retry}</button>
+      <button type="button" class="quiet" onClick={read.again}><Icon name="rotate-cw" />{words.refresh}</button>
     </div>
   );
 }

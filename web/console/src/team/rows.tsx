@@ -38,14 +38,14 @@ function Row({ one, team, leads, onOpen }: { one: Staff; team: string; leads: bo
     <tr class={isThere(one) ? "there" : "not-there"}>
       <th scope="row">
         <span class="initials" aria-hidden="true">{initials(one.name || one.email)}</span>
-        <span class="who-is"><button type="button" class="who-name" aria-label={leads ? words.change(one.name || one.email) : words.look(one.name || one.email)} onClick={() => onOpen(one)}>{one.name || one.email}</button>{one.id === me && <small class="you">{words.you}</small>}{!one.left_at && <State one={one} />}{(guards || one.left_at) && <span class="access-tags"><AccessTag one={one} /></span>}</span>
+        <span class="who-is"><button type="button" class="who-name" aria-label={leads ? words.change(one.name || one.email) : words.look(one.name || one.email)} onClick={() => onOpen(one)}>{one.name || one.email}</button>{one.id === me && <small class="you">{words.you}</small>}{!one.left_at && <State one={one} />}{one.left_at && <AccessTag one={one} />}</span>
       </th>
-      <td data-label={words.columns.slots}><Slots load={one.load} maximum={one.maximum} /></td>
+      <td data-label={words.columns.slots}>{one.left_at ? <span class="quiet-text">–</span> : <Slots load={one.load} maximum={one.maximum} />}</td>
       <td data-label={words.columns.skills}>
         {skills.length === 0 ? <span class="quiet-text">{words.noSkills}</span> : <span class="skill-tags">{skills.map(([skill, cap]) => <span key={skill} class="tag line">{skill}{cap !== null && <em>{words.cap(cap)}</em>}</span>)}</span>}
       </td>
       <td data-label={words.columns.team}>
-        <span>{team || <span class="quiet-text">{words.noTeam}</span>}{one.role !== "agent" && <span class="tag stone role-tag">{words.roles[one.role]}</span>}</span>
+        <span>{team || <span class="quiet-text">{words.noTeam}</span>}{one.role !== "agent" && <span class="tag stone role-tag">{words.roles[one.role]}</span>}{guards && !one.left_at && <span class="access-tags"><AccessTag one={one} /></span>}</span>
         <small>{one.shifts.length === 0 ? words.noShifts : one.shifts.map((shift) => shiftText(shift, words)).join(" · ")}</small>
       </td>
     </tr>

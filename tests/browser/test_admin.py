@@ -368,6 +368,25 @@ def test_whoever_has_no_right_changes_nothing(page: Page, server: AdminServer, r
     expect(page.get_by_role("dialog", name="Inès Roy").get_by_text("Accès")).to_have_count(0)
 
 
+def test_the_words_of_the_other_language_come_when_it_is_chosen(page: Page, server: AdminServer) -> None:
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url.rpartition("/")[2]))
+    inside(page, "#/account")
+    expect(page.get_by_role("heading", name="Second facteur")).to_be_visible()
+    assert not [name for name in fetched if name.startswith("console-en-")]
+    page.route("**/console-en-*", lambda route: route.abort())
+    page.get_by_label("Langue de la console").select_option("en")
+    said(page, "Le serveur ne répond pas")
+    expect(page.get_by_role("heading", name="Second facteur")).to_be_visible()
+    page.unroute("**/console-en-*")
+    page.reload()
+    page.get_by_label("Langue de la console").select_option("en")
+    expect(page.get_by_role("heading", name="Second factor")).to_be_visible()
+    expect(page.get_by_role("link", name="Settings")).to_be_visible()
+    page.evaluate("location.hash = '#/team'")
+    expect(page.get_by_role("region", name="Agents")).to_be_visible()
+
+
 def test_a_part_that_does_not_come_is_said_and_asked_again(page: Page, server: AdminServer) -> None:
     server.dead_server = True
     main = inside(page, "#/settings/tokens")

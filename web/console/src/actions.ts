@@ -1,6 +1,7 @@
 // What the agent does, each with its answer in words.
 import { api, Refused } from "./api";
 import { words } from "./i18n";
+import { bringAll } from "./i18n/pack";
 import { connect, disconnect, dealtWith, placed } from "./link";
 import { EMPTY, get, prefer, preference, selectedConv, toast, update, type Screen, type Theme } from "./store";
 import { withOlder } from "./thread";
@@ -38,7 +39,7 @@ export async function start(): Promise<void> {
 }
 
 export function enter(me: Me): void {
-  if (!preference("language")) update({ language: me.language });
+  if (!preference("language") && me.language !== get().language) void speak(me.language);
   update({ me, phase: "ready", expired: false });
   if (location.hash.startsWith("#setup=")) history.replaceState(null, "", "#/exchanges");
   followAddress();
@@ -214,9 +215,22 @@ export async function setStatus(status: Status, reason: Reason = ""): Promise<vo
   }
 }
 
-export function setLanguage(language: Language): void {
-  prefer("language", language);
+/** Puts the console into another language, once its words are there. */
+export async function speak(language: Language): Promise<boolean> {
+  try {
+    await bringAll(language);
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    toast(words().boot.unreachable, true);
+    return false;
+  }
   update({ language });
+  return true;
+}
+
+export async function setLanguage(language: Language): Promise<void> {
+  if (!(await speak(language))) return;
+  prefer("language", language);
   if (!get().me) return;
   // The choice stands in this browser already; the server only keeps it for the next one.
   api.language(language).catch((error: unknown) => {

@@ -1,5 +1,5 @@
 // French words of the account, the settings and the links that set a password. U+00A0 is written ~ here.
-import { spaced } from "../i18n/fr";
+import { spaced } from "../i18n/spaced";
 
 const s = (count: number): string => (count > 1 ? "s" : "");
 

@@ -3,3 +3,4 @@ export { Access, LinkOnce, SiteChecks } from "./access";
 export { Account } from "./account";
 export { ByLink, Forgot } from "./door";
 export { Settings } from "./settings";
+export { ready } from "./words";

@@ -1,15 +1,15 @@
 // The words of the account and the settings in the language that is on now.
 import { Refused } from "../api";
 import { lookup } from "../i18n";
-import { get, useStore } from "../store";
-import { en } from "./en";
-import { fr } from "./fr";
+import { pack } from "../i18n/pack";
+import type { en } from "./en";
 
-const WORDS = { fr, en };
 export type AdminWords = typeof en;
 
-export const useAdminWords = (): AdminWords => WORDS[useStore((state) => state.language)];
-export const adminWords = (): AdminWords => WORDS[get().language];
+const WORDS = pack<AdminWords>({ fr: async () => (await import("./fr")).fr, en: async () => (await import("./en")).en });
+export const ready = WORDS.ready;
+export const useAdminWords = WORDS.use;
+export const adminWords = WORDS.now;
 
 /** What the server refuses, in words; what it says beside the code (a mail server's answer) follows. */
 export function refusal(error: unknown): string {

@@ -1,12 +1,7 @@
 // French words. Before ? ! : ; and inside « » stands U+00A0, written here as ~ and replaced once.
-const space = (text: string): string => text.replaceAll("~", "\u00a0");
+import { spaced } from "./spaced";
 
-/** Puts U+00A0 for ~ in every text, however deep. */
-export function spaced<T>(from: T): T {
-  if (typeof from === "string") return space(from) as T;
-  if (typeof from === "function") return ((...all: unknown[]) => space((from as (...a: unknown[]) => string)(...all))) as T;
-  return Object.fromEntries(Object.entries(from as object).map(([key, value]) => [key, spaced(value)])) as T;
-}
+export { spaced };
 const s = (count: number): string => (count > 1 ? "s" : "");
 
 export const fr = spaced({

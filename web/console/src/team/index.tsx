@@ -13,6 +13,8 @@ import { Teams } from "./teams";
 import type { Role, Staff, Team as Group } from "./wire";
 import { useTeamWords } from "./words";
 
+export { ready } from "./words";
+
 export const RANKS: readonly Role[] = ["analyst", "agent", "supervisor", "manager", "admin"];
 const LEADS: readonly string[] = RANKS.slice(2);
 

@@ -7,6 +7,7 @@ import { Field, NumberField } from "../campaigns/parts";
 import { lookup } from "../i18n";
 import { toast, useStore } from "../store";
 import { later } from "../ui/later";
+import { admin } from "../ui/parted";
 import { Dialog, Icon } from "../ui/parts";
 import { may } from "../ui/sites";
 import { calls } from "./calls";
@@ -16,9 +17,9 @@ import { SkillFields } from "./skills";
 import type { Changes, Role, Shift, Staff, Team } from "./wire";
 import { teamWords, useTeamWords, type TeamWords } from "./words";
 
-const Access = later(async () => (await import("../admin/index")).Access);
-const LinkOnce = later(async () => (await import("../admin/index")).LinkOnce);
-const SiteChecks = later(async () => (await import("../admin/index")).SiteChecks);
+const Access = later(async () => (await admin()).Access);
+const LinkOnce = later(async () => (await admin()).LinkOnce);
+const SiteChecks = later(async () => (await admin()).SiteChecks);
 const MOST_SLOTS = 100;
 const DEFAULT_SLOTS = 4;
 

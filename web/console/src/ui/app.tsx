@@ -10,6 +10,7 @@ import { Install } from "./install";
 import { later } from "./later";
 import { Notice } from "./notice";
 import { Palette } from "./palette";
+import { admin, campaigns, team } from "./parted";
 import { Loading, Mark } from "./parts";
 import { Rail } from "./rail";
 import { SetUp, SignIn } from "./signin";
@@ -17,12 +18,12 @@ import { Transcript } from "./transcript";
 import { Transfer } from "./transfer";
 import { Visitors } from "./visitors";
 
-const Campaigns = later(async () => (await import("../campaigns/index")).Campaigns);
-const Team = later(async () => (await import("../team/index")).Team);
-const Account = later(async () => (await import("../admin/index")).Account);
-const Settings = later(async () => (await import("../admin/index")).Settings);
-const Forgot = later(async () => (await import("../admin/index")).Forgot);
-const ByLink = later(async () => (await import("../admin/index")).ByLink);
+const Campaigns = later(async () => (await campaigns()).Campaigns);
+const Team = later(async () => (await team()).Team);
+const Account = later(async () => (await admin()).Account);
+const Settings = later(async () => (await admin()).Settings);
+const Forgot = later(async () => (await admin()).Forgot);
+const ByLink = later(async () => (await admin()).ByLink);
 
 export function App(): JSX.Element {
   const phase = useStore((state) => state.phase);

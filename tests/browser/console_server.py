@@ -369,4 +369,4 @@ async def reply(send: Send, status: int, body: bytes, kind: str) -> None:
     headers = {"content-type": kind, "content-security-policy": POLICY, "cache-control": "no-store"}
     pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": status, "headers": pairs})
-    await send({"type": "http.response.body", "body": body})
+    await send({"type": "http.response.body", "body": b"" if status == 204 else body})

@@ -22,6 +22,16 @@ def test_tag_and_widget_stay_within_their_budget(root: Path, name: str, limit: i
     assert len(gzip.compress((root / STATIC / name).read_bytes(), 9)) <= limit
 
 
+@pytest.mark.parametrize(("language", "other"), [("fr", "en"), ("en", "fr")])
+def test_the_whole_console_stays_within_its_budget_for_a_reader_of_one_language(
+    root: Path, language: str, other: str
+) -> None:
+    """First chunk and all that come later, for every screen; the words of the other language are not fetched."""
+    parts = [file for file in (root / STATIC).glob("console*.js") if not file.name.startswith(f"console-{other}-")]
+    assert any(file.name.startswith(f"console-{language}-") for file in parts)
+    assert sum(len(gzip.compress(file.read_bytes(), 9)) for file in parts) <= 120 * 1024
+
+
 def test_the_lock_file_names_no_address(root: Path) -> None:
     packages = json.loads((root / "web/package-lock.json").read_text("utf-8"))["packages"]
     assert all(package.get("link") for package in packages.values() if "resolved" in package)

@@ -1,6 +1,7 @@
 // What the agent does, each with its answer in words.
 import { api, Refused } from "./api";
 import { words } from "./i18n";
+import { bringAll } from "./i18n/pack";
 import { connect, disconnect, dealtWith, placed } from "./link";
 import { EMPTY, get, prefer, preference, selectedConv, toast, update, type Screen, type Theme } from "./store";
 import { withOlder } from "./thread";
@@ -20,7 +21,11 @@ export function expired(error: unknown): boolean {
 
 // ---- in and out
 
+/** Whether the address is a one-time link, by which somebody sets his password. */
+const byLink = (): boolean => /^#(reset|invite)=/.test(location.hash);
+
 export async function start(): Promise<void> {
+  if (byLink()) return update({ phase: "link" });
   update({ phase: "boot" });
   try {
     enter(await api.session());
@@ -34,7 +39,7 @@ export async function start(): Promise<void> {
 }
 
 export function enter(me: Me): void {
-  if (!preference("language")) update({ language: me.language });
+  if (!preference("language") && me.language !== get().language) void speak(me.language);
   update({ me, phase: "ready", expired: false });
   if (location.hash.startsWith("#setup=")) history.replaceState(null, "", "#/exchanges");
   followAddress();
@@ -54,14 +59,20 @@ export async function leave(): Promise<void> {
 
 // ---- where we are
 
-/** Puts the state where the address points: #/exchanges/ID, #/requests/ID, #/visitors/VID, #/campaigns/NAME/RULE, #/team, #/library, #/install. */
+/** Puts the state where the address points: #/exchanges/ID, #/requests/ID, #/visitors/VID, #/campaigns/NAME/RULE, #/team, #/library, #/install, #/account, #/settings/PART. */
 export function followAddress(): void {
+  if (byLink()) {
+    disconnect();
+    return update({ ...EMPTY, phase: "link", me: null });
+  }
   const [, screen, id, more] = location.hash.split("/");
   if (screen === "visitors") update({ screen, visitor: id ? decodeURIComponent(id) : null });
   else if (screen === "campaigns") update({ screen, campaign: id ? decodeURIComponent(id) : null, rule: more ? decodeURIComponent(more) : null });
-  else if (screen === "install" || screen === "team" || screen === "library") update({ screen });
+  else if (screen === "install" || screen === "team" || screen === "library" || screen === "account") update({ screen });
+  else if (screen === "settings") update({ screen, part: id ? decodeURIComponent(id) : null });
   else if (screen === "requests" && id) update({ screen: "exchanges", request: decodeURIComponent(id), selected: null, pane: "thread" });
   else update({ screen: "exchanges", ...(id ? { selected: decodeURIComponent(id), request: null, pane: "thread" as const } : {}) });
+  return undefined;
 }
 
 export function go(screen: Screen, ...ids: string[]): void {
@@ -192,9 +203,22 @@ export async function setStatus(status: Status, reason: Reason = ""): Promise<vo
   }
 }
 
-export function setLanguage(language: Language): void {
-  prefer("language", language);
+/** Puts the console into another language, once its words are there. */
+export async function speak(language: Language): Promise<boolean> {
+  try {
+    await bringAll(language);
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    toast(words().boot.unreachable, true);
+    return false;
+  }
   update({ language });
+  return true;
+}
+
+export async function setLanguage(language: Language): Promise<void> {
+  if (!(await speak(language))) return;
+  prefer("language", language);
   if (!get().me) return;
   // The choice stands in this browser already; the server only keeps it for the next one.
   api.language(language).catch((error: unknown) => {

@@ -29,11 +29,12 @@ const id = encodeURIComponent;
 
 export const api = {
   session: () => call<Me>("GET", "session"),
-  signIn: (email: string, password: string) => call<Me>("POST", "session", { email, password }),
+  signIn: (email: string, password: string, code?: string) => call<Me>("POST", "session", { email, password, ...(code ? { code } : {}) }),
   enterDemo: () => call<Me>("POST", "session", { demo: true }),
   signOut: () => call<unknown>("DELETE", "session"),
   setUp: (token: string, email: string, name: string, password: string) => call<Me>("POST", "setup", { token, email, name, password }),
   status: (status: Status, reason: Reason) => call<Me>("PUT", "me/status", { status, reason }),
+  site: (site: string) => call<Me>("PUT", "session/site", { site }),
   language: (language: Language) => call<Me>("PUT", "me/language", { language }),
   visitors: () => call<LiveFigures & { visitors: Live[] }>("GET", "visitors?limit=200"),
   journey: (visitor: string) => call<Journey>("GET", `visitors/${id(visitor)}`),

@@ -11,7 +11,9 @@ import "./desk.css";
 import "./team/team.css";
 import "./work/work.css";
 import "./library/library.css";
+import "./admin/admin.css";
 import { followAddress, start } from "./actions";
+import { ready } from "./i18n";
 import { startKeyboard } from "./keyboard";
 import { startNotifying } from "./notify";
 import { get, subscribe } from "./store";
@@ -25,11 +27,15 @@ function dress(): void {
   root.lang = language;
 }
 
+function begin(): void {
+  subscribe(dress);
+  startNotifying();
+  startKeyboard();
+  addEventListener("hashchange", followAddress);
+  addEventListener("popstate", followAddress);
+  render(<App />, document.getElementById("app")!);
+  void start();
+}
+
 dress();
-subscribe(dress);
-startNotifying();
-startKeyboard();
-addEventListener("hashchange", followAddress);
-addEventListener("popstate", followAddress);
-render(<App />, document.getElementById("app")!);
-void start();
+void ready().then(begin);

@@ -8,6 +8,8 @@ export type Reason = "" | "break" | "lunch" | "meeting" | "training" | "wrap_up"
 export interface Me {
   id: string; name: string; email: string; role: string; status: Status; reason: Reason; since: number; language: Language; maximum: number; load: number;
   site: { id: string; name: string; currency: string; time_zone: string; critical_s?: number; typing_preview?: boolean }; demo: boolean; csrf: string | null;
+  /** All sites that he serves; what he may do, in the words of docs/reference/staff.md; where his picture is. */
+  sites?: { id: string; name: string }[]; rights?: string[]; picture?: string | null;
 }
 export interface Cart { value: number; items: number }
 export type LiveState = "browsing" | "eligible" | "invited" | "held_out" | "waiting" | "chatting" | "blocked";
@@ -34,6 +36,8 @@ export type Role = "analyst" | "agent" | "supervisor" | "manager" | "admin";
 export interface Staff {
   id: string; name: string; email: string; role: Role; team: string; skills: Record<string, number | null>; maximum: number; shifts: Shift[];
   status: Status; reason: Reason; since: number; present: boolean; load: number;
+  /** Further sites; since when he is staff no more; a second factor; by which somebody new sets his password, once. */
+  sites?: string[]; left_at?: number | null; totp?: boolean; link?: string | null;
 }
 /** What a visitor has left because nobody could answer. */
 export interface Request {

@@ -1,5 +1,5 @@
 // French words of the campaigns; they come with their screen. U+00A0 is written ~ here.
-import { spaced } from "../i18n/fr";
+import { spaced } from "../i18n/spaced";
 
 const s = (count: number): string => (count > 1 ? "s" : "");
 const NUMBERS = ["aucune", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"];

@@ -4,6 +4,8 @@ import { useStore } from "../store";
 import { Builder } from "./builder";
 import { List } from "./list";
 
+export { ready } from "./words";
+
 export function Campaigns(): JSX.Element {
   const campaign = useStore((state) => state.campaign);
   const rule = useStore((state) => state.rule);

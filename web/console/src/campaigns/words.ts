@@ -1,15 +1,17 @@
 // The words of the campaigns in the language that is on now.
-import { get, useStore } from "../store";
-import { en } from "./en";
-import { fr } from "./fr";
+import { pack } from "../i18n/pack";
+import { get } from "../store";
+import type { en } from "./en";
 import type { Both, Text } from "./wire";
 
-const WORDS = { fr, en };
 export type CampaignWords = typeof en;
 
+const WORDS = pack<CampaignWords>({ fr: async () => (await import("./fr")).fr, en: async () => (await import("./en")).en });
+export const ready = WORDS.ready;
+
 /** The words for a component, which draws again when the language changes. */
-export const useCampaignWords = (): CampaignWords => WORDS[useStore((state) => state.language)];
-export const campaignWords = (): CampaignWords => WORDS[get().language];
+export const useCampaignWords = WORDS.use;
+export const campaignWords = WORDS.now;
 
 /** A text of two languages, or of one; empty when there is none. */
 export function said(text: Both | Text | null | undefined): string {

@@ -10,14 +10,16 @@ const th = (rank: number): string => {
 
 export const en: Words = {
   appName: "Aparté console",
-  nav: { label: "Screens", exchanges: "Chats", visitors: "Visitors", campaigns: "Campaigns", team: "Team", library: "Library", results: "Results", install: "Installation", help: "Help", signOut: "Sign out" },
+  nav: { label: "Screens", exchanges: "Chats", visitors: "Visitors", campaigns: "Campaigns", team: "Team", library: "Library", results: "Results", install: "Installation", account: "My account", settings: "Settings", help: "Help", signOut: "Sign out" },
   skip: "Skip to content",
   signIn: {
+    code: "Six-digit code of your app", recovery: "Recovery code", useRecovery: "Use a recovery code", useCode: "Use the app", codeLead: "The password is right. The code of your second factor is missing.", wrongCode: "This code does not open, or was used already. Wait for the next one.", back: "Another address", forgot: "Forgotten password?",
     title: "Step into the conversation", lead: "The console for agents.", email: "E-mail address", password: "Password", submit: "Sign in",
     wrong: "This address and this password do not belong together.", many: "Too many attempts. Try again in a quarter of an hour.",
     failed: "The server does not answer. Nothing is lost: try again in a moment.", expired: "Your session has ended. Sign in again: what you had not sent is kept in this tab.",
     demo: "Enter as Camille", demoLead: "Demonstration: a shop, simulated visitors, and you as the agent.", or: "or with an account",
   },
+  site: { label: "Site", has_conversations: "You have open conversations here: close them or hand them on first.", no_such_site: "This site is no longer yours.", failed: "The site did not change: the server does not answer." },
   setup: {
     title: "The first account", lead: "This link works once. Everything stays on this server.", name: "Your name, as visitors will see it", password: "Password, at least 12 characters",
     submit: "Create the account", done: "This link has been used, or is wrong. Sign in with your account, or ask the server for a new link.", refused: "The server refuses this answer: check the address and the password.",

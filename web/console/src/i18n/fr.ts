@@ -1,24 +1,21 @@
 // French words. Before ? ! : ; and inside « » stands U+00A0, written here as ~ and replaced once.
-const space = (text: string): string => text.replaceAll("~", "\u00a0");
+import { spaced } from "./spaced";
 
-/** Puts U+00A0 for ~ in every text, however deep. */
-export function spaced<T>(from: T): T {
-  if (typeof from === "string") return space(from) as T;
-  if (typeof from === "function") return ((...all: unknown[]) => space((from as (...a: unknown[]) => string)(...all))) as T;
-  return Object.fromEntries(Object.entries(from as object).map(([key, value]) => [key, spaced(value)])) as T;
-}
+export { spaced };
 const s = (count: number): string => (count > 1 ? "s" : "");
 
 export const fr = spaced({
   appName: "Console Aparté",
-  nav: { label: "Écrans", exchanges: "Échanges", visitors: "Visiteurs", campaigns: "Campagnes", team: "Équipe", library: "Bibliothèque", results: "Résultats", install: "Installation", help: "Aide", signOut: "Quitter" },
+  nav: { label: "Écrans", exchanges: "Échanges", visitors: "Visiteurs", campaigns: "Campagnes", team: "Équipe", library: "Bibliothèque", results: "Résultats", install: "Installation", account: "Mon compte", settings: "Réglages", help: "Aide", signOut: "Quitter" },
   skip: "Aller au contenu",
   signIn: {
+    code: "Code à six chiffres de votre application", recovery: "Code de secours", useRecovery: "Entrer avec un code de secours", useCode: "Entrer avec l’application", codeLead: "Le mot de passe est juste. Il manque le code de votre second facteur.", wrongCode: "Ce code n’ouvre pas, ou il a déjà servi. Attendez le suivant.", back: "Changer d’adresse", forgot: "Mot de passe oublié~?",
     title: "Entrez dans la conversation", lead: "La console des conseillers.", email: "Adresse e-mail", password: "Mot de passe", submit: "Entrer",
     wrong: "Cette adresse et ce mot de passe ne vont pas ensemble.", many: "Trop d’essais. Réessayez dans un quart d’heure.",
     failed: "Le serveur ne répond pas. Rien n’est perdu~: réessayez dans un instant.", expired: "Votre session est terminée. Entrez de nouveau~: vos brouillons non envoyés sont gardés dans cet onglet.",
     demo: "Entrer comme Camille", demoLead: "Démonstration~: une boutique, des visiteurs simulés, et vous en conseillère.", or: "ou avec un compte",
   },
+  site: { label: "Site", has_conversations: "Vous avez des conversations ouvertes ici~: à clore ou à transférer d’abord.", no_such_site: "Ce site n’est plus le vôtre.", failed: "Le site n’a pas changé~: le serveur ne répond pas." },
   setup: {
     title: "Le premier compte", lead: "Ce lien ne sert qu’une fois. Tout reste sur ce serveur.", name: "Votre nom, tel que les visiteurs le verront", password: "Mot de passe, 12 caractères au moins",
     submit: "Créer le compte", done: "Ce lien a déjà servi, ou il est faux. Entrez avec votre compte, ou demandez un lien neuf au serveur.", refused: "Le serveur refuse cette réponse~: vérifiez l’adresse et le mot de passe.",

@@ -1,15 +1,17 @@
 // The words of the console. English is typed by French: a missing or superfluous word does not compile.
-import { get, useStore } from "../store";
-import { en } from "./en";
-import { fr, type Words } from "./fr";
+import type { Words } from "./fr";
+import { pack } from "./pack";
 
-const WORDS: Record<"fr" | "en", Words> = { fr, en };
+const WORDS = pack<Words>({ fr: async () => (await import("./fr")).fr, en: async () => (await import("./en")).en });
+
+/** Fetches the words that every screen needs; before it is done nothing is drawn. */
+export const ready = WORDS.ready;
 
 /** The words of the language that is on now, for code outside components. */
-export const words = (): Words => WORDS[get().language];
+export const words = WORDS.now;
 
 /** The words for a component, which draws again when the language changes. */
-export const useWords = (): Words => WORDS[useStore((state) => state.language)];
+export const useWords = WORDS.use;
 
 /** The word of a list by a name that comes from outside; `otherwise` (the name itself) when the list lacks it. */
 export function lookup(list: object, name: string, otherwise = name): string {

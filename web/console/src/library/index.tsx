@@ -8,6 +8,7 @@ import { calls } from "./calls";
 import { Editor, type Opened } from "./editors";
 import type { Reply, Row, Script, Sort } from "./wire";
 import { libraryWords, useLibraryWords } from "./words";
+export { ready } from "./words";
 
 export { Aids } from "./aids";
 export { CannedMenu } from "./menu";

@@ -1,15 +1,15 @@
 // The words of the library, and what a refusal means in them.
 import { Refused } from "../api";
-import { get, useStore } from "../store";
-import { en } from "./en";
-import { fr } from "./fr";
+import { pack } from "../i18n/pack";
+import type { fr } from "./fr";
 import type { Sort } from "./wire";
 
-const WORDS = { fr, en };
 export type LibraryWords = typeof fr;
 
-export const useLibraryWords = (): LibraryWords => WORDS[useStore((state) => state.language)];
-export const libraryWords = (): LibraryWords => WORDS[get().language];
+const WORDS = pack<LibraryWords>({ fr: async () => (await import("./fr")).fr, en: async () => (await import("./en")).en });
+export const ready = WORDS.ready;
+export const useLibraryWords = WORDS.use;
+export const libraryWords = WORDS.now;
 
 /** Where the server says that something is wrong, in the reader's words. */
 export function refusal(error: unknown, sort: Sort): string {

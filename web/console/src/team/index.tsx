@@ -13,6 +13,8 @@ import { Teams } from "./teams";
 import type { Role, Staff, Team as Group } from "./wire";
 import { useTeamWords } from "./words";
 
+export { ready } from "./words";
+
 export const RANKS: readonly Role[] = ["analyst", "agent", "supervisor", "manager", "admin"];
 const LEADS: readonly string[] = RANKS.slice(2);
 
@@ -46,7 +48,7 @@ export function Team(): JSX.Element {
       <Rows staff={staff.list} teams={teams} leads={leads} onOpen={setChosen} />
       <Teams teams={teams} staff={staff.list} leads={leads} onSaved={() => setSaved((count) => count + 1)} />
       <HoursPart saved={saved} teams={teams} />
-      {chosen && <Person one={chosen === "fresh" ? null : chosen} staff={staff.list} teams={teams} leads={leads} onSaved={done} onClose={() => setChosen(null)} />}
+      {chosen && <Person one={chosen === "fresh" ? null : chosen} staff={staff.list} teams={teams} leads={leads} onSaved={done} onChanged={(one) => { done(one); setChosen(one); }} onClose={() => setChosen(null)} />}
     </div>
   );
 }
@@ -54,7 +56,7 @@ export function Team(): JSX.Element {
 /** The one sentence of the page. */
 function Finding({ staff }: { staff: readonly Staff[] }): JSX.Element {
   const words = useTeamWords();
-  const agents = staff.filter((one) => one.maximum > 0 && one.role !== "analyst");
+  const agents = staff.filter((one) => one.maximum > 0 && one.role !== "analyst" && !one.left_at);
   const there = agents.filter(isThere);
   const slots = there.reduce((sum, one) => sum + one.maximum, 0);
   const free = there.reduce((sum, one) => sum + Math.max(0, one.maximum - one.load), 0);

@@ -7,4 +7,4 @@ export interface HoursRow { id: string; name: string; paid_h: number; logged_h: 
 export interface HoursDay { staff: string; day: string; planned_s: number; logged_s: number; available_s: number; away_s: Record<string, number>; paid_s: number }
 export interface Hours { since: string; until: string; days: HoursDay[]; staff: HoursRow[]; teams: HoursRow[] }
 /** What is to change of somebody; what is not told stays. */
-export interface Changes { name?: string; role?: Role; team?: string; skills?: Record<string, number | null>; maximum?: number; shifts?: Shift[] }
+export interface Changes { name?: string; role?: Role; team?: string; skills?: Record<string, number | null>; maximum?: number; shifts?: Shift[]; sites?: string[] }

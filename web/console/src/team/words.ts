@@ -1,14 +1,14 @@
 // The words of the team's page, and the small sentences that several of its parts say.
-import { get, useStore } from "../store";
+import { pack } from "../i18n/pack";
 import type { Day, Shift } from "../wire";
-import { en } from "./en";
-import { fr } from "./fr";
+import type { en } from "./en";
 
-const WORDS = { fr, en };
 export type TeamWords = typeof en;
 
-export const useTeamWords = (): TeamWords => WORDS[useStore((state) => state.language)];
-export const teamWords = (): TeamWords => WORDS[get().language];
+const WORDS = pack<TeamWords>({ fr: async () => (await import("./fr")).fr, en: async () => (await import("./en")).en });
+export const ready = WORDS.ready;
+export const useTeamWords = WORDS.use;
+export const teamWords = WORDS.now;
 export const DAYS: readonly Day[] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /** « lun à ven 09:00–17:00 »: runs of three days and more in one piece. */

@@ -10,6 +10,7 @@ import { Install } from "./install";
 import { later } from "./later";
 import { Notice } from "./notice";
 import { Palette } from "./palette";
+import { admin, campaigns, library, team } from "./parted";
 import { Loading, Mark } from "./parts";
 import { Rail } from "./rail";
 import { SetUp, SignIn } from "./signin";
@@ -17,16 +18,22 @@ import { Transcript } from "./transcript";
 import { Transfer } from "./transfer";
 import { Visitors } from "./visitors";
 
-const Campaigns = later(async () => (await import("../campaigns/index")).Campaigns);
+const Campaigns = later(async () => (await campaigns()).Campaigns);
 const Asked = later(async () => (await import("../work/index")).Asked);
-const Library = later(async () => (await import("../library/index")).Library);
-const Team = later(async () => (await import("../team/index")).Team);
+const Library = later(async () => (await library()).Library);
+const Team = later(async () => (await team()).Team);
+const Account = later(async () => (await admin()).Account);
+const Settings = later(async () => (await admin()).Settings);
+const Forgot = later(async () => (await admin()).Forgot);
+const ByLink = later(async () => (await admin()).ByLink);
 
 export function App(): JSX.Element {
   const phase = useStore((state) => state.phase);
   if (phase === "ready") return <Console />;
   if (phase === "signed-out") return <SignIn />;
   if (phase === "setup") return <SetUp />;
+  if (phase === "forgot") return <Forgot />;
+  if (phase === "link") return <ByLink />;
   return phase === "boot" ? <Boot /> : <Unreachable />;
 }
 
@@ -68,6 +75,8 @@ function Console(): JSX.Element {
         {screen === "team" && <Team />}
         {screen === "library" && <Library />}
         {screen === "install" && <Install />}
+        {screen === "account" && <Account />}
+        {screen === "settings" && <Settings />}
       </main>
       <Toasts />
       {palette && <Palette />}

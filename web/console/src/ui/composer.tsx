@@ -8,11 +8,12 @@ import { say, typing } from "../link";
 import { get, isMine, update, useStore } from "../store";
 import type { Conv } from "../wire";
 import { later } from "./later";
+import { library } from "./parted";
 import { Icon, Keys } from "./parts";
 
 const MOST = 4000;
 const MODES = ["text", "note", "whisper"] as const;
-const CannedMenu = later(async () => (await import("../library/index")).CannedMenu);
+const CannedMenu = later(async () => (await library()).CannedMenu);
 const NO_DRAFT = { text: "", note: "", mode: "text" as const };
 
 export function Composer({ conv }: { conv: Conv }): JSX.Element {

@@ -7,6 +7,7 @@ import { lookup, useWords } from "../i18n";
 import { isMine, update, useStore } from "../store";
 import type { Conv, Journey, Scalar, Step, Why } from "../wire";
 import { later } from "./later";
+import { library } from "./parted";
 import { currency, Icon, Loading, useNow, zone } from "./parts";
 import { ReasonText, useValue } from "./reason";
 
@@ -23,7 +24,7 @@ export function useJourney(visitor: string): { data: Journey | null; failed: boo
   return useStore((state) => state.journeys[visitor]) ?? { data: null, failed: false };
 }
 
-const Aids = later(async () => (await import("../library/index")).Aids);
+const Aids = later(async () => (await library()).Aids);
 const Tags = later(async () => (await import("../work/tags")).Tags);
 
 /** What the visitor answered before the conversation. */

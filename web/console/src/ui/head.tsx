@@ -1,13 +1,14 @@
 // The head of every screen: its name, the load, the queue, the state of the network, the status and the preferences.
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { leave, showRequests, setDesktop, setLanguage, setSound, setStatus, setTheme } from "../actions";
+import { go, leave, showRequests, setDesktop, setLanguage, setSound, setStatus, setTheme } from "../actions";
 import { clock, duration } from "../format";
 import { useWords } from "../i18n";
 import { takeBack } from "../link";
 import { update, useStore, type Theme } from "../store";
 import type { Reason, Status } from "../wire";
 import { Icon, Keys, useNow, zone } from "./parts";
+import { seesSettings, SiteSwitch } from "./sites";
 import { initials as initialsOf, statusName } from "./staff";
 
 export function Head(): JSX.Element {
@@ -18,6 +19,7 @@ export function Head(): JSX.Element {
   return (
     <header class="head">
       <h1>{words.nav[screen]}</h1>
+      <SiteSwitch />
       <NetworkState />
       <span class="head-gap" />
       <Load />
@@ -139,6 +141,8 @@ function Preferences(): JSX.Element {
   return (
     <Menu label={words.head.preferences} className="preferences" button={<span class="initials">{initials}</span>}>
       <p class="menu-who" role="presentation"><strong>{me?.name}</strong><small>{me?.email}</small></p>
+      <button type="button" role="menuitem" data-shut tabIndex={-1} onClick={() => go("account")}><Icon name="user" /><span>{words.nav.account}</span></button>
+      {seesSettings(me) && <button type="button" role="menuitem" data-shut tabIndex={-1} onClick={() => go("settings")}><Icon name="sliders-horizontal" /><span>{words.nav.settings}</span></button>}
       <div role="group" aria-label={words.head.language}><p class="menu-title" role="presentation">{words.head.language}</p>
         {(["fr", "en"] as const).map((one) => <button key={one} type="button" role="menuitemradio" aria-checked={language === one} tabIndex={-1} lang={one} onClick={() => setLanguage(one)}><Icon name="languages" /><span>{one === "fr" ? "Français" : "English"}</span>{language === one && <Icon name="check" />}</button>)}
       </div>

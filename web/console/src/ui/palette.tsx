@@ -7,6 +7,7 @@ import { compose } from "../keyboard";
 import { get, selectedConv, update } from "../store";
 import { closeChosen, toggleAssist } from "../work/acts";
 import { Dialog, Icon, type IconName } from "./parts";
+import { seesSettings } from "./sites";
 
 interface Found { group: "conversations" | "requests" | "visitors" | "commands"; icon: IconName; text: string; detail: string; run: () => void }
 
@@ -21,6 +22,7 @@ function all(words: ReturnType<typeof useWords>): Found[] {
     ...on, ["check-check", words.work.closeNext, () => void closeChosen(true)], ["life-buoy", words.work.assist, toggleAssist], ["sliders-horizontal", words.work.alerts, () => update({ asking: { kind: "attention" } })],
     ["messages-square", words.list.take, () => void take()], ["check", words.thread.close, () => void closeChosen()], ["forward", words.thread.transfer, askTransfer], ["corner-down-left", words.composer.reply, () => compose("text")],
     ["sticky-note", words.composer.note, () => compose("note")], ["radar", words.nav.visitors, () => go("visitors")], ["messages-square", words.nav.exchanges, () => go("exchanges")], ["megaphone", words.nav.campaigns, () => go("campaigns")], ["users", words.nav.team, () => go("team")], ["book-open", words.nav.library, () => go("library")], ["plug", words.nav.install, () => go("install")],
+    ["user", words.nav.account, () => go("account")], ...(seesSettings(me) ? [["sliders-horizontal", words.nav.settings, () => go("settings")] as [IconName, string, () => void]] : []),
     ...(away.length && me?.status !== "available" ? [["circle", words.head.available, () => void setStatus("available")] as [IconName, string, () => void]] : []),
     ...away.map((why): [IconName, string, () => void] => ["circle", `${words.head.away} : ${words.head.reasons[why].toLowerCase()}`, () => void setStatus("away", why)]),
     ["languages", language === "fr" ? "English" : "Français", () => setLanguage(language === "fr" ? "en" : "fr")],

@@ -1,6 +1,6 @@
 // The door: sign in, enter the demonstration with one click, or make the first account.
 import type { ComponentChildren, JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { enter, isFailure, setLanguage } from "../actions";
 import { api, Refused } from "../api";
 import { useWords } from "../i18n";
@@ -8,7 +8,7 @@ import { update, useStore } from "../store";
 import type { Me } from "../wire";
 import { Icon, Mark, Parens } from "./parts";
 
-function Door({ title, lead, children }: { title: string; lead: string; children: ComponentChildren }): JSX.Element {
+export function Door({ title, lead, children }: { title: string; lead: string; children: ComponentChildren }): JSX.Element {
   const language = useStore((state) => state.language);
   const other = language === "fr" ? "en" : "fr";
   return (
@@ -44,25 +44,63 @@ function Problem({ text }: { text: string | null }): JSX.Element {
   return <div class="problem-place" role="alert">{text && <p class="problem"><Icon name="circle-alert" />{text}</p>}</div>;
 }
 
+/** The address and password that were right, while the code of the second factor is asked for. */
+type Known = { email: string; password: string };
+
 export function SignIn(): JSX.Element {
-  const words = useWords();
+  const words = useWords().signIn;
   const demo = useStore((state) => state.demo);
   const expired = useStore((state) => state.expired);
-  const { busy, problem, knock } = useKnock((error) => (error.status === 429 ? words.signIn.many : error.status === 401 ? words.signIn.wrong : words.signIn.failed));
+  const [known, setKnown] = useState<Known | null>(null);
+  const [email, setEmail] = useState("");
+  const tried = useRef<Known>({ email: "", password: "" });
+  const { busy, problem, knock } = useKnock((error) => {
+    if (error.code === "totp_needed") setKnown(tried.current);
+    return error.code === "totp_needed" ? "" : error.status === 429 ? words.many : error.status === 401 ? words.wrong : words.failed;
+  });
+  if (known) return <SecondStep known={known} onBack={() => setKnown(null)} />;
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    const form = event.currentTarget as HTMLFormElement;
-    void knock(() => api.signIn(value(form, "email"), value(form, "password")));
+    tried.current = { email, password: value(event.currentTarget as HTMLFormElement, "password") };
+    void knock(() => api.signIn(tried.current.email, tried.current.password));
   };
   return (
-    <Door title={words.signIn.title} lead={words.signIn.lead}>
-      {expired && <p class="tag honey door-expired"><Icon name="triangle-alert" />{words.signIn.expired}</p>}
-      {demo && <div class="door-demo"><Parens><p>{words.signIn.demoLead}</p></Parens><button type="button" class="primary wide" disabled={busy} onClick={() => void knock(() => api.enterDemo())}>{words.signIn.demo}</button><p class="door-or">{words.signIn.or}</p></div>}
+    <Door title={words.title} lead={words.lead}>
+      {expired && <p class="tag honey door-expired"><Icon name="triangle-alert" />{words.expired}</p>}
+      {demo && <div class="door-demo"><Parens><p>{words.demoLead}</p></Parens><button type="button" class="primary wide" disabled={busy} onClick={() => void knock(() => api.enterDemo())}>{words.demo}</button><p class="door-or">{words.or}</p></div>}
       <form onSubmit={submit}>
-        <label><span>{words.signIn.email}</span><input name="email" type="email" autocomplete="username" required /></label>
-        <label><span>{words.signIn.password}</span><input name="password" type="password" autocomplete="current-password" required /></label>
+        <label><span>{words.email}</span><input name="email" type="email" autocomplete="username" required value={email} onInput={(event) => setEmail(event.currentTarget.value)} /></label>
+        <label><span>{words.password}</span><input name="password" type="password" autocomplete="current-password" required /></label>
         <Problem text={problem} />
-        <button type="submit" class={demo ? "wide" : "primary wide"} disabled={busy}>{words.signIn.submit}</button>
+        <button type="submit" class={demo ? "wide" : "primary wide"} disabled={busy}>{words.submit}</button>
+        <button type="button" class="quiet wide" onClick={() => update({ phase: "forgot" })}>{words.forgot}</button>
+      </form>
+    </Door>
+  );
+}
+
+/** The code of the app, or one of the recovery codes. */
+function SecondStep({ known, onBack }: { known: Known; onBack: () => void }): JSX.Element {
+  const words = useWords().signIn;
+  const [recovery, setRecovery] = useState(false);
+  const { busy, problem, knock } = useKnock((error) => (error.status === 429 ? words.many : error.status === 401 ? words.wrongCode : words.failed));
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), [recovery]);
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    void knock(() => api.signIn(known.email, known.password, field.current!.value.trim())).then(() => field.current?.select());
+  };
+  return (
+    <Door title={words.title} lead={words.codeLead}>
+      <form onSubmit={submit}>
+        <input class="hidden" type="text" name="username" autocomplete="username" value={known.email} readOnly tabIndex={-1} aria-hidden="true" />
+        {recovery
+          ? <label key="recovery"><span>{words.recovery}</span><input ref={field} name="recovery" autocomplete="off" autocapitalize="none" spellcheck={false} required maxLength={64} /></label>
+          : <label key="code"><span>{words.code}</span><input ref={field} name="code" inputMode="numeric" autocomplete="one-time-code" required maxLength={7} pattern="[0-9 ]{6,7}" /></label>}
+        <Problem text={problem} />
+        <button type="submit" class="primary wide" disabled={busy}>{words.submit}</button>
+        <button type="button" class="quiet wide" onClick={() => setRecovery(!recovery)}>{recovery ? words.useCode : words.useRecovery}</button>
+        <button type="button" class="quiet wide" onClick={onBack}>{words.back}</button>
       </form>
     </Door>
   );

@@ -32,7 +32,7 @@ export function Transfer({ conv }: { conv: Conv }): JSX.Element {
   const me = useStore((state) => state.me?.id);
   const close = (): void => update({ transfer: null });
   const title = words.transfer.title(conv.label);
-  const others = (staff.list ?? []).filter((one) => one.id !== me && one.maximum > 0 && one.role !== "analyst");
+  const others = (staff.list ?? []).filter((one) => one.id !== me && !one.left_at && one.maximum > 0 && one.role !== "analyst");
   return (
     <Dialog label={title} onClose={close}>
       <h2>{title}</h2>

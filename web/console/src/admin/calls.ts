@@ -1,0 +1,72 @@
+// The calls of the account and the settings; see docs/reference/staff.md, webhooks.md and mail.md. Times are milliseconds.
+import { call, Refused } from "../api";
+import type { Staff } from "../wire";
+
+export interface Session { id: string; created_at: number; seen_at: number; about: string; current: boolean }
+export interface Factor { on: boolean; recovery_left: number }
+export interface Token { id: string; name: string; scopes: string[]; made_by: string; made_at: number; expires_at: number | null; hint: string; token: string | null }
+export interface Webhook { id: string; url: string; events: string[]; active: boolean; created_at: number; secret_hint: string; waiting: number; failing: string }
+export interface WebhookMade { webhook: Webhook; secret: string | null }
+export interface Delivery { id: number; event_id: string; kind: string; event: string; state: string; created_at: number; attempts: number; due_at: number; ended_at: number | null; answer: string; to: string }
+export interface Mail { configured: boolean; host: string; port: number; user: string; sender: string; tls: string; to: string }
+export interface AuditRow { n: number; at: number; who: string; name: string; verb: string; object: string; detail: string }
+export interface AuditFilter { who: string; verb: string; object: string }
+export type WrapUp = "off" | "optional" | "required";
+export type Outcome = "sold" | "lead" | "helped" | "not_bought" | "other";
+export interface Label { fr: string; en: string }
+export interface Code { id: string; label: Label; outcome: Outcome; reasons: boolean; active: boolean }
+export interface Codes { wrap_up: WrapUp; codes: Code[]; reasons: { id: string; label: Label }[] }
+export interface Tags { tags: string[]; free: boolean }
+
+const id = encodeURIComponent;
+
+/** The picture goes as it is, not as JSON. */
+async function sendPicture(picture: Blob): Promise<{ picture: string }> {
+  const answer = await fetch("/api/v1/me/picture", { method: "PUT", credentials: "same-origin", headers: { "Aparte-Console": "1", "Content-Type": picture.type }, body: picture });
+  const read = (await answer.json()) as { picture: string; error?: { code: string } };
+  if (answer.ok) return read;
+  throw new Refused(answer.status, read.error?.code ?? "unavailable", read as unknown as Record<string, unknown>);
+}
+
+export const calls = {
+  askReset: (email: string) => call<unknown>("POST", "session/reset", { email }),
+  setPassword: (token: string, password: string) => call<unknown>("POST", "session/reset/confirm", { token, password }),
+
+  rename: (me: string, name: string) => call<Staff>("PUT", `staff/${id(me)}`, { name }),
+  picture: sendPicture,
+  dropPicture: () => call<unknown>("DELETE", "me/picture"),
+  password: (password: string, fresh: string) => call<unknown>("PUT", "me/password", { password, new: fresh }),
+  factor: () => call<Factor>("GET", "me/totp"),
+  propose: () => call<{ secret: string; uri: string }>("POST", "me/totp"),
+  confirm: (code: string) => call<{ recovery: string[] }>("POST", "me/totp/confirm", { code }),
+  dropFactor: (password: string) => call<unknown>("DELETE", "me/totp", { password }),
+  sessions: () => call<Session[]>("GET", "me/sessions"),
+  endSession: (session: string) => call<unknown>("DELETE", `me/sessions/${id(session)}`),
+
+  sessionsOf: (staff: string) => call<Session[]>("GET", `staff/${id(staff)}/sessions`),
+  endSessionsOf: (staff: string) => call<unknown>("DELETE", `staff/${id(staff)}/sessions`),
+  linkFor: (staff: string) => call<{ link: string }>("POST", `staff/${id(staff)}/link`),
+  leave: (staff: string) => call<{ tokens: string[]; conversations: number }>("POST", `staff/${id(staff)}/leave`),
+  back: (staff: string) => call<unknown>("POST", `staff/${id(staff)}/back`),
+
+  tokens: () => call<Token[]>("GET", "tokens"),
+  makeToken: (name: string, scopes: string[], expires_at: number | null) => call<Token>("POST", "tokens", { name, scopes, expires_at }),
+  dropToken: (token: string) => call<unknown>("DELETE", `tokens/${id(token)}`),
+  webhooks: () => call<Webhook[]>("GET", "webhooks"),
+  saveWebhook: (one: { id: string; url: string; events: string[]; active: boolean }) => call<WebhookMade>("PUT", "webhooks", one),
+  dropWebhook: (hook: string) => call<unknown>("DELETE", `webhooks/${id(hook)}`),
+  rotate: (hook: string) => call<WebhookMade>("POST", `webhooks/${id(hook)}/rotate`),
+  testWebhook: (hook: string) => call<unknown>("POST", `webhooks/${id(hook)}/test`),
+  deliveries: (hook: string) => call<Delivery[]>("GET", `webhooks/${id(hook)}/deliveries`),
+  mail: () => call<Mail>("GET", "mail"),
+  mailTo: (to: string) => call<Mail>("PUT", "mail", { to }),
+  testMail: (to: string) => call<{ answer: string }>("POST", "mail/test", { to }),
+  waiting: () => call<{ pending: number; dead: number }>("GET", "outbox"),
+  dead: () => call<Delivery[]>("GET", "outbox/dead"),
+  again: (item: number) => call<Delivery>("POST", `outbox/${item}/again`),
+  audit: (filter: AuditFilter, before: number | null) => call<{ rows: AuditRow[]; more: boolean }>("GET", `audit?${new URLSearchParams({ ...filter, limit: "50", ...(before === null ? {} : { before: String(before) }) })}`),
+  codes: () => call<Codes>("GET", "wrap-up-codes"),
+  saveCodes: (codes: readonly Code[], wrap_up: WrapUp) => call<Codes>("PUT", "wrap-up-codes", { codes, wrap_up }),
+  tags: () => call<Tags>("GET", "tags"),
+  saveTags: (tags: Tags) => call<Tags>("PUT", "tags", tags),
+};

@@ -1,5 +1,5 @@
 // The keys of the console. Alt with a letter is read from the key's place, so that a Mac's Alt letters work too.
-import { askTransfer, closeChosen, move, take } from "./actions";
+import { askTransfer, closeChosen, move, take, toggleColleagues } from "./actions";
 import { get, update } from "./store";
 
 /** Puts the cursor into the composer, as an answer or as a note. */
@@ -28,6 +28,7 @@ const ALT: Record<string, () => void> = {
   t: askTransfer,
   l: () => compose("text"),
   p: () => compose("note"),
+  c: toggleColleagues,
 };
 
 const isField = (target: EventTarget | null): boolean =>

@@ -9,6 +9,8 @@ import "./campaigns/list.css";
 import "./campaigns/builder.css";
 import "./desk.css";
 import "./team/team.css";
+import "./board/board.css";
+import "./colleagues/colleagues.css";
 import { followAddress, start } from "./actions";
 import { startKeyboard } from "./keyboard";
 import { startNotifying } from "./notify";

@@ -4,7 +4,7 @@ import { restore, type Item } from "./outbox";
 import type { Thread } from "./thread";
 import type { Conv, Journey, Language, Live, LiveFigures, Me, Request } from "./wire";
 
-export type Screen = "exchanges" | "visitors" | "campaigns" | "team" | "install";
+export type Screen = "exchanges" | "visitors" | "campaigns" | "board" | "team" | "install";
 export type Theme = "system" | "light" | "dark";
 export interface Toast { id: number; text: string; alert: boolean }
 export interface JourneyState { data: Journey | null; failed: boolean }
@@ -40,6 +40,12 @@ export interface State {
   palette: boolean;
   help: boolean;
   transcript: string | null;
+  /** The conversation that is read beside the board. */
+  monitored: string | null;
+  /** The room of colleagues that is open; empty: their list; null: the panel is closed. */
+  room: string | null;
+  /** How many lines of colleagues are unread. */
+  told: number;
   toasts: readonly Toast[];
   language: Language;
   theme: Theme;
@@ -78,6 +84,7 @@ function firstTheme(): Theme {
 
 export const EMPTY = {
   loaded: false, mine: [], queue: [], selected: null, requests: [], requestsState: "waiting", request: null, transfer: null, threads: {}, drafts: {}, journeys: {}, visitor: null, campaign: null, rule: null, transcript: null,
+  monitored: null, room: null, told: 0,
   live: { rows: [], figures: { online: 0, eligible: 0, held_out: 0, free: 0 }, loaded: false },
 } as const;
 

@@ -10,7 +10,7 @@ const th = (rank: number): string => {
 
 export const en: Words = {
   appName: "Aparté console",
-  nav: { label: "Screens", exchanges: "Chats", visitors: "Visitors", campaigns: "Campaigns", team: "Team", results: "Results", install: "Installation", help: "Help", signOut: "Sign out" },
+  nav: { label: "Screens", exchanges: "Chats", visitors: "Visitors", campaigns: "Campaigns", board: "Board", colleagues: "Colleagues", team: "Team", results: "Results", install: "Installation", help: "Help", signOut: "Sign out" },
   skip: "Skip to content",
   signIn: {
     title: "Step into the conversation", lead: "The console for agents.", email: "E-mail address", password: "Password", submit: "Sign in",

@@ -11,7 +11,7 @@ const s = (count: number): string => (count > 1 ? "s" : "");
 
 export const fr = spaced({
   appName: "Console Aparté",
-  nav: { label: "Écrans", exchanges: "Échanges", visitors: "Visiteurs", campaigns: "Campagnes", team: "Équipe", results: "Résultats", install: "Installation", help: "Aide", signOut: "Quitter" },
+  nav: { label: "Écrans", exchanges: "Échanges", visitors: "Visiteurs", campaigns: "Campagnes", board: "Supervision", colleagues: "Collègues", team: "Équipe", results: "Résultats", install: "Installation", help: "Aide", signOut: "Quitter" },
   skip: "Aller au contenu",
   signIn: {
     title: "Entrez dans la conversation", lead: "La console des conseillers.", email: "Adresse e-mail", password: "Mot de passe", submit: "Entrer",

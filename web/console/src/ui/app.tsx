@@ -1,6 +1,8 @@
 // Which screen stands: opening, sign-in, or the console with its rail, its head and what is in front.
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { start } from "../actions";
+import { converses } from "../rights";
 import { useWords } from "../i18n";
 import { update, useStore } from "../store";
 import { Exchanges } from "./exchanges";
@@ -18,6 +20,8 @@ import { Transfer } from "./transfer";
 import { Visitors } from "./visitors";
 
 const Campaigns = later(async () => (await import("../campaigns/index")).Campaigns);
+const Board = later(async () => (await import("../board/index")).Board);
+const Colleagues = later(async () => (await import("../colleagues/index")).Colleagues);
 const Team = later(async () => (await import("../team/index")).Team);
 
 export function App(): JSX.Element {
@@ -51,6 +55,10 @@ function Console(): JSX.Element {
   const palette = useStore((state) => state.palette);
   const help = useStore((state) => state.help);
   const transcript = useStore((state) => state.transcript);
+  const room = useStore((state) => state.room);
+  const talks = useStore((state) => converses(state.me));
+  // What colleagues say is counted while the panel is closed, too; without this part the panel itself says that it did not arrive.
+  useEffect(() => { if (talks) import("../colleagues/index").then((part) => part.startTalk(), () => undefined); }, [talks]);
   const handed = useStore((state) => state.mine.find((conv) => conv.id === state.transfer) ?? null);
   return (
     <div class="console">
@@ -62,9 +70,11 @@ function Console(): JSX.Element {
         {screen === "exchanges" && <Exchanges />}
         {screen === "visitors" && <Visitors />}
         {screen === "campaigns" && <Campaigns />}
+        {screen === "board" && <Board />}
         {screen === "team" && <Team />}
         {screen === "install" && <Install />}
       </main>
+      {room !== null && <aside class="colleagues" aria-label={words.nav.colleagues}><Colleagues /></aside>}
       <Toasts />
       {palette && <Palette />}
       {help && <Help onClose={() => update({ help: false })} />}

@@ -51,7 +51,7 @@ function Row({ one, target, chosen, onChoose }: { one: BoardAgent; target: numbe
   const marks = Math.max(one.load, one.maximum);
   return (
     <tr>
-      <th scope="row"><span class="initials" aria-hidden="true">{initials(one.name)}</span><span class="who-is"><strong>{one.name}</strong><State one={one} /></span></th>
+      <th scope="row"><span class="board-who"><span class="initials" aria-hidden="true">{initials(one.name)}</span><span class="who-is"><strong>{one.name}</strong><State one={one} /></span></span></th>
       <td class="board-load">
         {marks <= MARKS && <span class="load-bars" aria-hidden="true">{Array.from({ length: marks }, (_, n) => <span key={n} class={n < one.load ? "on" : ""} />)}</span>}
         <span>{words.of(one.load, one.maximum)}</span>

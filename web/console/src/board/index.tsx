@@ -36,12 +36,11 @@ function Page({ told }: { told: Told }): JSX.Element {
       <div class="board-page">
         <header class="page-head board-head"><Finding board={board} /><Freshness age={age} stale={stale} board={board} /></header>
         <Figures board={board} />
-        <div class="board-grid">
+        <div class={`board-grid ${chosen ? "reading" : ""}`}>
           <Agents board={board} chosen={chosen} onChoose={(conv) => go("board", ...(conv === chosen ? [] : [conv]))} />
           {chosen && <Monitor conv={chosen} key={chosen} board={board} />}
+          <div class="board-calls"><Asking board={board} /><LateOnes board={board} /></div>
           <div class="board-side">
-            <Asking board={board} />
-            <LateOnes board={board} />
             <QueueCard board={board} />
             <LevelCard board={board} />
             <TodayCard board={board} />

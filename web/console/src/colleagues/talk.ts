@@ -97,7 +97,8 @@ export async function load(): Promise<void> {
     if (turn !== loading) return;
     const rooms = { ...state.rooms };
     for (const room of found.rooms) if (room.head >= (rooms[room.room]?.head ?? 0)) rooms[room.room] = { ...room, unread: room.read >= (seenTo.get(room.room) ?? 0) ? room.unread : 0 };
-    put({ colleagues: found.colleagues, failed: false, rooms });
+    // An analyst reads nothing of this: what is said to him alone would be said to nobody.
+    put({ colleagues: found.colleagues.filter((one) => one.role !== "analyst"), failed: false, rooms });
   } catch (error) {
     if (!isFailure(error)) throw error;
     if (!expired(error) && turn === loading) put({ failed: true });

@@ -1,5 +1,6 @@
 // The rail on the left: screens by icon and word, the number of unread conversations, who is signed in.
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { go, toggleColleagues } from "../actions";
 import { useWords } from "../i18n";
 import { converses, supervises } from "../rights";
@@ -15,6 +16,8 @@ export function Rail(): JSX.Element {
   const unread = useStore((state) => state.mine.filter((conv) => conv.unread > 0).length);
   const requests = useStore((state) => state.requests.length);
   const leads = useStore((state) => supervises(state.me));
+  // On a phone the rail is pushed sideways; where one is stays in sight.
+  useEffect(() => document.querySelector(".rail [aria-current]")?.scrollIntoView({ inline: "nearest", block: "nearest" }), [screen]);
   const item = (name: Screen, icon: IconName): JSX.Element => (
     <a key={name} href={`#/${name}`} class="rail-item" aria-current={screen === name ? "page" : undefined} onClick={(event) => { event.preventDefault(); go(name); }}>
       <span class="rail-icon"><Icon name={icon} size={20} />{name === "exchanges" && unread > 0 && <span class="badge"><span aria-hidden="true">{unread}</span><span class="hidden">{words.list.unread(unread)}</span></span>}{name === "exchanges" && unread === 0 && requests > 0 && <span class="badge calm"><span aria-hidden="true">{requests}</span><span class="hidden">{words.requests.count(requests)}</span></span>}</span>
@@ -24,12 +27,13 @@ export function Rail(): JSX.Element {
   return (
     <nav class="rail" aria-label={words.nav.label}>
       <span class="rail-mark"><Mark size={28} /></span>
-      {SCREENS.map(([name, icon]) => item(name, icon))}
+      {item(...SCREENS[0]!)}
+      <ColleaguesItem />
+      {SCREENS.slice(1).map(([name, icon]) => item(name, icon))}
       <a href="/reports" class="rail-item"><span class="rail-icon"><Icon name="chart-no-axes-combined" size={20} /></span><span>{words.nav.results}</span></a>
       {leads && item("board", "gauge")}
       {LAST.map(([name, icon]) => item(name, icon))}
       <span class="rail-gap" />
-      <ColleaguesItem />
       <button type="button" class="rail-item" onClick={() => update({ help: true })}><span class="rail-icon"><Icon name="circle-help" size={20} /></span><span>{words.nav.help}</span></button>
     </nav>
   );

@@ -1,4 +1,4 @@
-"""The scripted server of the console with the supervisor's board and the colleagues' rooms, as docs/reference/ tells them.
+"""The scripted server of the console with the supervisor's board and the rooms of colleagues.
 
 It is strict: a call or a frame that the real server would refuse is refused here, and remembered in `wrong`.
 """

@@ -1,4 +1,4 @@
-"""The supervisor's board in a real browser: who waits, who has whom, how the day goes, and a conversation read along."""
+"""The supervisor's board in a real browser: who waits, who has whom, the day, and a conversation read along."""
 # ruff: noqa: F811 (fixtures are imported by name)
 
 from __future__ import annotations

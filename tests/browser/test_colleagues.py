@@ -1,4 +1,4 @@
-"""The colleagues' panel in a real browser: rooms, what is unread, and lines that are lost neither by a cut nor by a reload."""
+"""The colleagues' panel in a real browser: rooms, what is unread, and lines that no cut and no reload loses."""
 # ruff: noqa: F811 (fixtures are imported by name)
 
 from __future__ import annotations

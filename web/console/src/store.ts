@@ -84,8 +84,8 @@ function firstTheme(): Theme {
 
 export const EMPTY = {
   loaded: false, mine: [], queue: [], selected: null, requests: [], requestsState: "waiting", request: null, transfer: null, threads: {}, drafts: {}, journeys: {}, visitor: null, campaign: null, rule: null, transcript: null,
-  monitored: null, room: null, told: 0,
   live: { rows: [], figures: { online: 0, eligible: 0, held_out: 0, free: 0 }, loaded: false },
+  monitored: null, room: null, told: 0,
 } as const;
 
 let state: State = {

@@ -20,9 +20,9 @@ import { Transfer } from "./transfer";
 import { Visitors } from "./visitors";
 
 const Campaigns = later(async () => (await import("../campaigns/index")).Campaigns);
+const Team = later(async () => (await import("../team/index")).Team);
 const Board = later(async () => (await import("../board/index")).Board);
 const Colleagues = later(async () => (await import("../colleagues/index")).Colleagues);
-const Team = later(async () => (await import("../team/index")).Team);
 
 export function App(): JSX.Element {
   const phase = useStore((state) => state.phase);
@@ -55,11 +55,11 @@ function Console(): JSX.Element {
   const palette = useStore((state) => state.palette);
   const help = useStore((state) => state.help);
   const transcript = useStore((state) => state.transcript);
+  const handed = useStore((state) => state.mine.find((conv) => conv.id === state.transfer) ?? null);
   const room = useStore((state) => state.room);
   const talks = useStore((state) => converses(state.me));
   // What colleagues say is counted while the panel is closed, too; without this part the panel itself says that it did not arrive.
   useEffect(() => { if (talks) import("../colleagues/index").then((part) => part.startTalk(), () => undefined); }, [talks]);
-  const handed = useStore((state) => state.mine.find((conv) => conv.id === state.transfer) ?? null);
   return (
     <div class="console">
       <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById("main")?.focus(); }}>{words.skip}</a>

@@ -6,7 +6,8 @@ import { Dialog, Keys } from "./parts";
 export function Help({ onClose }: { onClose: () => void }): JSX.Element {
   const { help: words, nav } = useWords();
   const rows: [string[], string][] = [
-    [["Alt", "N"], words.next], [["Alt", "J"], words.down], [["Alt", "K"], words.up], [["Alt", "L"], words.reply], [["Alt", "P"], words.note], [["Alt", "C"], nav.colleagues],
+    [["Alt", "C"], nav.colleagues],
+    [["Alt", "N"], words.next], [["Alt", "J"], words.down], [["Alt", "K"], words.up], [["Alt", "L"], words.reply], [["Alt", "P"], words.note],
     [["Alt", "T"], words.transfer], [["Alt", "E"], words.close], [["Enter"], words.send], [["Shift", "Enter"], words.line], [["Mod", "K"], words.search], [["?"], words.help], [["Esc"], words.esc],
   ];
   return (

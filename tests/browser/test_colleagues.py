@@ -172,8 +172,8 @@ def test_what_is_refused_says_why_and_is_kept(page: Page, server: BoardServer) -
     failed.get_by_role("button", name="Renvoyer").click()
     expect(failed).to_have_count(0)
     expect(log.locator(".line.agent").filter(has_text="Refusée")).to_have_count(1)
-    say(page, "x" * 4001)
-    expect(page.get_by_role("alert").filter(has_text="1 caractère de trop")).to_be_visible()
+    say(page, "x" * 4002)
+    expect(page.get_by_role("alert").filter(has_text="2 caractères de trop")).to_be_visible()
     assert server.rooms["site"][-1]["body"] == "Refusée"
 
 

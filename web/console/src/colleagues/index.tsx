@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { closeColleagues } from "../actions";
-import { useWords } from "../i18n";
+import { useWords, words as allWords } from "../i18n";
 import { update, useStore } from "../store";
 import { Empty, Icon, Loading } from "../ui/parts";
 import { initials, statusName } from "../ui/staff";
@@ -29,7 +29,7 @@ export function Colleagues(): JSX.Element {
 /** The name of a room, for its row and its head. */
 export function roomName(room: string, talk: TalkState, label: string | null, words: TalkWords): string {
   if (room === "site") return words.site;
-  if (room.startsWith("conv:")) return label ? words.conv(label) : words.aConv;
+  if (room.startsWith("conv:")) return label ? allWords().list.visitor(label) : words.aConv;
   const id = room.slice(3);
   return talk.colleagues?.find((one) => one.id === id)?.name ?? talk.talks[room]?.lines.find((line) => line.by.id === id)?.by.name ?? "–";
 }

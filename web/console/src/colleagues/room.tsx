@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { closeColleagues, select } from "../actions";
-import { lookup } from "../i18n";
+import { lookup, useWords } from "../i18n";
 import { moment, when } from "../format";
 import { serverClock } from "../api";
 import { toast, update, useStore } from "../store";
@@ -39,25 +39,26 @@ export function RoomPane({ room }: { room: string }): JSX.Element {
 
 function Log({ room, name }: { room: string; name: string }): JSX.Element {
   const words = useTalkWords();
-  const all = useTalk();
-  const talk = all.talks[room];
+  const all = useWords();
+  const { talks, rooms } = useTalk();
+  const talk = talks[room];
   const waiting = waitingIn(room);
   const head = talk?.lines.at(-1)?.seq ?? 0;
-  const [freshAfter] = useState(() => (all.rooms[room]?.unread ? all.rooms[room].read : -1));
+  const [freshAfter] = useState(() => (rooms[room]?.unread ? rooms[room].read : -1));
   const { place, atEnd, toEnd } = useEnd(head, waiting.length);
   useEffect(() => void fetchTalk(room), [room]);
-  useRead(room, head, atEnd, all.rooms[room]?.head ?? 0);
+  useRead(room, head, atEnd, rooms[room]?.head ?? 0);
   return (
     <div class="log-place">
       <div class="log" ref={place} role="log" aria-live="polite" aria-label={words.log(name)} tabIndex={0}>
-        {talk?.more && <button type="button" class="quiet older" onClick={() => void fetchTalk(room, talk.lines[0]?.seq)}>{words.older}</button>}
+        {talk?.more && <button type="button" class="quiet older" onClick={() => void fetchTalk(room, talk.lines[0]?.seq)}>{all.thread.older}</button>}
         {!talk?.loaded && !talk?.failed && <Loading label={words.loading} />}
         {talk?.failed && <div class="empty"><p class="problem" role="alert"><Icon name="circle-alert" />{words.linesFailed}</p><button type="button" onClick={() => void fetchTalk(room)}>{words.retry}</button></div>}
         {talk?.loaded && talk.lines.length === 0 && waiting.length === 0 && <Empty title={words.empty} next={words.emptyNext} mark={false} />}
         {(talk?.lines ?? []).map((line, index, lines) => <Line key={line.seq} line={line} before={lines[index - 1]} last={lines[index + 1]?.by.id !== line.by.id} fresh={line.seq === freshAfter + 1} />)}
         {waiting.map((item) => <Waiting key={item.cid} item={item} />)}
       </div>
-      {!atEnd && <button type="button" class="to-end" onClick={toEnd}><Icon name="chevron-down" />{words.linesNew}</button>}
+      {!atEnd && <button type="button" class="to-end" onClick={toEnd}><Icon name="chevron-down" />{all.thread.newer}</button>}
     </div>
   );
 }
@@ -91,6 +92,7 @@ function useRead(room: string, head: number, atEnd: boolean, known: number): voi
 
 function Line({ line, before, last, fresh }: { line: Message; before: Message | undefined; last: boolean; fresh: boolean }): JSX.Element {
   const words = useTalkWords();
+  const all = useWords();
   const language = useStore((state) => state.language);
   const mine = useStore((state) => state.me?.id === line.by.id);
   const time = <time title={moment(line.ts, language, zone())}>{when(line.ts, serverClock.now(), language, zone())}</time>;
@@ -99,27 +101,27 @@ function Line({ line, before, last, fresh }: { line: Message; before: Message | 
       {fresh && <p class="fresh-line"><span>{words.fresh}</span></p>}
       {!mine && before?.by.id !== line.by.id && <p class="line-name">{line.by.name || "–"}</p>}
       <div class={`line ${mine ? "agent" : "visitor"}`}><div class="bubble">{mine && <span class="hidden">{words.me} : </span>}<Linked text={line.body} /></div></div>
-      {last && <p class={`foot ${mine ? "" : "visitor"}`}>{mine && <>{words.sent}, </>}{time}</p>}
+      {last && <p class={`foot ${mine ? "" : "visitor"}`}>{mine && <>{all.thread.sent}, </>}{time}</p>}
     </>
   );
 }
 
 /** What I have just written: shown at once, with what is known of its way. */
 function Waiting({ item }: { item: Said }): JSX.Element {
-  const words = useTalkWords();
+  const all = useWords();
   const on = useStore((state) => state.link === "on");
   return (
     <div class="echo" data-cid={item.cid}>
       <div class="line agent"><div class="bubble"><Linked text={item.body} /></div></div>
-      {!item.failed && <p class="foot"><Icon name="clock" />{on ? words.sending : words.waiting}</p>}
+      {!item.failed && <p class="foot"><Icon name="clock" />{on ? all.thread.sending : all.thread.waiting}</p>}
       {item.failed && (
         <div class="echo-failed" role="alert">
-          <p class="problem"><Icon name="circle-alert" />{words.notSent}</p>
-          <p>{lookup(words.failures, item.failed, words.failures.other)}</p>
+          <p class="problem"><Icon name="circle-alert" />{all.thread.failed}</p>
+          <p>{lookup(all.thread.failures, item.failed, all.thread.failures.other)}</p>
           <p class="actions">
-            <button type="button" onClick={() => again(item.cid)}><Icon name="rotate-cw" />{words.again}</button>
-            <button type="button" onClick={() => void copy(item.body).then((done) => done && toast(words.copied))}><Icon name="copy" />{words.copy}</button>
-            <button type="button" class="quiet" onClick={() => taken(item.cid)}>{words.drop}</button>
+            <button type="button" onClick={() => again(item.cid)}><Icon name="rotate-cw" />{all.thread.retry}</button>
+            <button type="button" onClick={() => void copy(item.body).then((done) => done && toast(all.thread.copied))}><Icon name="copy" />{all.thread.copy}</button>
+            <button type="button" class="quiet" onClick={() => taken(item.cid)}>{all.thread.drop}</button>
           </p>
         </div>
       )}
@@ -129,6 +131,7 @@ function Waiting({ item }: { item: Said }): JSX.Element {
 
 function Write({ room, name }: { room: string; name: string }): JSX.Element {
   const words = useTalkWords();
+  const all = useWords();
   const body = useTalk().drafts[room] ?? "";
   const off = useStore((state) => state.link === "off");
   const field = useRef<HTMLTextAreaElement>(null);
@@ -157,9 +160,9 @@ function Write({ room, name }: { room: string; name: string }): JSX.Element {
       {off && <p class="tag honey room-away"><Icon name="wifi-off" />{words.away}</p>}
       <div class="composer-field">
         <textarea ref={field} rows={1} value={body} aria-label={room === "site" ? words.toAll : words.to(name)} placeholder={words.placeholder} onInput={(event) => draft(room, event.currentTarget.value)} onKeyDown={key} />
-        <button type="submit" class="primary" disabled={over > 0}>{words.send}<Icon name="corner-down-left" /></button>
+        <button type="submit" class="primary" disabled={over > 0}>{all.composer.send}<Icon name="corner-down-left" /></button>
       </div>
-      {over > 0 && <p class="problem" role="alert">{words.over(over)}</p>}
+      {over > 0 && <p class="problem" role="alert">{all.composer.left(over)}</p>}
     </form>
   );
 }

@@ -76,7 +76,7 @@ function begin(): void {
   const me = get().me?.id ?? "";
   if (me !== owner) {
     owner = me;
-    put({ ...EMPTY, said: restoreSaid(Date.now()) });
+    put({ ...EMPTY, said: restoreSaid() });
   }
   void load();
   for (const room of Object.keys(state.talks)) void fetchTalk(room);

@@ -119,6 +119,8 @@ def test_a_room_of_a_conversation_is_told_to_those_it_concerns(page: Page, serve
     rail.click()
     found = page.get_by_role("complementary", name="Collègues")
     expect(found.locator(".room-row").filter(has_text="Visiteur")).to_have_count(1)
+    expect(found.get_by_role("button", name="À propos d’une conversation")).to_have_count(0)
+    expect(rail.locator(".badge")).to_have_text(re.compile("^3"))
     found.get_by_role("button", name="Visiteur 4812").click()
     expect(found.get_by_role("log", name="Discussion, Visiteur 4812")).to_contain_text("octobre")
     found.get_by_role("button", name="Voir la conversation").click()

@@ -3,6 +3,7 @@ import { api, Refused } from "./api";
 import { words } from "./i18n";
 import { bringAll } from "./i18n/pack";
 import { connect, disconnect, dealtWith, placed } from "./link";
+import { converses } from "./rights";
 import { EMPTY, get, prefer, preference, selectedConv, toast, update, type Screen, type Theme } from "./store";
 import { withOlder } from "./thread";
 import type { Language, Me, Reason, Request, Status } from "./wire";
@@ -59,7 +60,7 @@ export async function leave(): Promise<void> {
 
 // ---- where we are
 
-/** Puts the state where the address points: #/exchanges/ID, #/requests/ID, #/visitors/VID, #/campaigns/NAME/RULE, #/team, #/library, #/install, #/account, #/settings/PART. */
+/** Puts the state where the address points: #/exchanges/ID, #/requests/ID, #/visitors/VID, #/campaigns/NAME/RULE, #/board/ID, #/team, #/library, #/install, #/account, #/settings/PART. */
 export function followAddress(): void {
   if (byLink()) {
     disconnect();
@@ -68,6 +69,7 @@ export function followAddress(): void {
   const [, screen, id, more] = location.hash.split("/");
   if (screen === "visitors") update({ screen, visitor: id ? decodeURIComponent(id) : null });
   else if (screen === "campaigns") update({ screen, campaign: id ? decodeURIComponent(id) : null, rule: more ? decodeURIComponent(more) : null });
+  else if (screen === "board") update({ screen, monitored: id ? decodeURIComponent(id) : null });
   else if (screen === "install" || screen === "team" || screen === "library" || screen === "account") update({ screen });
   else if (screen === "settings") update({ screen, part: id ? decodeURIComponent(id) : null });
   else if (screen === "requests" && id) update({ screen: "exchanges", request: decodeURIComponent(id), selected: null, pane: "thread" });
@@ -247,3 +249,24 @@ export async function setDesktop(desktop: boolean): Promise<void> {
   prefer("desktop", "off");
   return update({ desktop: false });
 }
+
+// ---- colleagues
+
+let before: HTMLElement | null = null;
+
+/** Opens a room: `site`, `dm:ID` or `conv:ID`; without one the list. The focus goes into it. */
+export function openRoom(room = ""): void {
+  const { me, room: now } = get();
+  if (!converses(me)) return;
+  if (now === null) before = document.activeElement as HTMLElement | null;
+  update({ room });
+}
+
+/** Closes the panel; the focus goes back to where it was. */
+export function closeColleagues(): void {
+  update({ room: null });
+  if (before?.isConnected) before.focus();
+  before = null;
+}
+
+export const toggleColleagues = (): void => (get().room === null ? openRoom() : closeColleagues());

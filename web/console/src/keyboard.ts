@@ -1,5 +1,5 @@
 // The keys of the console. Alt with a letter is read from the key's place, so that a Mac's Alt letters work too.
-import { askTransfer, move, take } from "./actions";
+import { askTransfer, move, take, toggleColleagues } from "./actions";
 import { get, update } from "./store";
 import { closeChosen, toggleAssist } from "./work/acts";
 
@@ -30,6 +30,7 @@ const ALT: Record<string, () => void> = {
   a: toggleAssist,
   l: () => compose("text"),
   p: () => compose("note"),
+  c: toggleColleagues,
 };
 
 const isField = (target: EventTarget | null): boolean =>

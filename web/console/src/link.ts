@@ -23,16 +23,23 @@ let drainMs: number | null = null;
 let stopped = true;
 let inbox: { epoch: string | null; pos: number } = { epoch: null, pos: 0 };
 let liveWanted = false;
+let boardWanted = false;
 const sentAt = new Map<string, number>();
 const heard = new Set<(conv: Conv) => void>();
 const arrived = new Set<(conv: string, entry: Entry) => void>();
 const asked = new Set<(request: Request) => void>();
+const frames = new Set<(frame: ServerFrame) => void>();
 
 /** Calls back with every conversation that the server tells of, before it stands in the state. */
 export const onConv = (listener: (conv: Conv) => void): void => void heard.add(listener);
 /** Calls back with every entry that comes in while we watch. */
 /** Calls back with every request that a visitor leaves, or that somebody deals with, before it stands in the state. */
 export const onRequest = (listener: (request: Request) => void): void => void asked.add(listener);
+/** Calls back with every frame that counts, before anything is made of it, for the parts that come later; its answer ends that. */
+export function onFrame(listener: (frame: ServerFrame) => void): () => void {
+  frames.add(listener);
+  return () => void frames.delete(listener);
+}
 export const onEntry = (listener: (conv: string, entry: Entry) => void): void => void arrived.add(listener);
 
 function put(frame: ClientFrame): boolean {
@@ -75,6 +82,7 @@ function open(): void {
     put({ t: "hello", v: 1, epoch: inbox.epoch, pos: inbox.pos, tab });
     if (inbox.epoch !== null) for (const conv of get().mine) watch(conv.id);
     if (liveWanted) put({ t: "live", on: true });
+    if (boardWanted) put({ t: "board", on: true });
     setTimeout(() => socket === next && next.readyState === WebSocket.OPEN && settled(), QUIET_MS);
     hear();
   };
@@ -161,6 +169,7 @@ function receive(frame: ServerFrame): void {
     if (frame.t !== "snapshot" && frame.pos <= inbox.pos) return;
     inbox = { epoch: frame.t === "snapshot" ? frame.epoch : inbox.epoch, pos: frame.pos };
   }
+  for (const tell of frames) tell(frame);
   switch (frame.t) {
     case "snapshot": return snapshot(frame.me, frame.mine, frame.queue, { wrap: frame.wrap ?? [], wanting: frame.help ?? [], guest: frame.guest ?? [] });
     case "me": return update({ me: frame.me });
@@ -387,4 +396,19 @@ export function seen(conv: string): void {
 export function liveOn(on: boolean): void {
   liveWanted = on;
   put({ t: "live", on });
+}
+
+/** The supervisor's board is on the screen, or no longer. */
+export function boardOn(on: boolean): void {
+  boardWanted = on;
+  put({ t: "board", on });
+}
+
+/** Ends the watch of a conversation that was only looked into; one of mine stays watched. */
+export function unwatch(conv: string): void {
+  if (get().mine.some((one) => one.id === conv)) return;
+  put({ t: "unwatch", conv });
+  const threads = { ...get().threads };
+  delete threads[conv];
+  update({ threads });
 }

@@ -8,6 +8,8 @@ import "./install.css";
 import "./campaigns/list.css";
 import "./campaigns/builder.css";
 import "./desk.css";
+import "./board/board.css";
+import "./colleagues/colleagues.css";
 import "./team/team.css";
 import "./work/work.css";
 import "./library/library.css";

@@ -16,9 +16,9 @@ export function newCid(): string {
 }
 
 /** What was left by the page before; what cannot be read is dropped. */
-export function restore(now: number): Item[] {
+export function restore<T extends { at: number } = Item>(now: number, key = KEY): T[] {
   try {
-    const items = JSON.parse(sessionStorage.getItem(KEY) ?? "[]") as Item[];
+    const items = JSON.parse(sessionStorage.getItem(key) ?? "[]") as T[];
     return items.filter((item) => now - item.at < KEPT_MS);
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof DOMException || error instanceof TypeError) return [];
@@ -26,10 +26,10 @@ export function restore(now: number): Item[] {
   }
 }
 
-export function persist(items: readonly Item[]): void {
+export function persist(items: readonly { at: number }[], key = KEY): void {
   try {
-    if (items.length === 0) sessionStorage.removeItem(KEY);
-    else sessionStorage.setItem(KEY, JSON.stringify(items));
+    if (items.length === 0) sessionStorage.removeItem(key);
+    else sessionStorage.setItem(key, JSON.stringify(items));
   } catch (error) {
     // A full or forbidden storage costs only the survival of a reload; the items stay in memory.
     if (!(error instanceof DOMException)) throw error;

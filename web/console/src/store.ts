@@ -6,7 +6,7 @@ import type { Conv, Journey, Language, Live, LiveFigures, Me, Request } from "./
 
 /** Which events sound and how loud (0 to 100), and after how many minutes without a move the agent is set away (0: never). */
 export interface Alerts { waiting: boolean; message: boolean; critical: boolean; help: boolean; volume: number; away: number }
-export type Screen = "exchanges" | "visitors" | "campaigns" | "team" | "library" | "install" | "account" | "settings";
+export type Screen = "exchanges" | "visitors" | "campaigns" | "board" | "team" | "library" | "install" | "account" | "settings";
 export type Theme = "system" | "light" | "dark";
 export interface Toast { id: number; text: string; alert: boolean }
 /** What a dialog of the agents' work asks; `next`: go on to the next conversation. */
@@ -54,6 +54,12 @@ export interface State {
   palette: boolean;
   help: boolean;
   transcript: string | null;
+  /** The conversation that is read beside the board. */
+  monitored: string | null;
+  /** The room of colleagues that is open; empty: their list; null: the panel is closed. */
+  room: string | null;
+  /** How many lines of colleagues are unread. */
+  told: number;
   toasts: readonly Toast[];
   language: Language;
   theme: Theme;
@@ -105,6 +111,7 @@ function firstAlerts(): Alerts {
 export const EMPTY = {
   loaded: false, mine: [], queue: [], wrap: [], wanting: [], guest: [], observed: null, asking: null, selected: null, requests: [], requestsState: "waiting", request: null, transfer: null, threads: {}, drafts: {}, journeys: {}, visitor: null, campaign: null, rule: null, transcript: null,
   live: { rows: [], figures: { online: 0, eligible: 0, held_out: 0, free: 0 }, loaded: false },
+  monitored: null, room: null, told: 0,
 } as const;
 
 let state: State = {

@@ -1,5 +1,8 @@
 // The shapes of docs/reference/wire.md that the console reads and writes. Times are milliseconds since 1970 UTC.
 
+import type { Board } from "./board/wire";
+import type { Message } from "./colleagues/wire";
+
 export type Language = "fr" | "en";
 export type Status = "available" | "away";
 /** Why somebody is away; the server alone says `no_answer`. */
@@ -85,6 +88,8 @@ export type ServerFrame =
   | Of<"typing", { conv: string; who: string; on: boolean }>
   | Of<"presence", { conv: string; who: string; state: string }>
   | Of<"live", LiveFigures & { visitors: Live[] }>
+  | Of<"board", Board>
+  | Of<"colleague", { pos: number; message: Message }>
   | Of<"ping", object>
   | Of<"drain", { within_ms: number }>;
 export type ClientFrame =
@@ -95,4 +100,5 @@ export type ClientFrame =
   | Of<"read" | "dlv", { conv: string; seq: number }>
   | Of<"typing", { conv: string; on: boolean }>
   | Of<"live", { on: boolean }>
+  | Of<"board", { on: boolean }>
   | Of<"pong", object>;

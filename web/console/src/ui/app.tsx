@@ -1,6 +1,8 @@
 // Which screen stands: opening, sign-in, or the console with its rail, its head and what is in front.
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { start } from "../actions";
+import { converses } from "../rights";
 import { useWords } from "../i18n";
 import { update, useStore } from "../store";
 import { Exchanges } from "./exchanges";
@@ -10,7 +12,7 @@ import { Install } from "./install";
 import { later } from "./later";
 import { Notice } from "./notice";
 import { Palette } from "./palette";
-import { admin, campaigns, library, team } from "./parted";
+import { admin, board, campaigns, colleagues, library, team } from "./parted";
 import { Loading, Mark } from "./parts";
 import { Rail } from "./rail";
 import { SetUp, SignIn } from "./signin";
@@ -19,6 +21,8 @@ import { Transfer } from "./transfer";
 import { Visitors } from "./visitors";
 
 const Campaigns = later(async () => (await campaigns()).Campaigns);
+const Board = later(async () => (await board()).Board);
+const Colleagues = later(async () => (await colleagues()).Colleagues);
 const Asked = later(async () => (await import("../work/index")).Asked);
 const Library = later(async () => (await library()).Library);
 const Team = later(async () => (await team()).Team);
@@ -62,6 +66,10 @@ function Console(): JSX.Element {
   const transcript = useStore((state) => state.transcript);
   const asking = useStore((state) => state.asking);
   const handed = useStore((state) => state.mine.find((conv) => conv.id === state.transfer) ?? null);
+  const room = useStore((state) => state.room);
+  const talks = useStore((state) => converses(state.me));
+  // What colleagues say is counted while the panel is closed, too; without this part the panel itself says that it did not arrive.
+  useEffect(() => { if (talks) colleagues().then((part) => part.startTalk(), () => undefined); }, [talks]);
   return (
     <div class="console">
       <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById("main")?.focus(); }}>{words.skip}</a>
@@ -72,12 +80,14 @@ function Console(): JSX.Element {
         {screen === "exchanges" && <Exchanges />}
         {screen === "visitors" && <Visitors />}
         {screen === "campaigns" && <Campaigns />}
+        {screen === "board" && <Board />}
         {screen === "team" && <Team />}
         {screen === "library" && <Library />}
         {screen === "install" && <Install />}
         {screen === "account" && <Account />}
         {screen === "settings" && <Settings />}
       </main>
+      {room !== null && <aside class="colleagues" aria-label={words.nav.colleagues}><Colleagues /></aside>}
       <Toasts />
       {palette && <Palette />}
       {help && <Help onClose={() => update({ help: false })} />}

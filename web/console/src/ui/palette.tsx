@@ -1,9 +1,10 @@
 // Ctrl K: conversations, visitors and commands by name. Arrows choose, Enter opens, the first is chosen beforehand.
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { askTransfer, go, openRequest, select, setLanguage, setStatus, setTheme, take } from "../actions";
+import { askTransfer, go, openRequest, openRoom, select, setLanguage, setStatus, setTheme, take } from "../actions";
 import { lookup, useWords } from "../i18n";
 import { compose } from "../keyboard";
+import { converses, supervises } from "../rights";
 import { get, selectedConv, update } from "../store";
 import { closeChosen, toggleAssist } from "../work/acts";
 import { Dialog, Icon, type IconName } from "./parts";
@@ -28,6 +29,8 @@ function all(words: ReturnType<typeof useWords>): Found[] {
     ["languages", language === "fr" ? "English" : "Français", () => setLanguage(language === "fr" ? "en" : "fr")],
     [theme === "dark" ? "sun" : "moon", `${words.head.theme} : ${(theme === "dark" ? words.head.themeLight : words.head.themeDark).toLowerCase()}`, () => setTheme(theme === "dark" ? "light" : "dark")],
     ["circle-help", words.nav.help, () => update({ help: true })],
+    ...(supervises(me) ? [["gauge", words.nav.board, () => go("board")] as [IconName, string, () => void]] : []),
+    ...(converses(me) ? [["message-square", words.nav.colleagues, () => openRoom()] as [IconName, string, () => void]] : []),
   ];
   return [
     ...mine.map((conv): Found => ({ group: "conversations", icon: "message-square", text: words.list.visitor(conv.label), detail: conv.last?.body ?? "", run: () => select(conv.id) })),

@@ -9,5 +9,7 @@ async function whole<P extends Part>(fetched: Promise<P>): Promise<P> {
 
 export const campaigns = () => whole(import("../campaigns/index"));
 export const team = () => whole(import("../team/index"));
+export const board = () => whole(import("../board/index"));
+export const colleagues = () => whole(import("../colleagues/index"));
 export const library = () => whole(import("../library/index"));
 export const admin = () => whole(import("../admin/index"));

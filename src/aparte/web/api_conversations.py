@@ -14,6 +14,7 @@ from aparte.conversations.store import Refused
 from aparte.web import transcript, words
 from aparte.web.desk import Desk
 from aparte.web.hub import Hub
+from aparte.web.in_turn import InTurn
 from aparte.web.plain import Problem
 from aparte.web.principal import Principal
 
@@ -95,7 +96,8 @@ async def write_entries(
 ) -> words.Results:
     """One ack or nack for each, in their order."""
     transcript.changeable(me, conv, desk)
-    return words.Results([await transcript.send(me, conv, item, data.assign_ver, desk) for item in data.entries])
+    in_turn = InTurn()
+    return words.Results([await in_turn.send(me, conv, item, data.assign_ver, desk) for item in data.entries])
 
 
 @post("/conversations/{conv:str}/close", status_code=200, summary="Close a conversation")

@@ -19,6 +19,7 @@ from aparte.kit.errors import Unavailable
 from aparte.sites.model import Site
 from aparte.web import frames, transcript, views
 from aparte.web.hub import PER_VISITOR, Hub
+from aparte.web.in_turn import InTurn
 from aparte.web.plain import (
     NO_STORE,
     Problem,
@@ -214,7 +215,8 @@ class VisitorDoors:
 
     async def _entries(self, scope: Scope, body: bytes, conv: str) -> Answer:
         who, _, said = self._caller(scope, body, Entries)
-        return {"results": [await transcript.send(who, conv, item, None, self._desk) for item in said.entries]}
+        in_turn = InTurn()
+        return {"results": [await in_turn.send(who, conv, item, None, self._desk) for item in said.entries]}
 
     # The long poll
 

@@ -1,4 +1,4 @@
-"""Everything else that goes on at a shop while people write: pages, requests, new visitors, the console; with answers."""
+"""Everything else that goes on at a shop while people write: pages, requests, new visitors, the console."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Bystander:
         """Call after call."""
         for number in range(1_000_000):
             await asyncio.sleep(EVERY_S)
-            while self.pausing:  # noqa: ASYNC110
+            while self.pausing:
                 self._idle.set()
                 await asyncio.sleep(EVERY_S)
             self._idle.clear()

@@ -190,10 +190,23 @@ def loosen(synchronous: str) -> None:
     schema.connect_writer = connect_writer
 
 
-def main(folder: Path, lists: int, synchronous: str) -> None:
-    """Do it all."""
-    if synchronous:
-        loosen(synchronous)
+def by_halves() -> None:
+    """The planted defect: no transaction keeps a list together."""
+    execute = schema.Connection.execute
+
+    def executing(self: schema.Connection, sql: str, *values: Any) -> Any:
+        word = sql.split(" ", 1)[0]
+        return None if word in ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE") else execute(self, sql, *values)
+
+    schema.Connection.execute = executing  # type: ignore[method-assign,assignment]
+
+
+def main(folder: Path, lists: int, defect: str) -> None:
+    """Do it all; the defect is `by_halves`, or what `synchronous` is set to."""
+    if defect == "by_halves":
+        by_halves()
+    elif defect:
+        loosen(defect)
     asyncio.run(Doing(folder).all(lists))
 
 

@@ -64,10 +64,11 @@ class Faults(ctypes.Structure):
 
 
 def built(folder: Path) -> Path:
-    """The shim as a library. Without a compiler nothing is shown: skipped by default, an error where it is asked for."""
+    """The shim as a library. No compiler, nothing shown: skipped by default, else an error."""
     compiler = shutil.which(os.environ.get("CC", "cc")) or shutil.which("gcc")
     if compiler is None:
-        assert not (RELIABILITY or SOAK), "a C compiler is needed: install gcc"
+        if RELIABILITY or SOAK:
+            pytest.fail("a C compiler is needed: install gcc")
         pytest.skip("there is no C compiler")
     library = folder / "disk.so"
     command = [compiler, "-O2", "-Wall", "-Werror", "-shared", "-fPIC", "-o", str(library), str(SOURCE), "-lpthread"]
@@ -75,7 +76,9 @@ def built(folder: Path) -> Path:
     return library
 
 
-def preloaded(library: Path, folder: Path, *, journal: Path | None = None, faults: Path | None = None) -> dict[str, str]:
+def preloaded(
+    library: Path, folder: Path, *, journal: Path | None = None, faults: Path | None = None
+) -> dict[str, str]:
     """The environment of a process whose folder is watched."""
     given = {"LD_PRELOAD": str(library), "DISK_FOLDER": str(folder)}
     given |= {"DISK_JOURNAL": str(journal)} if journal else {}

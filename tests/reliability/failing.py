@@ -1,4 +1,4 @@
-"""P3: a server whose disk fails, or is full, while clients send; it is healed, and the server has to go on by itself."""
+"""P3: a server whose disk fails, or is full, while clients send; it is healed, and the server goes on by itself."""
 
 from __future__ import annotations
 
@@ -74,8 +74,8 @@ class Failed(Struct):
     def line(self, what: str) -> str:
         """The counters, for whoever reads the run."""
         return (
-            f"{self.judged.line(what, 'failing calls')}; lies {self.lies}, 5xx but 503 {self.errors}, not red {self.green},"
-            f" slow {self.slow}; put off {self.put_off} times, 503 {self.refused} times, whole again within"
+            f"{self.judged.line(what, 'failing calls')}; lies {self.lies}, 5xx but 503 {self.errors},"
+            f" not red {self.green}, slow {self.slow}; put off {self.put_off} times, 503 {self.refused} times, whole again within"
             f" {self.longest_s:.2f} s"
         )
 
@@ -219,7 +219,11 @@ async def failed_long(folder: Path, seconds: float) -> Failed:
 
 
 async def filled(
-    folder: Path, rounds: int, fill: Callable[[Scene, int], None], empty: Callable[[Scene], None], data: Path | None = None
+    folder: Path,
+    rounds: int,
+    fill: Callable[[Scene, int], None],
+    empty: Callable[[Scene], None],
+    data: Path | None = None,
 ) -> Failed:
     """A disk that is filled and emptied, so many times; `fill` is given the bytes that it may leave."""
     dice = random.Random(rounds)

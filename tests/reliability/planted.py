@@ -162,6 +162,11 @@ def swallow_errors() -> None:
 DEFECTS: dict[str, Callable[[], None]] = {
     one.__name__: one
     for one in (
-        ack_before_commit, no_unique_key, memory_dedupe, broadcast_before_commit, read_then_subscribe, swallow_errors,
+        ack_before_commit,
+        no_unique_key,
+        memory_dedupe,
+        broadcast_before_commit,
+        read_then_subscribe,
+        swallow_errors,
     )
 }

@@ -55,22 +55,25 @@ class Verdict(Struct):
         )
 
 
-def recorded(folder: Path, lists: int, synchronous: str = "", failing: int = 0) -> list[Record]:
-    """Everything that a store wrote while it took so many lists; each `failing`-th sync may fail. Seen, or an error."""
+def recorded(folder: Path, lists: int, defect: str = "", failing: int = 0) -> list[Record]:
+    """Everything that a store wrote while it took so many lists; an error when the shim has not seen it.
+
+    `failing`: single calls fail, one of so many.
+    """
     data, journal = folder / "recorded", folder / "journal"
     data.mkdir()
     library = built(folder)
     faults = Faults.shared(folder / "faults") if failing else None
     where = preloaded(library, data, journal=journal, faults=folder / "faults" if failing else None)
     script = str(Path(__file__).with_name("deeds.py"))
-    command = [sys.executable, script, str(data), str(lists), synchronous]
+    command = [sys.executable, script, str(data), str(lists), defect]
     with subprocess.Popen(command, env=where) as doing:
         fail_now_and_then(doing, faults, failing)
     assert doing.returncode == 0
     assert not faults or faults.failed > 0, "no call has failed"
     found = list(records(journal))
     journal.unlink()
-    demand_seen(found, lists, synchronous)
+    demand_seen(found, lists, defect)
     return found
 
 
@@ -86,14 +89,14 @@ def fail_now_and_then(doing: subprocess.Popen[bytes], faults: Faults | None, eve
             continue
 
 
-def demand_seen(found: list[Record], lists: int, synchronous: str) -> None:
+def demand_seen(found: list[Record], lists: int, defect: str) -> None:
     """The shim has seen the database being written: a static library, or calls it does not know, would show nothing."""
     kinds = Counter(one.what for one in found)
     names = {one.data for one in found if one.what == CREATE}
     assert names >= {DATABASE.encode(), f"{DATABASE}-wal".encode()}, f"the shim has not seen the database: {names}"
     assert kinds[MARK] >= 2 * lists, kinds
     assert kinds[WRITE] > lists, f"the shim has seen no writes: {kinds}"
-    assert synchronous or kinds[SYNC] > lists // 20, f"the shim has seen no syncs: {kinds}"
+    assert defect or kinds[SYNC] > lists // 20, f"the shim has seen no syncs: {kinds}"
 
 
 def moments(found: list[Record], cuts: int, dice: random.Random) -> list[int]:
@@ -166,5 +169,7 @@ def holes(reader: sqlite3.Connection) -> int:
     of = """SELECT count(*) FROM conversation WHERE
         head <> (SELECT count(*) FROM entry WHERE conv = conversation.id)
         OR head <> (SELECT coalesce(max(seq), 0) FROM entry WHERE conv = conversation.id)"""
-    counted = "SELECT (SELECT count(*) FROM log) <> (SELECT coalesce(sum(n), 0) FROM message_count WHERE what = 'accepted')"
+    counted = (
+        "SELECT (SELECT count(*) FROM log) <> (SELECT coalesce(sum(n), 0) FROM message_count WHERE what = 'accepted')"
+    )
     return sum(int(reader.execute(one).fetchone()[0]) for one in (of, counted))

@@ -33,6 +33,13 @@ def test_a_sync_that_failed_before_makes_no_difference(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("synchronous", ["NORMAL", pytest.param("OFF", marks=LATER)])
 def test_a_writer_that_does_not_wait_for_the_disk_is_caught(tmp_path: Path, synchronous: str) -> None:
-    verdict = cut(tmp_path, recorded(tmp_path, 240, synchronous), 100)
+    verdict = cut(tmp_path, recorded(tmp_path, 240, synchronous), 40)
     said(verdict.line(f"P2 with synchronous={synchronous}"))
     assert verdict.lost > 0, verdict
+
+
+@LATER
+def test_a_list_that_no_transaction_keeps_together_is_caught(tmp_path: Path) -> None:
+    verdict = cut(tmp_path, recorded(tmp_path, 240, "by_halves"), 100)
+    said(verdict.line("P2 with by_halves"))
+    assert verdict.half > 0, verdict

@@ -1,8 +1,8 @@
 """P3: a disk that fails or is full makes refusals, not lies.
 
 The real server, with a shim that lets the n-th write or sync fail (EIO, ENOSPC, half a write), once or until it is
-healed, under visitors and agents who write all the time. Nothing acknowledged is lost, nothing but 503 and `retry_after`
-is answered, readiness says it, and the server goes on by itself.
+healed, under visitors and agents who write all the time. Nothing acknowledged is lost, nothing but 503 and
+`retry_after` is answered, readiness says it, and the server goes on by itself.
 """
 
 from __future__ import annotations
@@ -77,6 +77,6 @@ def test_a_disk_that_fails_for_long_is_survived_as_soon(tmp_path: Path) -> None:
 
 
 def test_a_writer_that_swallows_the_error_is_caught(tmp_path: Path) -> None:
-    failed = asyncio.run(failed_at(tmp_path, "socket", 60, defect="swallow_errors", sought="lost", looks=6, patience=2))
+    failed = asyncio.run(failed_at(tmp_path, "socket", 60, defect="swallow_errors", sought="lost", looks=6, patience=1))
     said(failed.line("P3 with swallow_errors"))
     assert failed.judged.lost > 0, failed

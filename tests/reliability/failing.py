@@ -75,8 +75,8 @@ class Failed(Struct):
         """The counters, for whoever reads the run."""
         return (
             f"{self.judged.line(what, 'failing calls')}; lies {self.lies}, 5xx but 503 {self.errors},"
-            f" not red {self.green}, slow {self.slow}; put off {self.put_off} times, 503 {self.refused} times, whole again within"
-            f" {self.longest_s:.2f} s"
+            f" not red {self.green}, slow {self.slow}; put off {self.put_off} times, 503 {self.refused} times,"
+            f" whole again within {self.longest_s:.2f} s"
         )
 
 

@@ -23,6 +23,9 @@ from aparte.backends.sqlite.folder import DATABASE
 from aparte.backends.sqlite.store import open_store
 from aparte.kit.errors import Unavailable
 
+MAKING = 20
+"""The first changes, by which there comes to be a database."""
+
 
 class Verdict(Struct):
     """Counted violations; all of them nought for a store that keeps its word."""
@@ -100,11 +103,15 @@ def demand_seen(found: list[Record], lists: int, defect: str) -> None:
 
 
 def moments(found: list[Record], cuts: int, dice: random.Random) -> list[int]:
-    """Before which records the power is cut: any, while the database itself is written, and after acknowledgements."""
+    """Before which records the power is cut.
+
+    Any; while the database is made; while it is written itself; after acknowledgements.
+    """
     main = next(one.file for one in found if one.what == CREATE and one.data == DATABASE.encode())
     marks = [at for at, one in enumerate(found) if one.what == MARK and b"null" not in one.data]
     checkpoints = [at for at, one in enumerate(found) if one.file == main and one.what in (WRITE, SYNC)]
-    chosen = [dice.randrange(len(found)) for _ in range(cuts - 2 * (cuts // 4))]
+    chosen = [dice.randrange(len(found)) for _ in range(cuts - 2 * (cuts // 4) - cuts // 6)]
+    chosen += [dice.randrange(MAKING) for _ in range(cuts // 6)]
     chosen += [dice.choice(marks) + dice.randint(1, 3) for _ in range(cuts // 4)]
     chosen += [dice.choice(checkpoints) + dice.randint(0, 1) for _ in range(cuts // 4)]
     return sorted(chosen)

@@ -117,12 +117,12 @@ def moments(found: list[Record], cuts: int, dice: random.Random) -> list[int]:
     return sorted(chosen)
 
 
-def cut(folder: Path, found: list[Record], cuts: int, *, seed: int = 1) -> Verdict:
-    """Cut the power so many times."""
+def cut(folder: Path, found: list[Record], cuts: int, *, seed: int = 1, making: bool = False) -> Verdict:
+    """Cut the power so many times; `making`: only while the database is made, at each change in turn."""
     dice, platter, verdict, begun = random.Random(seed), Platter(), Verdict(), monotonic()
     acked: dict[int, list[int]] = {}
     done = 0
-    for moment in moments(found, cuts, dice):
+    for moment in sorted(n % MAKING for n in range(cuts)) if making else moments(found, cuts, dice):
         for one in found[done:moment]:
             platter.take(one)
             if one.what == MARK:

@@ -290,3 +290,15 @@ def test_an_agent_hired_while_the_server_runs_is_known() -> None:
         assert shop.engine.ready() is None
 
     run(tell)
+
+
+def test_an_agent_is_not_unknown_while_memory_is_made_again() -> None:
+    async def tell() -> None:
+        shop = await World(EAGER).started(KIM)
+        shop.engine.core.fail("the disk has failed")
+        with pytest.raises(Unavailable):
+            shop.engine.agent("kim")
+        await ready(shop)
+        assert shop.engine.agent("kim").maximum == 2
+
+    run(tell)

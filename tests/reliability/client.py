@@ -53,6 +53,8 @@ class Ledger:
         self.written: dict[str, Written] = {}
         self.acked: dict[str, int] = {}
         self.violations: list[str] = []
+        self.put_off = 0
+        """Refusals for now (`retry_after`)."""
         self._numbers: dict[str, int] = {}
 
     def write(self, page: str, conv: str, random_: random.Random) -> Item:
@@ -151,6 +153,7 @@ class Page:
     def refused(self, told: Told) -> bool:
         """A `nack`: for now, or for good, which nothing that is written here deserves."""
         if "retry_after" in told:
+            self.ledger.put_off += 1
             return False
         self.ledger.violations.append(f"{self.name}: {told}")
         return True

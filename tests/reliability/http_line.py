@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections import Counter
 from typing import Any
 
 from websockets.exceptions import WebSocketException
@@ -12,6 +13,8 @@ from websockets.exceptions import WebSocketException
 GONE = (OSError, EOFError, TimeoutError, WebSocketException)
 BROWSER = "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0\r\n"
 """Who calls himself nothing is taken for a robot, whom nobody invites."""
+SEEN: Counter[int] = Counter()
+"""Status of every answer, for whoever wants to know; he clears it."""
 LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 
 
@@ -56,7 +59,9 @@ async def answer(reader: asyncio.StreamReader) -> tuple[int, Any]:
     head = await reader.readuntil(b"\r\n\r\n")
     found = LENGTH.search(head)
     text = await reader.readexactly(int(found[1])) if found else b""
-    return int(head.split(b" ", 2)[1]), json.loads(text) if text else None
+    status = int(head.split(b" ", 2)[1])
+    SEEN[status] += 1
+    return status, json.loads(text) if text else None
 
 
 class Lines:

@@ -76,12 +76,13 @@ class Nursery:
 
 
 @asynccontextmanager
-async def nursery(data: Path) -> AsyncIterator[Nursery]:
+async def nursery(data: Path, environment: dict[str, str] | None = None) -> AsyncIterator[Nursery]:
     """A mother without a child; she and whatever lives of her are gone afterwards."""
     script = str(Path(__file__).with_name("life.py"))
     mother = await asyncio.create_subprocess_exec(
-        sys.executable, script, str(data), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
-    )
+        sys.executable, script, str(data), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+        env=environment,
+    )  # fmt: skip
     assert mother.stdin is not None
     assert mother.stdout is not None
     one = Nursery(mother, int(await mother.stdout.readline()))

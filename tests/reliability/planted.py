@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sqlite3
 import time
 from collections.abc import Callable
 from typing import Any
 
 from aparte.backends.sqlite.execute import Execution
+from aparte.backends.sqlite.schema import Connection
 from aparte.backends.sqlite.writer import Writer
 from aparte.conversations.apply import entry_of
 from aparte.conversations.model import Entry
@@ -142,7 +144,29 @@ def read_then_subscribe() -> None:
     Hub.watch = later  # type: ignore[method-assign]
 
 
+def swallow_errors() -> None:
+    """A commit that fails is taken for one that has not."""
+    execute = Connection.execute
+
+    def executing(self: Connection, sql: str, *values: Any) -> Any:
+        try:
+            return execute(self, sql, *values)
+        except sqlite3.Error:
+            if sql != "COMMIT":
+                raise
+            return execute(self, "ROLLBACK") if self.in_transaction else None
+
+    Connection.execute = executing  # type: ignore[method-assign,assignment]
+
+
 DEFECTS: dict[str, Callable[[], None]] = {
     one.__name__: one
-    for one in (ack_before_commit, no_unique_key, memory_dedupe, broadcast_before_commit, read_then_subscribe)
+    for one in (
+        ack_before_commit,
+        no_unique_key,
+        memory_dedupe,
+        broadcast_before_commit,
+        read_then_subscribe,
+        swallow_errors,
+    )
 }

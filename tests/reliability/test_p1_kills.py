@@ -15,7 +15,7 @@ from killing import killed
 from shop import Transport
 from sizes import LATER, said, size
 
-KILLS = size(15, 1_000, 5_000)
+KILLS = size(10, 1_000, 5_000)
 """On each of the two transports."""
 
 

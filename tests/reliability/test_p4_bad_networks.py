@@ -14,7 +14,7 @@ from cutting import cut
 from shop import Transport
 from sizes import LATER, said, size
 
-CUTS = size(30, 1_000, 10_000)
+CUTS = size(20, 1_000, 10_000)
 """On each of the two transports."""
 FARTHEST = size(1_000, 2_000, 2_000)
 

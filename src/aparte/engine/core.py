@@ -29,7 +29,8 @@ from aparte.tracking.model import Event, Message, SessionEnded, TimerElapsed, Tr
 from aparte.tracking.store import Logged, SeenIds
 
 MOST_TEXTS = 8
-FIRST_RETRY_S, LONGEST_RETRY_S = 0.05, 5.0
+FIRST_RETRY_S, LONGEST_RETRY_S = 0.05, 2.0
+"""The promise is to go on within five seconds, of which making memory again takes some."""
 _encode = msgspec.json.Encoder().encode
 
 

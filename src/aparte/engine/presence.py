@@ -11,6 +11,7 @@ from aparte.engine.core import Core
 from aparte.engine.ports import Changed
 from aparte.engine.site import LiveSite
 from aparte.engine.talks import Talk, Talks
+from aparte.kit.errors import Unavailable
 from aparte.routing.desk import Desk, Seat
 from aparte.routing.model import Reason, Status
 from aparte.routing.store import RecordWork
@@ -78,7 +79,10 @@ class Presences:
                 batch.add(RecordWork(live.site.id, work.staff, "", "", min(kept.alive_at or batch.now, batch.now)))
 
     def seat(self, staff: str) -> tuple[LiveSite, Seat]:
-        """An agent's place; one who is new since the start is looked up. KeyError for nobody."""
+        """An agent's place; one who is new since the start is looked up. KeyError for nobody.
+
+        Unavailable while memory is being made again, which is when nobody is found.
+        """
         for live in self.core.sites.values():
             if staff in live.desk.seats:
                 return live, live.desk.seats[staff]
@@ -87,6 +91,8 @@ class Presences:
                 live.desk.seats.setdefault(one.id, seat_of(one))
             if staff in live.desk.seats:
                 return live, live.desk.seats[staff]
+        if self.core.trouble is not None:
+            raise Unavailable(self.core.trouble, hint="try again in a moment")
         raise KeyError(staff)
 
     def people(self, live: LiveSite) -> list[Staff]:

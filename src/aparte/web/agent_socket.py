@@ -9,6 +9,7 @@ from aparte.web import connection as sockets
 from aparte.web import frames, transcript
 from aparte.web.connection import Connection
 from aparte.web.hub import Hub
+from aparte.web.in_turn import InTurn
 from aparte.web.plain import Problem, Receive, Scope, Send, same_origin
 from aparte.web.principal import Principal
 from aparte.web.sign_in import Doorkeeper
@@ -27,6 +28,7 @@ class AgentSocket:
         self.connection = Connection(scope, receive, send, frame=FRAME, grace=hub.desk.timing.grace)
         self._who = doorkeeper.principal(scope)
         self._watched: dict[str, Watcher] = {}
+        self._in_turn = InTurn()
 
     @property
     def who(self) -> Principal | None:
@@ -174,5 +176,5 @@ class AgentSocket:
             self._nack(frame.conv, frame.cid[:64], "bad_text")
             return
         item = transcript.Item(frame.cid, frame.kind, frame.body)
-        told = await transcript.send(who, frame.conv, item, frame.assign_ver, self._desk)
+        told = await self._in_turn.send(who, frame.conv, item, frame.assign_ver, self._desk)
         self.connection.put({"conv": frame.conv, **told})

@@ -15,6 +15,7 @@ from aparte.conversations.wrapping import Wrap
 from aparte.web import transcript, words
 from aparte.web.desk import Desk
 from aparte.web.hub import Hub
+from aparte.web.in_turn import InTurn
 from aparte.web.plain import Problem
 from aparte.web.principal import Principal
 
@@ -105,7 +106,8 @@ async def write_entries(
 ) -> words.Results:
     """One ack or nack for each, in their order."""
     transcript.changeable(me, conv, desk)
-    return words.Results([await transcript.send(me, conv, item, data.assign_ver, desk) for item in data.entries])
+    in_turn = InTurn()
+    return words.Results([await in_turn.send(me, conv, item, data.assign_ver, desk) for item in data.entries])
 
 
 @post("/conversations/{conv:str}/close", status_code=200, summary="Close a conversation", right="converse")

@@ -19,6 +19,7 @@ from aparte.kit.errors import Unavailable
 from aparte.sites.model import Site
 from aparte.web import frames, offers, transcript, views
 from aparte.web.hub import Hub
+from aparte.web.in_turn import InTurn
 from aparte.web.long_poll import Asked, LongPoll, whole_number
 from aparte.web.plain import (
     NO_STORE,
@@ -239,7 +240,8 @@ class VisitorDoors:
     async def _entries(self, scope: Scope, body: bytes, conv: str) -> Answer:
         who, _, said = self._caller(scope, body, Entries)
         items = items_of(said, header(scope, b"idempotency-key"))
-        return {"results": [await transcript.send(who, conv, item, None, self._desk) for item in items]}
+        in_turn = InTurn()
+        return {"results": [await in_turn.send(who, conv, item, None, self._desk) for item in items]}
 
     async def _poll(self, scope: Scope, receive: Receive, conv: str) -> Answer:
         site = self._site(scope, header(scope, b"aparte-key"))

@@ -9,6 +9,7 @@ from aparte.web import connection as sockets
 from aparte.web import frames, offers, transcript
 from aparte.web.connection import Connection
 from aparte.web.hub import Hub
+from aparte.web.in_turn import InTurn
 from aparte.web.plain import Problem, Receive, Scope, Send, header
 from aparte.web.principal import Principal
 from aparte.web.visitors import allowed_origin, visitor_of
@@ -25,6 +26,7 @@ class VisitorSocket:
         self.connection = Connection(scope, receive, send, frame=FRAME, grace=hub.desk.timing.grace)
         self._who: Principal | None = None
         self._watcher: Watcher | None = None
+        self._in_turn = InTurn()
 
     def authorised(self) -> bool:
         """The conversation is still his; the frames ask again, each for itself."""
@@ -135,4 +137,4 @@ class VisitorSocket:
             self.connection.put(transcript.nack(frame.cid[:64], "bad_text"))
             return
         item = transcript.Item(frame.cid, frame.kind, frame.body)
-        self.connection.put(await transcript.send(watcher.who, watcher.conv, item, None, self._desk))
+        self.connection.put(await self._in_turn.send(watcher.who, watcher.conv, item, None, self._desk))

@@ -103,13 +103,16 @@ def damaged(path: Path, fault: object) -> Unavailable:
 
 
 def refuse_foreign(path: Path) -> None:
-    """Say that a file is no database before SQLite opens it."""
+    """Say that a file is no database before SQLite opens it.
+
+    Unless a journal lies beside it: the power was cut while its first page was written, which SQLite will undo.
+    """
     try:
         with path.open("rb") as file:
             head = file.read(len(MAGIC))
     except OSError as error:
         raise Unavailable(f"cannot be read: {error.strerror}", where=str(path)) from None
-    if head and head != MAGIC:
+    if head and head != MAGIC and not path.with_name(f"{path.name}-journal").exists():
         raise damaged(path, "file is not a database")
 
 

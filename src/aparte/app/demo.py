@@ -24,6 +24,8 @@ from aparte.app.serve import Running, clock_of, opened, write
 from aparte.catalogue.read import read_catalogue
 from aparte.catalogue.store import SaveProducts
 from aparte.conversations.model import Conversation
+from aparte.conversations.store import SaveTags
+from aparte.conversations.wrapping import Wrap
 from aparte.engine.live import Engine
 from aparte.engine.ports import Store
 from aparte.settings import Settings, read_settings
@@ -45,6 +47,7 @@ HUMAN = "camille"
 PEOPLE = {"Camille": HUMAN, "Inès": "ines", "Karim": "karim"}
 SEED = 1
 PAST_MS = 28 * 86_400_000
+TAGS = ("taille", "livraison", "retour", "paiement", "cadeau")
 LOCAL = ("localhost", "127.0.0.1", "[::1]")
 LOOK = Look(colour="#20392F", on_colour="#FFFFFF", radius=14)
 JSON = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
@@ -107,9 +110,10 @@ def prepare(data: Path, store: Store, *, past: bool) -> None:
     write(
         store,
         [
-            SaveSite(msgspec.structs.replace(site, look=LOOK)),
+            SaveSite(msgspec.structs.replace(site, look=LOOK, wrap_up="optional")),
             *map(SaveStaff, staff),
             marks(),
+            SaveTags(SITE, TAGS, free=True),
             *library(SITE, wall_ms()),
         ],
     )
@@ -119,7 +123,7 @@ def prepare(data: Path, store: Store, *, past: bool) -> None:
 
 
 def marks() -> SaveProducts:
-    """What the shop earns with each product, and which need explaining: a catalogue such as shops import."""
+    """What each product earns, needs, replaces and goes with: a catalogue such as shops import."""
     text = files("aparte.simulation.shop").joinpath("marks.csv").read_text("utf-8")
     return SaveProducts(SITE, read_catalogue(text, "marks.csv").products, wall_ms())
 
@@ -252,7 +256,12 @@ class Door:
         """See AgentDoor."""
         known = self.engine.conversation(conv)
         if known is not None:
-            await self.engine.close(SITE, conv, "agent", self.staff, known.assign_ver)
+            await self.engine.close(SITE, conv, "agent", self.staff, known.assign_ver, self.code())
+
+    def code(self) -> Wrap | None:
+        """How it ended, so that a site may require it: that the visitor was helped, or the first code in use."""
+        codes = [one.id for one in self.engine.vocabulary(SITE).codes if one.active]
+        return Wrap("helped" if "helped" in codes else codes[0]) if codes else None
 
     async def entries(self, conv: str) -> Sequence[Said]:
         """See AgentDoor."""

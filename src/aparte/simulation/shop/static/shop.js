@@ -15,6 +15,9 @@ for (const call of said(document.body, "events")) {
   tell(...call);
 }
 
+// A link that ends like this, in a search result or a mail, opens the conversation.
+if (location.hash === "#conversation") tell("open");
+
 /** Send a form as a browser would, and read the answer; null when the shop cannot be reached. */
 async function post(form, button) {
   const body = new URLSearchParams(new FormData(form));

@@ -288,6 +288,24 @@ def test_the_list_keeps_its_scroll_and_its_chosen_row_while_it_refreshes(page: P
     expect(page.locator(".live tr.chosen")).to_contain_text("5030")
 
 
+# ---- what was said before
+
+
+def test_what_was_said_is_found_from_the_palette_read_and_saved(page: Page, server: ConsoleServer) -> None:
+    server.entries["old"] = []
+    server.call(server.write("old", "visitor", "La couture du col a lâché"))
+    enter(page)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("couture col")
+    expect(page.get_by_role("option", name=re.compile("La couture du col"))).to_contain_text("Visiteur 4777")
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Transcription")
+    expect(dialog).to_contain_text("La couture du col a lâché")
+    save = dialog.get_by_role("link", name="Enregistrer")
+    expect(save).to_have_attribute("href", "/api/v1/conversations/old/transcript?format=text")
+    expect(save).to_have_attribute("download", "")
+
+
 # ---- what calls back
 
 

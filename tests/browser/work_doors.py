@@ -85,6 +85,8 @@ async def answer(server: ConsoleServer, method: str, path: str, body: Json) -> A
         match method, [unquote(one) for one in door.split("/")]:
             case "GET", ["wrap-up-codes"]:
                 return 200, server.codes
+            case "GET", ["conversations", "search"]:
+                return 200, found(server, parse_qs(query)["q"][0])
             case "GET", ["tags"]:
                 return 200, {"tags": server.tags, "free": True}
             case "GET", ["products"]:
@@ -101,6 +103,18 @@ async def answer(server: ConsoleServer, method: str, path: str, body: Json) -> A
     except msgspec.ValidationError as wrong:
         return 400, error("bad_input") | {"said": str(wrong)}
     return None
+
+
+def found(server: ConsoleServer, asked: str) -> Json:
+    """Conversations in which all words stand, as `GET /conversations/search` tells them."""
+    words, results = asked.lower().split(), []
+    for id_, entries in server.entries.items():
+        said = [one for one in entries if all(word in one["body"].lower() for word in words)]
+        hits = [{name: one[name] for name in ("seq", "by", "kind", "ts")} | {"snippet": one["body"]} for one in said]
+        if hits:
+            about = {"id": id_, "label": "4777", "opened_at": entries[0]["ts"], "agent": None}
+            results.append({"conversation": about, "hits": hits})
+    return {"results": results, "next": None, "looked": len(server.entries)}
 
 
 def visitor_door(server: ConsoleServer, method: str, visitor: str, what: str, body: Json) -> Answer:
@@ -171,7 +185,9 @@ async def join(server: ConsoleServer, talk: Json, told: Json) -> Answer:
 
 
 async def leave(server: ConsoleServer, talk: Json, told: Json) -> Answer:
-    return await changed(server, talk, guests=[])
+    answer = await changed(server, talk, guests=[])
+    await server.tell("gone", id=talk["id"])  # a guest who leaves is told of it no longer
+    return answer
 
 
 async def take_over(server: ConsoleServer, talk: Json, told: Json) -> Answer:

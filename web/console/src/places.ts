@@ -20,8 +20,9 @@ export function beside(conv: Conv): void {
   });
 }
 
-/** The server tells of it no longer: it leaves every list. */
+/** The server tells of it no longer: it leaves every list, but not the screen of who looks into it, as one does who has just left it. */
 export function leaveLists(id: string): void {
-  const { wrap, wanting, guest, observed } = get();
-  update({ wrap: without(wrap, id), wanting: without(wanting, id), guest: without(guest, id), observed: observed?.id === id ? null : observed });
+  const { wrap, wanting, guest, observed, selected } = get();
+  const looking = observed?.id === id && selected === id && isLead(get());
+  update({ wrap: without(wrap, id), wanting: without(wanting, id), guest: without(guest, id), observed: observed?.id === id && !looking ? null : observed });
 }

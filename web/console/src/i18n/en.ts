@@ -75,7 +75,7 @@ export const en: Words = {
     label: "Context of the visitor", why: "Why this visitor", rule: "The rule", noWhy: "No rule was at work: the visitor wrote unasked.", path: "Journey", showAll: (count) => `Show all ${count} steps`, showLess: "Show fewer",
     cart: "Cart", emptyCart: "Empty cart", lines: (count) => `${count} item${s(count)}`, facts: "Visitor", visits: "Visits", orders: "Orders", spend: "Spent", firstVisit: "First visit", source: "Source", referrer: "Came from",
     device: "Device", language: "Language", country: "Country", identity: "Claimed identity", unverified: "unverified", verified: "verified", traits: "Known to the shop", earlier: "Earlier conversations", noEarlier: "None before this one.",
-    unanswered: "no rating", loading: "The journey is on its way", failed: "The journey did not arrive.", unknown: "The server no longer knows this visitor.", retry: "Try again", pages: (count) => `${count} page${s(count)}`, transcript: "Transcript", noAgent: "no agent", decidedAt: (time) => `decided at ${time}`, yes: "yes", no: "no", noSteps: "Nothing yet.",
+    unanswered: "no rating", loading: "The journey is on its way", failed: "The journey did not arrive.", unknown: "The server no longer knows this visitor.", retry: "Try again", pages: (count) => `${count} page${s(count)}`, save: "Save", transcript: "Transcript", noAgent: "no agent", decidedAt: (time) => `decided at ${time}`, yes: "yes", no: "no", noSteps: "Nothing yet.",
   },
   transfer: {
     title: (label) => `Transfer visitor ${label}`, lead: "The whole conversation goes along, with its context. The visitor only sees that another agent joins.", agents: "To an agent", skills: "To a skill", find: "Find an agent",
@@ -148,7 +148,7 @@ export const en: Words = {
       gone: "A product is no longer sold. Choose another.", reason_needed: "Say why.", bad_tag: "This tag is not allowed.", unknown_tag: "This tag is not on the list of the site.", too_many_tags: "Too many tags.", role: "Your role does not allow it.", rate: "Too fast. Try again in a moment.", unavailable: "The server does not answer. Nothing has changed: try again.", other: "The server refused. Nothing has changed.",
     },
   },
-  palette: { title: "Search", placeholder: "A chat, a visitor, a command", none: "Nothing has this name.", conversations: "Chats", visitors: "Visitors", commands: "Commands", hint: "Arrows to choose, Enter to open" },
+  palette: { past: "Said before", title: "Search", placeholder: "A chat, a visitor, a command", none: "Nothing has this name.", conversations: "Chats", visitors: "Visitors", commands: "Commands", hint: "Arrows to choose, Enter to open" },
   help: {
     title: "Keys", next: "Take the next one", down: "Next chat", up: "Previous chat", reply: "Reply", note: "Write a note", transfer: "Transfer the conversation", close: "Close the chat", closeNext: "Close and go to the next", assist: "Ask for help", search: "Search", help: "These keys", esc: "Close what is in front", send: "Send", line: "New line", dismiss: "Close",
   },

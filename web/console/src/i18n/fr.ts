@@ -71,7 +71,7 @@ export const fr = spaced({
     label: "Contexte du visiteur", why: "Pourquoi ce visiteur", rule: "La règle", noWhy: "Aucune règle n’a joué~: le visiteur a écrit de lui-même.", path: "Parcours", showAll: (count: number) => `Voir les ${count} étapes`, showLess: "Réduire",
     cart: "Panier", emptyCart: "Panier vide", lines: (count: number) => `${count} article${s(count)}`, facts: "Visiteur", visits: "Visites", orders: "Commandes", spend: "Dépensé", firstVisit: "Première visite", source: "Source", referrer: "Venu de",
     device: "Appareil", language: "Langue", country: "Pays", identity: "Identité annoncée", unverified: "non vérifiée", verified: "vérifiée", traits: "Connu du magasin", earlier: "Conversations passées", noEarlier: "Aucune avant celle-ci.",
-    unanswered: "sans avis", loading: "Le parcours arrive", failed: "Le parcours n’est pas arrivé.", unknown: "Ce visiteur n’est plus connu du serveur.", retry: "Réessayer", pages: (count: number) => `${count} page${s(count)}`, transcript: "Transcription", noAgent: "sans conseiller", decidedAt: (time: string) => `décidé à ${time}`, yes: "oui", no: "non", noSteps: "Rien encore.",
+    unanswered: "sans avis", loading: "Le parcours arrive", failed: "Le parcours n’est pas arrivé.", unknown: "Ce visiteur n’est plus connu du serveur.", retry: "Réessayer", pages: (count: number) => `${count} page${s(count)}`, save: "Enregistrer", transcript: "Transcription", noAgent: "sans conseiller", decidedAt: (time: string) => `décidé à ${time}`, yes: "oui", no: "non", noSteps: "Rien encore.",
   },
   transfer: {
     title: (label: string) => `Transférer le visiteur ${label}`, lead: "Toute la conversation suit, avec le contexte. Le visiteur voit seulement qu’un autre conseiller arrive.", agents: "À un conseiller", skills: "À une compétence", find: "Chercher un conseiller",
@@ -144,7 +144,7 @@ export const fr = spaced({
       gone: "Un produit n’est plus vendu. Choisissez-en un autre.", reason_needed: "Dites pourquoi.", bad_tag: "Cette étiquette n’est pas permise.", unknown_tag: "Cette étiquette n’est pas dans la liste du site.", too_many_tags: "Trop d’étiquettes.", role: "Votre rôle ne le permet pas.", rate: "Trop vite. Réessayez dans un instant.", unavailable: "Le serveur ne répond pas. Rien n’a changé~: réessayez.", other: "Le serveur a refusé. Rien n’a changé.",
     },
   },
-  palette: { title: "Chercher", placeholder: "Une conversation, un visiteur, une commande", none: "Rien ne porte ce nom.", conversations: "Conversations", visitors: "Visiteurs", commands: "Commandes", hint: "Flèches pour choisir, Entrée pour ouvrir" },
+  palette: { past: "Dit auparavant", title: "Chercher", placeholder: "Une conversation, un visiteur, une commande", none: "Rien ne porte ce nom.", conversations: "Conversations", visitors: "Visiteurs", commands: "Commandes", hint: "Flèches pour choisir, Entrée pour ouvrir" },
   help: {
     title: "Touches", next: "Prendre le suivant", down: "Conversation suivante", up: "Conversation précédente", reply: "Répondre", note: "Écrire une note", transfer: "Transférer la conversation", close: "Clore la conversation", closeNext: "Clore et passer au suivant", assist: "Demander de l’aide", search: "Chercher", help: "Ces touches", esc: "Fermer ce qui est devant", send: "Envoyer", line: "Aller à la ligne", dismiss: "Fermer",
   },

@@ -5,12 +5,13 @@ import { askTransfer, go, openRequest, openRoom, select, setLanguage, setStatus,
 import { lookup, useWords } from "../i18n";
 import { compose } from "../keyboard";
 import { converses, supervises } from "../rights";
-import { get, selectedConv, update } from "../store";
+import { get, selectedConv, update, useStore } from "../store";
 import { closeChosen, toggleAssist } from "../work/acts";
-import { Dialog, Icon, type IconName } from "./parts";
-import { seesSettings } from "./sites";
+import { day } from "../format";
+import { Dialog, Icon, type IconName, zone } from "./parts";
+import { seesSettingsusePast } from "./sitespast";
 
-interface Found { group: "conversations" | "requests" | "visitors" | "commands"; icon: IconName; text: string; detail: string; run: () => void }
+interface Found { group: "conversations" | "requests" | "visitors" | "commands" | "past"; icon: IconName; text: string; detail: string; run: () => void }
 
 const plain = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
@@ -46,7 +47,9 @@ export function Palette(): JSX.Element {
   const [query, setQuery] = useState("");
   const [at, setAt] = useState(0);
   const wanted = plain(query).split(/\s+/).filter(Boolean);
-  const found = all(words).filter((one) => wanted.every((part) => plain(`${one.text} ${one.detail}`).includes(part))).slice(0, 12);
+  const language = useStore((state) => state.language);
+  const past = usePast(query).map(({ conversation, hits }): Found => ({ group: "past", icon: "history", text: hits[0]?.snippet ?? "", detail: `${words.list.visitor(conversation.label)}, ${day(conversation.opened_at, language, zone())}`, run: () => update({ transcript: conversation.id }) }));
+  const found = [...all(words).filter((one) => wanted.every((part) => plain(`${one.text} ${one.detail}`).includes(part))).slice(0, 12), ...past.slice(0, 8)];
   const close = (): void => update({ palette: false });
   const run = (one: Found | undefined): void => { if (one) { close(); one.run(); } };
   const key = (event: KeyboardEvent): void => {

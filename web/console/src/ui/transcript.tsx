@@ -21,7 +21,7 @@ export function Transcript({ conv }: { conv: string }): JSX.Element {
   }, [conv]);
   return (
     <Dialog label={words.context.transcript} onClose={close} wide>
-      <div class="dialog-head"><h2>{words.context.transcript}</h2><button type="button" onClick={close} autofocus><Icon name="x" />{words.help.dismiss}</button></div>
+      <div class="dialog-head"><h2>{words.context.transcript}</h2><span class="head-gap" /><a class="button" href={`/api/v1/conversations/${encodeURIComponent(conv)}/transcript?format=text`} download=""><Icon name="download" />{words.context.save}</a><button type="button" onClick={close} autofocus><Icon name="x" />{words.help.dismiss}</button></div>
       {entries === null && <Loading label={words.context.loading} />}
       {entries === "failed" && <p class="problem"><Icon name="circle-alert" />{words.thread.olderFailed}</p>}
       {Array.isArray(entries) && <div class="transcript" tabIndex={0} role="region" aria-label={words.context.transcript}>{entries.map((entry) => <Line key={entry.seq} entry={entry} foot={null} />)}</div>}

@@ -15,7 +15,7 @@ from aparte.kit.spelling import bare
 
 AROUND = 80
 """Characters of a snippet on each side of what was found."""
-SEARCHED: tuple[Kind, ...] = ("text", "offer", "note", "whisper", "transfer", "card", "page")
+SEARCHED: tuple[Kind, ...] = ("text", "note", "whisper", "transfer", "card", "page")
 MARKS: dict[str, str] = {
     "note": "note, staff only",
     "whisper": "whisper, staff only",

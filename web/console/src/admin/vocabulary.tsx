@@ -120,7 +120,7 @@ function TagsForm({ known, writes, onSaved }: { known: Tags; writes: boolean; on
     <Part id="tags-title" title={words.tags}>
       <fieldset class="bare" disabled={!writes || doing.busy} aria-labelledby="tags-title">
         {tags.length === 0 && <p class="quiet-text">{words.noTags}</p>}
-        <ul class="tag-list">{tags.map((tag) => <li key={tag} class="tag line">{tag}{writes && <button type="button" class="quiet" aria-label={words.dropTag(tag)} onClick={() => setTags(tags.filter((one) => one !== tag))}><Icon name="x" /></button>}</li>)}</ul>
+        <ul class="tag-list kept">{tags.map((tag) => <li key={tag} class="tag line">{tag}{writes && <button type="button" class="quiet" aria-label={words.dropTag(tag)} onClick={() => setTags(tags.filter((one) => one !== tag))}><Icon name="x" /></button>}</li>)}</ul>
         {writes && <div class="tag-add"><Field label={words.tag}><input maxLength={40} value={fresh} onInput={(event) => setFresh(event.currentTarget.value)} onKeyDown={(event) => { if (event.key === "Enter") { event.preventDefault(); add(); } }} /></Field><button type="button" onClick={add}>{words.addTag}</button></div>}
         <Check label={words.free} checked={free} onChange={setFree} />
         <Problem text={doing.problem} />

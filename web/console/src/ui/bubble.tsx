@@ -64,7 +64,7 @@ export function Line({ entry, foot }: { entry: Entry; foot: ComponentChildren })
     case "page":
       return <><Shown entry={entry} /><p class="foot">{foot && <>{foot}, </>}{time}</p></>;
     case "transfer":
-      return <p class="note-line transfer-line"><Icon name="forward" /><strong>{entry.name && entry.name !== me ? words.thread.transferred(entry.name) : words.thread.transferredByMe}</strong>{entry.body && <> <Linked text={entry.body} /></>}<span class="quiet-text">, {time}</span></p>;
+      return <p class="note-line transfer-line"><Icon name="forward" /><strong>{entry.name && entry.name !== me ? words.thread.transferred(entry.name) : words.thread.transferredByMe}</strong>{entry.body && <> <Linked text={entry.body} /></>}<span class="quiet-text"> · {time}</span></p>;
     case "survey":
       return <Parens><p><strong>{words.thread.survey}</strong> {survey(entry.body, words)}</p></Parens>;
     case "hidden":

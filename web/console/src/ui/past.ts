@@ -6,7 +6,7 @@ import { call } from "../api";
 const LEAST = 3;
 const WAIT_MS = 300;
 
-export interface Past { conversation: { id: string; label: string; opened_at: number; agent: { name: string } | null }; hits: { snippet: string }[] }
+export interface Past { conversation: { id: string; label: string; opened_at: number }; hits: { snippet: string }[] }
 
 /** Conversations in which all the words stand, the youngest first; none while fewer than three letters are there. */
 export function usePast(query: string): readonly Past[] {

@@ -37,7 +37,7 @@ function Open({ conv }: { conv: Conv }): JSX.Element {
         <div class="thread-who"><div class="who-line"><h2>{name}</h2><Way conv={conv} /></div><p><Where conv={conv} /></p></div>
         <button type="button" class="thread-context" onClick={() => update({ pane: "context" })}>{words.thread.context}</button>
         {own && <>
-          <button type="button" class="thread-transfer" aria-pressed={conv.assistance_at !== null} onClick={toggleAssist}><Icon name="life-buoy" /><span>{words.work.assist}</span></button>
+          <button type="button" class="thread-transfer" aria-pressed={conv.assistance_at !== null} aria-label={words.work.assist} onClick={toggleAssist}><Icon name="life-buoy" /><span>{words.work.assistShort}</span></button>
           <button type="button" class="thread-transfer" onClick={askTransfer}><Icon name="forward" /><span>{words.thread.transfer}</span><Keys of={["Alt", "T"]} /></button>
           <button type="button" onClick={() => void closeChosen()}>{words.thread.close}<Keys of={["Alt", "E"]} /></button>
         </>}

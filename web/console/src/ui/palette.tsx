@@ -9,7 +9,8 @@ import { get, selectedConv, update, useStore } from "../store";
 import { closeChosen, toggleAssist } from "../work/acts";
 import { day } from "../format";
 import { Dialog, Icon, type IconName, zone } from "./parts";
-import { seesSettingsusePast } from "./sitespast";
+import { usePast } from "./past";
+import { seesSettings } from "./sites";
 
 interface Found { group: "conversations" | "requests" | "visitors" | "commands" | "past"; icon: IconName; text: string; detail: string; run: () => void }
 

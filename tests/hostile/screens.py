@@ -176,13 +176,13 @@ SHOWS_NO_STRANGER = {
 """Renderers without a rendering of their own, and why."""
 
 
-def bring(name: str, page: Page, world: HostileWorld, judge: Judge) -> set[str]:
+def bring(name: str, page: Page, world: HostileWorld, judge: Judge, patience: int = PATIENCE) -> set[str]:
     """Bring a rendering up, wait until its fields are on it, judge it, and leave its dialog."""
     rendering = RENDERINGS[name]
     judge.where = name
     rendering.go(page, world)
     marks: set[str] = set()
-    for _ in range(PATIENCE):
+    for _ in range(patience):
         marks = judge.marks_on(page)
         if marks >= set(rendering.shows):
             break

@@ -230,6 +230,6 @@ def test_p15_the_judge_sees_a_planted_defect(scene: Scene, defect: str) -> None:
     if name in CONSOLE:
         scene.page.goto(f"{scene.world.http}/console")
         scene.page.wait_for_timeout(1_000)
-    bring(name, scene.page, scene.world, scene.judge)
+    bring(name, scene.page, scene.world, scene.judge, patience=30)
     assert planted(), "the defect was not planted: the script looks different now"
     assert any(told in one for one in scene.judge.found), scene.judge.found[:5]

@@ -31,7 +31,7 @@ LOOK = """
         if (LINKS.includes(key.toLowerCase())) {
           let to = value;
           try { to = new URL(value, document.baseURI).protocol; } catch { continue; }
-          const fine = to === "data:" && (key === "src" && name === "img" || one.rel === "icon") ? /^data:image\\/(png|jpeg|webp|svg)/.test(value) : /^(https?|mailto|tel):$/.test(to);
+          const fine = to === "data:" && (key === "src" && name === "img" || one.rel === "icon") ? /^data:(image\\/(png|jpeg|webp|svg)|,$)/.test(value) : /^(https?|mailto|tel):$/.test(to);
           if (!fine) found.push(`link ${name} ${key}=${value.slice(0, 200)}`);
         }
         texts.push(value);

@@ -15,11 +15,11 @@ from itertools import accumulate
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
+from hostile_corpus import BODIES, VALUES
 from msgspec import Struct, inspect
 from payloads import PAYLOADS
 
 from aparte.web import frames, transcript_mail, visitor_doors
-from hostile import BODIES, VALUES
 
 CORPUS = [*VALUES, *(json.dumps(one) for one in PAYLOADS)]
 """Each a raw JSON text, or no JSON at all."""

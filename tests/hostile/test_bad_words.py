@@ -17,13 +17,13 @@ from typing import Any
 import httpx
 import pytest
 from doors_world import KEYS, World, now, token_of, vid
+from hostile_corpus import VALUES
 from payloads import PAYLOADS
 from planting import free
 
 from aparte.conversations.text import masked
 from aparte.sites.tokens import make, token_keys
 from aparte.web.limits import Buckets
-from hostile import VALUES
 
 DAY = 86_400_000
 

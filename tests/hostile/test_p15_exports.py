@@ -28,7 +28,7 @@ from shop_server import served
 from sizes import size
 from test_p15_no_text_runs import playing
 
-SHARE = PAYLOADS[:: size(6, 1, 1)]
+SHARE = PAYLOADS[:: size(20, 1, 1)]
 
 
 @pytest.fixture(scope="module")

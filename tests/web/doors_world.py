@@ -148,8 +148,9 @@ class World:
             for id, site, name, role in STAFF
         ]  # fmt: skip
         await self.store.submit([*map(SaveSite, SITES), *map(SaveStaff, staff)])
+        await self.prepare()
         limits = Limits(connections_per_address=2_000)
-        settings = Settings(port=0, trusted_proxies=("127.0.0.1",), limits=limits, **self.settings)
+        settings = Settings(**{"port": 0, "trusted_proxies": ("127.0.0.1",), "limits": limits, **self.settings})
         self.running = Running(
             self.data, self.store, settings, clock=lambda: now() + self.clock_ms, hasher=HASHER,
             on_human=self.humans.append, **self.of_desk,
@@ -159,6 +160,9 @@ class World:
             await self.running.run(self.doors, server.bind(settings), lambda url: ready.set())
         finally:
             self.store.close()
+
+    async def prepare(self) -> None:
+        """Write more into the store before the server is there."""
 
     def stop(self) -> None:
         """Ask it to end, and let the disk go on."""

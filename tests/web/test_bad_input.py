@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hostile import BODIES, PULSE, VALUES, fields, message, pulse
+from hostile_corpus import BODIES, PULSE, VALUES, fields, message, pulse
 
 from aparte.app import open_store
 from aparte.app.serve import Running

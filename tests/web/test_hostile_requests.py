@@ -10,7 +10,7 @@ from collections import Counter
 
 import pytest
 from door import PUBLIC, Answered, Door
-from hostile import BODIES, PULSE, VALUES, fields, message, pulse
+from hostile_corpus import BODIES, PULSE, VALUES, fields, message, pulse
 
 from aparte.settings import Limits, Settings
 from aparte.web.ingest import EVENT_ROUTES

@@ -24,9 +24,15 @@ export function number(value: number, language: Language, digits = 2): string {
   return tidy(made(`n${language}${digits}`, () => new Intl.NumberFormat(locale(language), { maximumFractionDigits: digits })).format(value));
 }
 
-/** 104,70 € or €104.70, in the currency of the site. */
+/** 104,70 € or €104.70, in the currency of the site; what is no currency stands behind the number as it is. */
 export function money(value: number, language: Language, currency: string): string {
-  return tidy(made(`m${language}${currency}`, () => new Intl.NumberFormat(locale(language), { style: "currency", currency })).format(value));
+  try {
+    return tidy(made(`m${language}${currency}`, () => new Intl.NumberFormat(locale(language), { style: "currency", currency })).format(value));
+  } catch (error) {
+    // One card with a currency that nobody knows would take the whole conversation off the screen.
+    if (error instanceof RangeError) return `${number(value, language)}${NBSP}${currency}`;
+    throw error;
+  }
 }
 
 /** 2:05 under an hour, then 1 h 20 (1 h 20 min in English), then days. `ms` is a length of time. */

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
@@ -23,6 +24,8 @@ SPOKEN = ("1.1", "1.0")
 GRACE = 1.0
 """Seconds between a polite end and a hard one."""
 SWEEP = 0.25
+MOST_UNHEARD = 4
+"""Frames of a socket that wait for the application before its socket is read no further."""
 UNSAID = 0.5
 """Seconds for which a server that ends waits for the first request of a connection that it has taken."""
 WINDING = 0.02
@@ -136,12 +139,24 @@ class GuardedSocket(WebSocketsSansIOProtocol):
         self._all, self._owner = connections, owner
         connections.sockets[owner] += 1
 
-    def send_at_once(self, text: bytes) -> bool:
-        """Write a whole text frame without waiting; False, and nothing is done, where it takes more than that."""
+    def send_at_once(self, texts: Sequence[bytes]) -> bool:
+        """Write whole text frames in one piece, without waiting; False, and nothing is done, where that cannot be."""
         if not self.handshake_complete or self.close_sent or not self.writable.is_set() or self.transport.is_closing():
             return False
-        self.transport.write(head_of(len(text)) + text)
+        if len(texts) == 1:
+            self.transport.write(head_of(len(texts[0])) + texts[0])
+        else:
+            self.transport.write(b"".join([part for text in texts for part in (head_of(len(text)), text)]))
         return True
+
+    def send_receive_event_to_app(self) -> None:
+        """As uvicorn does it, but reading goes on while few frames wait: to stop and to go on are calls of the kernel."""
+        goes_on = not self.read_paused and self.queue.qsize() < MOST_UNHEARD
+        self.read_paused = self.read_paused or goes_on
+        try:
+            super().send_receive_event_to_app()
+        finally:
+            self.read_paused = self.read_paused and not goes_on
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Count one less."""

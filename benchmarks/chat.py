@@ -38,7 +38,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "relia
 from sockets_support import KEY, Server, conv_id, prepare, watched_server
 
 WRITERS, AGENTS, MESSAGES = 50, 10, 8_000
-IDLE = 1_000
+IDLE = 2_000
 CROWD = 500
 FRAMES = 60
 ROUNDS = 3

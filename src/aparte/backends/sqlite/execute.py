@@ -49,7 +49,7 @@ from aparte.sessions.store import SaveCheckpoint
 from aparte.sites.store import EndSignIn, SavePicture, SaveSignIn, SaveSite, SaveStaff
 from aparte.tracking.store import AppendLog, CountMessages, KeepQuarantined, Logged
 
-TOGETHER = (64, 16, 4, 1)
+TOGETHER = (64, 32, 16, 8, 4, 2, 1)
 """Rows of one INSERT."""
 LOOKED_AFTER = 256
 """Lines after which it is looked whether the trail is to be written on."""

@@ -14,7 +14,7 @@ from aparte.conversations.apply import append
 from aparte.conversations.model import Conversation, Entry
 from aparte.conversations.store import Appended, AppendEntry, Refused
 
-TOGETHER = (64, 16, 4, 1)
+SIZES = (1, 4, 16, 64)
 """How many of one statement; few sizes, so that SQLite need not read them anew."""
 guests_of = msgspec.json.Decoder(tuple[str, ...]).decode
 Key = tuple[str, str, str]
@@ -49,12 +49,14 @@ def growing(count: int) -> str:
 
 
 def sized(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """The rows in parts of few sizes."""
-    done = 0
-    for size in TOGETHER:
-        while len(rows) - done >= size:
-            yield rows[done : done + size]
-            done += size
+    """The rows in parts of few sizes; what lacks is the last one again, which asks or says nothing new.
+
+    Around each statement the interpreter's lock is let go and fought for: one that is too long costs less than three.
+    """
+    for start in range(0, len(rows), SIZES[-1]):
+        part = rows[start : start + SIZES[-1]]
+        size = next(size for size in SIZES if size >= len(part))
+        yield [*part, *[part[-1]] * (size - len(part))]
 
 
 class Lines:

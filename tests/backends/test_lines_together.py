@@ -10,7 +10,7 @@ import pytest
 from aparte.app.serve import opened
 from aparte.backends.sqlite import schema
 from aparte.backends.sqlite.folder import DATABASE
-from aparte.backends.sqlite.talking import SIZES, asking, finding, growing, sized
+from aparte.backends.sqlite.talking import SIZES, Lines, asking, finding, growing, sized
 from aparte.conversations.model import Conversation
 from aparte.conversations.store import Appended, AppendEntry, CloseConversation, OpenConversation, Refused
 
@@ -44,6 +44,22 @@ def test_each_list_of_a_group_has_an_answer_of_its_own(tmp_path: Path) -> None:
             assert store.entries("c29") == []
 
     asyncio.run(story())
+
+
+def test_a_line_sees_those_before_it_in_its_group(tmp_path: Path) -> None:
+    async def begin() -> None:
+        with opened(tmp_path / "data") as store:
+            await store.submit([OpenConversation(Conversation(id="c", site="s", visitor="v", opened_at=NOW))])
+
+    asyncio.run(begin())
+    connection = schema.connect(tmp_path / "data" / DATABASE, write=False)
+    asked = [line("c", "a"), line("c", "a"), line("c", "b"), line("c", "a", "other")]
+    lines = Lines(connection, asked)
+    told = [lines.add(one) for one in asked]
+    connection.close()
+    again = [(one.entry.seq, one.again) if isinstance(one, Appended) else one.code for one in told]
+    assert again == [(1, False), (1, True), (2, False), "cid_conflict"]
+    assert [one.seq for one in lines.entries] == [1, 2]
 
 
 @pytest.mark.parametrize("count", SIZES)

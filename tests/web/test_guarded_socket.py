@@ -69,6 +69,7 @@ class Wire:
 
     async def send(self, message: Any) -> None:
         if message["type"] == "websocket.send":
+            await asyncio.sleep(0.005)
             self.slowly.append(message["text"])
 
     async def opened(self) -> tuple[Connection, asyncio.Task[None]]:
@@ -123,7 +124,7 @@ def test_frames_that_cannot_leave_at_once_are_not_overtaken() -> None:
         await asyncio.sleep(0)
         wire.taking = True
         one.put_encoded(b"second")
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)
         assert (wire.slowly, wire.written) == (["first", "second"], [])
         await wire.ended(serving)
 

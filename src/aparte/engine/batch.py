@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import Future
 from collections.abc import Callable
 from typing import Any
 
@@ -38,7 +39,7 @@ OF_CONVERSATIONS = (
 class Batch:
     """One transaction in the making. `then` is called after its commit, with commands and results side by side."""
 
-    __slots__ = ("commands", "now", "rows", "then")
+    __slots__ = ("commands", "now", "rows", "then", "told")
 
     def __init__(self, now: int) -> None:
         self.now = now
@@ -46,6 +47,8 @@ class Batch:
         self.rows: list[Logged] = []
         self.commands: list[Command] = []
         self.then: list[Callable[[list[Command], list[Any]], None]] = []
+        self.told: Future[list[Any]] | None = None
+        """Of whoever waits for the commit, when anybody does."""
 
     def add(self, *commands: Command) -> None:
         """Something else to write, after the lines."""

@@ -188,10 +188,11 @@ class Core:
 
     async def commit(self, batch: Batch) -> list[Any]:
         """Submit, and wait for the disk; results beside `batch.written()`. Unavailable when it was lost."""
-        future = self.submit(batch)
-        if future is None:
+        if self.submit(batch) is None:
             return []
-        results = await self.settled(future)
+        # A future of his own: a caller who goes away must not take his transaction with him.
+        batch.told = told = asyncio.get_running_loop().create_future()
+        results: list[Any] = await told
         if batch.lost(results):
             raise Unavailable("the database has refused a list that memory had folded", hint="try again in a moment")
         return results[: len(batch.written())]  # without those of what leaves with it
@@ -213,6 +214,8 @@ class Core:
         """A list is on the disk, or lost."""
         self.unfinished.discard(future)
         error = None if future.cancelled() else future.exception()
+        if batch.told is not None:
+            answer(batch.told, future)  # he goes on after all who listen have been told
         current = generation == self.generation
         if future.cancelled() or error is not None:
             if current:
@@ -272,6 +275,18 @@ class Core:
             if batch.lost(results):
                 raise Unavailable("the database has refused the first list")
         self.trouble = None
+
+
+def answer(told: Future[list[Any]], future: Future[list[Any]]) -> None:
+    """Say to whoever still waits what a list has come to."""
+    if told.done():
+        return
+    if future.cancelled():
+        told.cancel()
+    elif (error := future.exception()) is not None:
+        told.set_exception(error)
+    else:
+        told.set_result(future.result())
 
 
 def record(batch: Batch, live: LiveSite, decision: Decision, seq: int, number: int) -> None:

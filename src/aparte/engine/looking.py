@@ -132,6 +132,10 @@ class Looking:
         rows = [one for one in rows if one[0].session is not None]
         return listed(live, rows, limit, now), totals(rows, live.desk.capacity().free[""])
 
+    def here(self, site: str, visitor: str) -> State | None:
+        """A visitor with an open session, to be read only; the disk is not asked, which knows others only."""
+        return self.core.site(site).visits.get(visitor)
+
     def visit(self, site: str, visitor: str) -> State | None:
         """A visitor's state, to be read only; None when nobody knows him."""
         live = self.core.site(site)

@@ -12,11 +12,11 @@ from collections import Counter
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from aparte.kit.addresses import Networks, client_address, is_loopback, source
 from aparte.settings import Settings
 from aparte.web.answers import AT_ONCE, error_body
+from aparte.web.guarded_socket import GuardedSocket, release
 
 NEVER = float("inf")
 SPOKEN = ("1.1", "1.0")
@@ -111,42 +111,6 @@ class Connections:
         """Whose socket it is: the client's address, seen through trusted proxies."""
         forwarded = b",".join(value for name, value in headers if name == b"x-forwarded-for")
         return source(client_address(peer, forwarded.decode("latin-1"), self.trusted))
-
-
-def release(counter: Counter[str], key: str) -> None:
-    """One less; nothing is remembered of nobody."""
-    if counter[key] > 1:
-        counter[key] -= 1
-    else:
-        counter.pop(key, None)
-
-
-def head_of(size: int) -> bytes:
-    """What stands before a text of so many bytes: a whole frame, as servers send them, without a mask."""
-    if size < 126:
-        return bytes((0x81, size))
-    return b"\x81\x7e" + size.to_bytes(2, "big") if size < 65_536 else b"\x81\x7f" + size.to_bytes(8, "big")
-
-
-class GuardedSocket(WebSocketsSansIOProtocol):
-    """A WebSocket that is counted for its address."""
-
-    def __init__(self, *args: Any, connections: Connections, owner: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._all, self._owner = connections, owner
-        connections.sockets[owner] += 1
-
-    def send_at_once(self, text: bytes) -> bool:
-        """Write a whole text frame without waiting; False, and nothing is done, where it takes more than that."""
-        if not self.handshake_complete or self.close_sent or not self.writable.is_set() or self.transport.is_closing():
-            return False
-        self.transport.write(head_of(len(text)) + text)
-        return True
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Count one less."""
-        release(self._all.sockets, self._owner)
-        super().connection_lost(exc)
 
 
 class GuardedHttp(HttpToolsProtocol):
@@ -336,5 +300,5 @@ class GuardedHttp(HttpToolsProtocol):
             return
         self.all.leave(self)
         self.deadline = NEVER
-        self.ws_protocol_class = functools.partial(GuardedSocket, connections=self.all, owner=owner)  # type: ignore[assignment]
+        self.ws_protocol_class = functools.partial(GuardedSocket, sockets=self.all.sockets, owner=owner)  # type: ignore[assignment]
         super().handle_websocket_upgrade()

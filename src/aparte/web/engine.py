@@ -279,6 +279,10 @@ class LiveEngine(Protocol):
         """A site has other keys or settings; `beside` is written in the same transaction."""
         ...
 
+    def here(self, site: str, visitor: str) -> State | None:
+        """A visitor whose session is open; None for anybody else."""
+        ...
+
     def visit(self, site: str, visitor: str) -> State | None:
         """What is known of a visitor; None when nothing is."""
         ...

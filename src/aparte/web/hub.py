@@ -221,9 +221,12 @@ class Hub:
         self._to_inboxes(conversation)
 
     def _to_inboxes(self, conversation: Conversation) -> None:
-        if self._inboxes:
-            view = self.look(conversation)
-            for inbox in tuple(self._inboxes.values()):
+        # Of a conversation that an agent has, and nobody else joined or is called to, only he is told.
+        shared = bool(conversation.state != "open" or conversation.guests or conversation.assistance_at is not None)
+        view: Conv | None = None
+        for inbox in tuple(self._inboxes.values()):
+            if shared or conversation.agent == inbox.staff or inbox.shows(conversation.id):
+                view = view or self.look(conversation)
                 inbox.conversation(conversation, view)
 
     def _request(self, site: str, request: Request) -> None:

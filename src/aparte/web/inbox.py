@@ -6,8 +6,6 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from msgspec import to_builtins
-
 from aparte.conversations.colleagues import Message, named
 from aparte.conversations.model import Conversation, Request
 from aparte.sites.model import Staff
@@ -79,6 +77,10 @@ class Inbox:
             return None
         return [frame for at, frame in self._ring if at > pos]
 
+    def shows(self, conv: str) -> bool:
+        """Whether a conversation stands in one of his lists."""
+        return conv in self._shown
+
     def conversation(self, conversation: Conversation, view: Conv) -> None:
         """A conversation has changed, or might have."""
         staff = self._staff()
@@ -90,14 +92,14 @@ class Inbox:
                 self._add({"t": "gone", "id": conversation.id})
         elif self._shown.get(conversation.id) != (place, view):
             self._shown[conversation.id] = (place, view)
-            self._add({"t": "conv", "conv": to_builtins(view)})
+            self._add({"t": "conv", "conv": view})
 
     def request(self, site: str, request: Request) -> None:
         """A visitor has left a request, or somebody has dealt with one."""
         staff = self._staff()
         if staff is not None and staff.at == site:
             told = request_words(request, self._desk.directory.name(request.done_by))
-            self._add({"t": "request", "request": to_builtins(told)})
+            self._add({"t": "request", "request": told})
 
     def colleague(self, message: Message) -> None:
         """Somebody has said something in a room; of two people only they hear of it, and analysts of none."""
@@ -105,7 +107,7 @@ class Inbox:
         room = named(message.room, self.staff)
         if staff is not None and room is not None and staff.at == message.site and "converse" in rights_of(staff.role):
             told = message_words(message, self.staff, room, self._desk.directory.name(message.author))
-            self._add({"t": "colleague", "message": to_builtins(told)})
+            self._add({"t": "colleague", "message": told})
 
     def me(self) -> None:
         """Status, load or language may have changed."""
@@ -113,7 +115,7 @@ class Inbox:
         now = views.me(staff, self._desk) if staff else None
         if now is not None and now != self._me:
             self._me = now
-            self._add({"t": "me", "me": to_builtins(now)})
+            self._add({"t": "me", "me": now})
 
     def _add(self, event: dict[str, Any]) -> None:
         self.pos += 1

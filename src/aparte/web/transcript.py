@@ -109,10 +109,10 @@ async def send(who: Principal, conv: str, item: Item, assign_ver: int | None, de
     version = assign_ver if who.by == "agent" else None
     try:
         kind: Any = item.kind
-        work = desk.engine.send(
+        # One commit is all that it awaits, and that goes on to its end even if the caller leaves.
+        result = await desk.engine.send(
             who.site, conv, who.by, who.id, item.cid, kind, item.body, version, supervises=who.may("supervise")
         )
-        result = await desk.whole(work)
     except Unavailable:
         return nack(item.cid, "unavailable", AGAIN_S)
     return told(item.cid, result)
@@ -137,8 +137,9 @@ async def mark(who: Principal, conv: str, delivered: int, read: int, desk: Desk)
     conversation = changeable(who, conv, desk)
     if who.by == "agent" and conversation.agent != who.id:
         return
-    work = desk.engine.watermark(who.site, conv, who.by, who.id, max(delivered, read), read)
-    kept(await desk.whole(work))
+    kept(
+        await desk.engine.watermark(who.site, conv, who.by, who.id, max(delivered, read), read)
+    )  # one commit, as above
 
 
 async def close(

@@ -119,7 +119,7 @@ def last_said(conversation: Conversation, desk: Desk) -> words.Last | None:
 
 def cart_sum(conversation: Conversation, desk: Desk) -> words.CartSum:
     """What the visitor has in his cart now."""
-    state = desk.engine.visit(conversation.site, conversation.visitor)
+    state = desk.engine.here(conversation.site, conversation.visitor)
     if state is None or state.session is None:
         return words.CartSum(0.0, 0)
     return words.CartSum(state.session.cart.value, state.session.cart.items)

@@ -24,6 +24,7 @@ class Watcher:
         self._buffer: list[Entry] | None = []
         """What came while the store was read; None once it is flushed."""
         self._last = 0
+        self._marks = (0, 0, 0, 0)
         self._told: dict[str, Any] = {"wm visitor": UNMARKED, "wm agent": UNMARKED}
 
     def put(self, t: str, frame: dict[str, Any]) -> None:
@@ -76,8 +77,11 @@ class Watcher:
         """Tell what has changed of the conversation beside its entries."""
         if self._buffer is not None:
             return
-        for side, marks in views.marks(conversation).items():
-            self._mark(side, marks)
+        marks = marks_of(conversation)
+        if marks != self._marks:
+            self._marks = marks
+            for side, told in views.marks(conversation).items():
+                self._mark(side, told)
         if self.who.by == "visitor":
             self._tell_standing(views.standing(conversation, self._desk))
 
@@ -104,3 +108,8 @@ class Watcher:
             self.put("state", {name: standing[name] for name in ("state", "agent", "bot")})
         if self._told["queue"] != queue and standing["position"] is not None:
             self.put("queue", {name: standing[name] for name in ("position", "wait_s", "form")})
+
+
+def marks_of(one: Conversation) -> tuple[int, int, int, int]:
+    """How far both sides have received and read, to see quickly whether that has changed."""
+    return one.visitor_delivered, one.visitor_read, one.agent_delivered, one.agent_read

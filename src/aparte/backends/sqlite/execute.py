@@ -28,6 +28,7 @@ from aparte.backends.sqlite.rows import (
     order_of,
     order_row,
 )
+from aparte.backends.sqlite.talking import Lines
 from aparte.conversations.apply import append, assign, call_person, close, fill, move, survey
 from aparte.conversations.model import Conversation, Entry
 from aparte.conversations.store import (
@@ -48,7 +49,7 @@ from aparte.sessions.store import SaveCheckpoint
 from aparte.sites.store import EndSignIn, SavePicture, SaveSignIn, SaveSite, SaveStaff
 from aparte.tracking.store import AppendLog, CountMessages, KeepQuarantined, Logged
 
-TOGETHER = (64, 16, 4, 1)
+TOGETHER = (64, 32, 16, 8, 4, 2, 1)
 """Rows of one INSERT."""
 LOOKED_AFTER = 256
 """Lines after which it is looked whether the trail is to be written on."""
@@ -125,7 +126,7 @@ class Execution:
     """The commands of one group. Counts of messages are summed here and written once, at the end."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        self.run = connection.execute
+        self.connection, self.run = connection, connection.execute
         self.tally: Tally = Counter()
         self.looking = False
         self.rows = 0
@@ -273,6 +274,16 @@ class Execution:
         self.keep(conversation, after)
         self.run(ADD_ENTRY, astuple(entry))
         return Appended(entry)
+
+    def append_entries(self, commands: Sequence[AppendEntry]) -> list[Appended | Refused]:
+        """The lines of several lists, each a list of its own: what is refused of one leaves the others alone."""
+        lines = Lines(self.connection, commands)
+        results = [lines.add(command) for command in commands]
+        self.insert(ADD_ENTRY, [astuple(entry) for entry in lines.entries])
+        for statement, values in lines.heads():
+            self.run(statement, values)
+        self.rows += sum(isinstance(one, Appended) for one in results)
+        return results
 
     def first_entry(self, command: AppendEntry) -> Entry | None:
         """What this author has already written with this cid."""

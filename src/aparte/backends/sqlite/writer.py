@@ -10,10 +10,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future as Answer
 from contextlib import suppress
+from itertools import groupby
 from typing import Any, NamedTuple, TypeAlias
 
 from aparte.backends.sqlite.execute import REFUSED, Execution, refusal
-from aparte.conversations.store import Refused
+from aparte.conversations.store import AppendEntry, Refused
 from aparte.engagements.store import RecordDecision
 from aparte.kit.errors import Unavailable
 from aparte.kit.status import WriterStatus
@@ -26,6 +27,7 @@ PLAIN = frozenset({AppendLog, CountMessages, RecordDecision})
 """Commands without a result, which several lists can share statements for."""
 
 Outcome: TypeAlias = "list[Any] | Exception"
+Way: TypeAlias = Callable[[Execution, Sequence[object]], "list[Any]"]
 
 
 class Waiting(NamedTuple):
@@ -250,32 +252,33 @@ def is_refused(outcome: Outcome) -> bool:
 
 
 def runs(taken: list[Waiting]) -> Iterator[list[tuple[object, ...]]]:
-    """The lists in their order; plain ones that follow one another are put together."""
-    plain: list[tuple[object, ...]] = []
-    for commands, _ in taken:
-        if all(type(command) in PLAIN for command in commands):
-            plain.append(commands)
-            continue
-        if plain:
-            yield plain
-            plain = []
-        yield [commands]
-    if plain:
-        yield plain
+    """The lists in their order; plain ones that follow one another are put together, and so are single lines."""
+    for way, together in groupby(taken, way_of):
+        if way is None:
+            yield from ([one.commands] for one in together)
+        else:
+            yield [one.commands for one in together]
+
+
+def way_of(one: Waiting) -> Way | None:
+    """How this list shares statements with others of its kind; None when it does not."""
+    if len(one.commands) == 1 and type(one.commands[0]) is AppendEntry:
+        return all_lines
+    return all_plain if all(type(command) in PLAIN for command in one.commands) else None
 
 
 def executed(execution: Execution, lists: list[tuple[object, ...]]) -> list[Outcome]:
-    """The outcomes of these lists: all at once when they are plain, one by one when that is refused."""
+    """The outcomes of these lists: all at once when they share statements, one by one when that is refused."""
     if len(lists) > 1:
-        together = guarded(execution, [command for commands in lists for command in commands], all_plain)
-        if not is_refused(together):
-            return [[None] * len(commands) for commands in lists]
+        lines = type(lists[0][0]) is AppendEntry if lists[0] else False
+        together = [command for commands in lists for command in commands]
+        outcome = guarded(execution, together, all_lines if lines else all_plain)
+        if not is_refused(outcome) and not isinstance(outcome, Exception):
+            return [[one] for one in outcome[0]] if lines else [[None] * len(commands) for commands in lists]
     return [guarded(execution, commands, each) for commands in lists]
 
 
-def guarded(
-    execution: Execution, commands: Sequence[object], way: Callable[[Execution, Sequence[object]], list[Any]]
-) -> Outcome:
+def guarded(execution: Execution, commands: Sequence[object], way: Way) -> Outcome:
     """Execute commands wholly or not at all.
 
     A value that no database holds is refused like a broken constraint. A mistake in the code is its caller's. A failing
@@ -325,3 +328,8 @@ def all_plain(execution: Execution, commands: Sequence[object]) -> list[Any]:
     execution.record_decisions([command for command in commands if type(command) is RecordDecision])
     execution.rows += len(commands)
     return [refused] if refused else []
+
+
+def all_lines(execution: Execution, commands: Sequence[object]) -> list[Any]:
+    """Lines of transcripts, each of a list of its own; one result: theirs."""
+    return [execution.append_entries(commands)]  # type: ignore[arg-type]

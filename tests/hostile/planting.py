@@ -22,6 +22,7 @@ from aparte.catalogue.model import Product
 from aparte.catalogue.store import SaveProducts
 from aparte.conversations import links
 from aparte.conversations.colleagues import TellColleagues
+from aparte.conversations.library import Article, Branch, Reply, SaveArticle, SaveReply, SaveScript, Script, Step
 from aparte.conversations.model import Conversation, Kind, Request
 from aparte.conversations.store import (
     AppendEntry,
@@ -91,7 +92,12 @@ class HostileWorld(World):
             return submit(commands)
 
         self.store.submit = watched
-        for commands in (of_the_site(self.share, self.origin), of_staff(self.share), of_conversations(self.share)):
+        for commands in (
+            of_the_site(self.share, self.origin),
+            of_staff(self.share),
+            of_conversations(self.share),
+            of_library(self.share),
+        ):
             refused = [one for one in await self.store.submit(commands) if isinstance(one, Refused)]
             assert not refused, refused
 
@@ -221,7 +227,7 @@ def of_staff(share: Sequence[str]) -> list[Any]:
                 )
             )
         )
-    for n, text in enumerate(every("TellColleagues.body", share)):
+    for n, text in enumerate(reversed(every("TellColleagues.body", share))):  # the last ones are shown first
         made.append(TellColleagues("a", "site", (), "lead", f"c{n}", text, now()))
         made.append(
             SaveSignIn(SignIn(token_hash=f"h{n}", staff="camille", created_at=now(), seen_at=now(), about=text))
@@ -295,6 +301,21 @@ def of_conversations(share: Sequence[str]) -> list[Any]:
             10,
         )
     )
+    return made
+
+
+def of_library(share: Sequence[str]) -> list[Any]:
+    """What agents need not write anew, in one item for each payload."""
+    made: list[Any] = []
+    for n, text in enumerate(every("Library", share)):
+        more: Any = {"site": "a", "title": text, "language": "fr", "changed_by": text}
+        steps = (Step("s1", text, (Branch(text, text),)),)
+        made += [
+            SaveReply(Reply(id=f"r{n}", shortcut=text, body=text, skill=text, **more)),
+            SaveReply(Reply(id=f"q{n}", shortcut=text, body=text, **more)),
+            SaveScript(Script(id=f"s{n}", steps=steps, skill=text, **more)),
+            SaveArticle(Article(id=f"a{n}", body=text, tags=(text,), url=text, **more)),
+        ]
     return made
 
 

@@ -122,6 +122,35 @@ CONSOLE = {
     "console palette": Rendering(pressed("Control+k"), ("Staff.name",), (f"{C}ui/palette.tsx",)),
     "console close": Rendering(pressed("Alt+e"), ("Label.fr",), (f"{C}work/close.tsx", f"{C}work/index.tsx")),
     "console transfer": Rendering(pressed("Alt+t"), ("Staff.name",), (f"{C}ui/transfer.tsx",)),
+    "console library": Rendering(
+        at("library"), ("Library",), (f"{C}library/index.tsx", f"{C}library/shown.tsx", f"{C}library/steps.tsx")
+    ),
+    "console replies": Rendering(
+        pressed("", lambda page: page.locator("#composer").fill("/zz")),
+        ("Library",),
+        (f"{C}library/menu.tsx", f"{C}library/aids.tsx"),
+    ),
+    "console board": Rendering(
+        at("board"), ("Staff.name",), tuple(f"{C}board/{one}.tsx" for one in ("index", "agents", "figures", "calls"))
+    ),
+    "console monitor": Rendering(at("board/conv-text"), ("AppendEntry.text",), (f"{C}board/monitor.tsx",)),
+    "console colleagues": Rendering(
+        pressed("Alt+c"), ("TellColleagues.body",), (f"{C}colleagues/index.tsx", f"{C}colleagues/room.tsx")
+    ),
+    "console account": Rendering(
+        at("account"), ("SignIn",), tuple(f"{C}admin/{one}.tsx" for one in ("index", "account", "parts"))
+    ),
+    **{
+        f"console settings {part}": Rendering(
+            at(f"settings/{part}"), shows, (f"{C}admin/settings.tsx", f"{C}admin/{file}.tsx")
+        )
+        for part, shows, file in (
+            ("tokens", ("Team.name",), "tokens"),
+            ("webhooks", (), "webhooks"),
+            ("audit", (), "audit"),
+            ("mail", (), "mail"),
+        )
+    },
     "console products": Rendering(pressed("", products), ("Product.name",), (f"{C}work/products.tsx",)),
 }
 WIDGET = {
@@ -161,6 +190,13 @@ SHOWS_NO_STRANGER = {
         f"{C}{one}.tsx": "words of ours"
         for one in ("main", "ui/head", "ui/help", "ui/notice", "ui/reason", "ui/signin", "work/alerts")
     },
+    f"{C}admin/access.tsx": "buttons and words of ours",
+    f"{C}admin/dead.tsx": "numbers, and what the receiver's status said",
+    f"{C}admin/door.tsx": "words of ours before somebody is in",
+    f"{C}admin/factor.tsx": "a picture and words of ours",
+    f"{C}admin/vocabulary.tsx": "labels and tags in inputs",
+    f"{C}library/editors.tsx": "texts in inputs",
+    f"{C}ui/sites.tsx": "names of sites in a choice",
     f"{C}team/hours.tsx": "hours in inputs",
     f"{C}team/person.tsx": "names in inputs",
     f"{C}ui/transcript.tsx": "the lines of bubble.tsx",

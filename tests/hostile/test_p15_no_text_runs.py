@@ -8,6 +8,7 @@ HTML in the console and in the widget, links of any scheme in either), and on a 
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -186,37 +187,37 @@ def patched(scene: Scene, pattern: str, changes: dict[str, str]) -> Callable[[],
         answer = route.fetch()
         text = answer.text()
         for old, new in changes.items():
-            done.update([old] if old in text else [])
-            text = text.replace(old, new)
+            text, times = re.subn(old, new, text)
+            done.update([old] if times else [])
         route.fulfill(response=answer, body=text)
 
     scene.context.route(pattern, change)
     return lambda: done == set(changes)
 
 
-FRAGMENT = "createRange().createContextualFragment(`<b>${C}</b>`).firstChild"
+FRAGMENT = r"createRange().createContextualFragment(`<b>${\1}</b>`).firstChild"
 DEFECTS: dict[str, tuple[str, dict[str, str], str, str]] = {
     "text as HTML in the console": (
         "**/static/console*.js",
-        {"createTextNode(C)": FRAGMENT},
+        {r"createTextNode\((\w+)\)": FRAGMENT},
         "lines of text",
         "policy",
     ),
     "links of any scheme in the console": (
-        "**/static/console.js",
-        {r"/^https?:\/\//i.test(t)": "true"},
+        "**/static/console*.js",
+        {r"/\^https\?:\\/\\//i\.test\(\w+\)": "true"},
         "lines of card",
         "link a href=",
     ),
     "text as HTML in the widget": (
         "**/aparte-widget.js*",
-        {"new Text": 'document.createElement("i")', "h.data=n)": "h.innerHTML=n)"},
+        {"new Text": 'document.createElement("i")', r"(\w+)\.data=(\w+)\)": r"\1.innerHTML=\2)"},
         "widget text",
         "ran alert",
     ),
     "links of any scheme in the widget": (
         "**/aparte-widget-chat.js*",
-        {"/^https?:$/.test(t.protocol)": " true"},
+        {r"/\^https\?:\$/\.test\(\w+\.protocol\)": " true"},
         "widget card",
         "link a href=",
     ),

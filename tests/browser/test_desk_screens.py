@@ -155,7 +155,7 @@ def test_whoever_takes_over_sees_who_handed_on_and_why(page: Page, server: Conso
     expect(line).to_contain_text("Transférée par Inès Roy Veut la bleue")
     expect(log).to_contain_text("Oui, le M taille petit ?")
     server.say("c1", "agent", "", "transfer", name="Camille Durand")
-    expect(line.last).to_contain_text("Transférée par vous,")
+    expect(line.last).to_contain_text("Transférée par vous · ")
 
 
 def test_a_conversation_that_is_lost_takes_its_dialog_away(page: Page, server: ConsoleServer) -> None:

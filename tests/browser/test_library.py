@@ -126,6 +126,7 @@ def test_a_note_has_no_menu(page: Page) -> None:
 # ---- beside the thread
 
 
+@pytest.mark.covers("S0-51", "S1-48")
 def test_an_article_is_proposed_when_the_visitor_writes_and_goes_into_the_answer(
     page: Page, server: ConsoleServer
 ) -> None:

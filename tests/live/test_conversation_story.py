@@ -93,6 +93,13 @@ def answers(console: Page, text: str) -> None:
     console.keyboard.press("Enter")
 
 
+def listened(visitor: Person) -> list[str]:
+    """All that the sockets of his page bring him, also what his screen would not show."""
+    heard: list[str] = []
+    visitor.page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: heard.append(str(frame))))
+    return heard
+
+
 def becomes(console: Page, status: str) -> None:
     """Available, or away for a reason."""
     console.get_by_role("button", name="Statut").click()
@@ -347,6 +354,7 @@ def test_three_visitors_two_agents_and_a_supervisor(chromium: Browser, scene: Sc
     becomes(signs_in(play.camille), "Réunion")
     signs_in_as(play.hugo, "Hugo")
     becomes(signs_in_as(play.nora, "Nora"), "Disponible")
+    heard = listened(play.lea)
     invited(play)
     queued(play)
     shown(play)
@@ -357,6 +365,11 @@ def test_three_visitors_two_agents_and_a_supervisor(chromium: Browser, scene: Sc
     closed(play)
     talks = others(play)
 
+    secret = [body for _, kind, body in stored(scene.data, conv) if kind in ("note", "whisper", "transfer")]
+    told = "".join(heard)
+    assert len(secret) > 3
+    assert "Prenez le L" in told
+    assert [body for body in secret if body in told] == []
     ended = endings(scene.data)
     assert ended[conv] == ("closed", "not_bought", "size", 5, 9, 1, "Réponse claire.")
     assert [ended[one][:2] for _, _, one in talks] == [("closed", "sold"), ("closed", "")]

@@ -93,6 +93,7 @@ def test_faults_are_refused_with_their_place(lead: httpx.Client) -> None:
     assert (taken.status_code, taken.json()["error"]["code"]) == (409, "shortcut_taken")
 
 
+@pytest.mark.covers("S0-51")
 def test_an_article_is_proposed_found_shown_and_erased(world: World, lead: httpx.Client) -> None:
     article = saved(lead, "articles", ARTICLE)
     saved(lead, "articles", ARTICLE, title="Delivery abroad livraison", language="en")

@@ -135,10 +135,12 @@ CONSOLE = {
     ),
     "console monitor": Rendering(at("board/conv-text"), ("AppendEntry.text",), (f"{C}board/monitor.tsx",)),
     "console colleagues": Rendering(
-        pressed("Alt+c"), ("TellColleagues.body",), (f"{C}colleagues/index.tsx", f"{C}colleagues/room.tsx")
+        pressed("Alt+c", lambda page: page.locator(".room-row").first.click()),
+        ("TellColleagues.body",),
+        (f"{C}colleagues/index.tsx", f"{C}colleagues/room.tsx"),
     ),
     "console account": Rendering(
-        at("account"), ("SignIn",), tuple(f"{C}admin/{one}.tsx" for one in ("index", "account", "parts"))
+        at("account"), ("Staff.name",), tuple(f"{C}admin/{one}.tsx" for one in ("index", "account", "parts"))
     ),
     **{
         f"console settings {part}": Rendering(

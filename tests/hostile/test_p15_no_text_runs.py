@@ -151,6 +151,7 @@ def scene(hostile: HostileWorld, browser: Browser) -> Iterator[Scene]:
     context = browser.new_context(locale="fr-FR", viewport={"width": 1440, "height": 900})
     context.set_default_timeout(15_000)
     yield Scene(hostile, context)
+    context.unroute_all(behavior="ignoreErrors")  # a page may still ask for scripts that a test changes
     context.close()
 
 

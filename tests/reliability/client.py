@@ -17,9 +17,8 @@ from typing import Any, NamedTuple
 from http_line import GONE, HttpLine
 from msgspec import Struct
 from screen import Screen
+from unacknowledged import Item, Outbox
 from websockets.asyncio.client import ClientConnection, connect
-
-from outbox import Item, Outbox
 
 Told = dict[str, Any]
 KEY = "key-of-the-shop"

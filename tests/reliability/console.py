@@ -8,7 +8,7 @@ from typing import Any
 
 from client import SocketPage, Told, demand
 from http_line import HttpLine
-from outbox import Item
+from unacknowledged import Item
 from websockets.asyncio.client import ClientConnection
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
@@ -69,7 +70,7 @@ class Ledger:
             self.violations.append(f"{cid} was acknowledged as {self.acked[cid]}, then as {seq}")
 
 
-class Page:
+class Page(ABC):
     """What both transports share: outbox, screens, coming back. `port` is the server's, or a proxy's."""
 
     def __init__(self, name: str, port: int, convs: list[str], folder: Path, ledger: Ledger, pace: Pace) -> None:
@@ -118,9 +119,9 @@ class Page:
             most = self.pace.first if attempt == 0 else min(self.pace.cap, self.pace.base * 2**attempt)
             await asyncio.sleep(self.random.uniform(0, most))
 
+    @abstractmethod
     async def connection(self) -> None:
         """One connection, from its first byte to its end; `lines` grows when it was of use."""
-        raise NotImplementedError
 
     def write(self, conv: str) -> None:
         """The human presses Enter: kept, shown as an echo, sent."""
@@ -129,9 +130,9 @@ class Page:
         self.screens[conv].echoes[item.cid] = item.body
         self.post(item)
 
+    @abstractmethod
     def post(self, item: Item) -> None:
         """Send it if that can be done now; otherwise it waits for the next welcome."""
-        raise NotImplementedError
 
     def sent(self, cid: str) -> None:
         """It is on its way."""
@@ -207,13 +208,13 @@ class SocketPage(Page):
             if self.overdue or monotonic() - self._heard > self.pace.silent:
                 socket.transport.abort()
 
+    @abstractmethod
     async def greet(self, socket: ClientConnection) -> None:
         """Say who it is, and what it has."""
-        raise NotImplementedError
 
+    @abstractmethod
     def conv_of(self, frame: Told) -> str:
         """Of which conversation a frame speaks."""
-        raise NotImplementedError
 
     def frame(self, item: Item) -> Told:
         """A message as a frame."""

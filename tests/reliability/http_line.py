@@ -72,7 +72,7 @@ class Lines:
         self._free: list[HttpLine] = []
 
     async def insist(self, method: str, path: str, said: Any = None, headers: str = "") -> tuple[int, Any]:
-        """A call that is repeated until it is answered by something else than 429 and 5xx."""
+        """A call that is repeated until it is answered by something else than 429, 5xx and a message put off."""
         while True:
             line = self._free.pop() if self._free else HttpLine(self.port, self.patience_s)
             try:
@@ -80,7 +80,7 @@ class Lines:
             except GONE:
                 status = 0
             self._free.append(line)
-            if status not in (0, 429) and status < 500:
+            if status not in (0, 429) and status < 500 and not put_off(found):
                 return status, found
             await asyncio.sleep(0.03)
 
@@ -88,6 +88,12 @@ class Lines:
         """Leave."""
         for line in self._free:
             line.drop()
+
+
+def put_off(found: Any) -> bool:
+    """Whether one of the messages is to come again."""
+    results = found.get("results", ()) if isinstance(found, dict) else ()
+    return any("retry_after" in one for one in results)
 
 
 async def insist(port: int, method: str, path: str, said: Any = None, headers: str = "") -> tuple[int, Any]:

@@ -253,8 +253,10 @@ class Chats:
         talk = self.talks.talks.get(conv)
         if talk is None or talk.site != live.site.id or (talk.agent and talk.agent != seat.staff):
             return NOBODY_WAITS
+        if talk.agent:
+            return await self.settled(conv)  # asked twice: what he was given may not be on the disk yet
         with self.core.folding() as batch:
-            if not talk.agent and not self.talks.assign(batch, live, talk, seat):
+            if not self.talks.assign(batch, live, talk, seat):
                 return NO_SLOT
             self.talks.settle(batch, live)
         await self.core.commit(batch)

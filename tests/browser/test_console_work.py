@@ -349,7 +349,7 @@ def test_an_agent_who_does_nothing_is_set_away_after_it_was_said(browser: Browse
     page.clock.run_for(245_000)
     expect(page.get_by_text("absent dans une minute")).to_be_visible()
     assert server.me["status"] == "available"
-    page.clock.run_for(70_000)
+    page.clock.run_for(100_000)
     expect(page.get_by_role("button", name=re.compile("Statut Autre motif"))).to_be_visible()
     assert (server.me["status"], server.me["reason"]) == ("away", "other")
     page.context.close()

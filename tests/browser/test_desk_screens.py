@@ -40,7 +40,9 @@ def someone(server: ConsoleServer, key: str) -> dict[str, Any]:
 
 def test_an_agent_says_why_he_is_away_and_sees_for_how_long(page: Page, server: ConsoleServer) -> None:
     enter(page)
-    expect(menu(page).get_by_role("menuitemradio", name="Disponible")).to_contain_text("Depuis")
+    first = menu(page).get_by_role("menuitemradio", name="Disponible")
+    expect(first).to_contain_text("Depuis")
+    expect(first).to_be_focused()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("menuitemradio", name="Déjeuner")).to_be_focused()

@@ -154,6 +154,7 @@ def test_whoever_leads_reads_whispers_joins_answers_leaves_and_takes_over(page: 
     field.fill("Promets le remboursement")
     field.press("Enter")
     expect(log.locator(".whisper-line")).to_contain_text("Soufflé par vous Promets le remboursement")
+    expect(log.locator(".echo")).to_have_count(0)
     assert server.entries["h1"][-1]["kind"] == "whisper"
     page.get_by_role("button", name="Rejoindre").click()
     expect(page.locator(".thread-head")).to_contain_text("avec Camille Durand")

@@ -238,6 +238,7 @@ def test_axe_finds_nothing_in_panel_form_and_thanks(
     french = language == "fr"
 
     def clean() -> None:
+        page.locator("aparte-widget section").first.wait_for()
         page.evaluate(axe)
         found = page.evaluate("axe.run('aparte-widget', {resultTypes: ['violations']})")["violations"]
         assert [f"{one['id']}: {json.dumps(one['nodes'])[:300]}" for one in found] == []

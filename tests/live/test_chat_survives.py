@@ -75,9 +75,8 @@ class Outbox:
                 self.acked[cid] = result["seq"]
                 del self.todo[0]
             else:
-                # An agent who was away too long, as a busy machine has it, is given his conversation anew, and told so.
-                assert result["code"] in ("rate", "unavailable", "not_assigned"), result
-                await asyncio.sleep(min(0.3, result.get("retry_after", 0.3)))
+                assert result["code"] in ("rate", "unavailable"), result
+                await asyncio.sleep(min(0.3, result["retry_after"]))
 
 
 class Talker:

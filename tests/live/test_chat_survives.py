@@ -117,14 +117,14 @@ class Talker:
             for task in writing:
                 task.cancel()
             for found in await asyncio.gather(*writing, return_exceptions=True):
-                if isinstance(found, AssertionError):
+                if isinstance(found, Exception):
                     raise found
 
     async def write(self, socket: ClientConnection, conv: str, outbox: Outbox) -> None:
         """Deliver one outbox."""
 
         async def send(cid: str, body: str) -> Told:
-            frame = {"t": "send", "cid": cid, "kind": "text", "body": body} | self.about(conv)
+            frame = {"t": "send", "cid": cid, "kind": "text", "body": body} | await self.about(conv)
             await socket.send(json.dumps(frame))
             return await self.answers.get()
 
@@ -133,8 +133,8 @@ class Talker:
         except GONE:
             return
 
-    def about(self, conv: str) -> Told:
-        """What a message says beside its text."""
+    async def about(self, conv: str) -> Told:
+        """What a message says beside its text, once it may be said."""
         return {}
 
     async def greet(self, socket: ClientConnection) -> None:
@@ -168,24 +168,31 @@ class Console(Talker):
         super().__init__(server, "/api/v1/socket", headers, {convs[0]: outbox})
         self.screens = {conv: Screen() for conv in convs}
         self.version: dict[str, int] = {}
+        self.given = asyncio.Event()
 
     async def greet(self, socket: ClientConnection) -> None:
         """Snapshot first: it tells whose the conversations are."""
         await socket.send('{"t":"hello","v":1,"tab":"a"}')
         snapshot = json.loads(await socket.recv())
         self.version = {one["id"]: one["assign_ver"] for one in snapshot["mine"]}
+        self.given = asyncio.Event()
         for conv, screen in self.screens.items():
             watch = {"t": "watch", "conv": conv, "epoch": screen.epoch, "last_seq": screen.last}
             await socket.send(json.dumps(watch))
 
-    def about(self, conv: str) -> Told:
-        """Which conversation, and that it is his."""
+    async def about(self, conv: str) -> Told:
+        """Which conversation, and that it is his; nobody writes in one that still waits in the queue."""
+        while conv not in self.version:
+            self.given.clear()
+            await self.given.wait()
         return {"conv": conv, "assign_ver": self.version[conv]}
 
     async def heard(self, socket: ClientConnection, frame: Told) -> None:
         """Frames of conversations name theirs."""
         if frame["t"] == "conv":
-            self.version[frame["conv"]["id"]] = frame["conv"]["assign_ver"]
+            if frame["conv"]["agent"] is not None:
+                self.version[frame["conv"]["id"]] = frame["conv"]["assign_ver"]
+                self.given.set()
         elif frame["t"] in ("welcome", "entry", "reset"):
             self.screens[frame["conv"]].take(frame)
 

@@ -52,6 +52,8 @@ class Site(Struct, frozen=True, kw_only=True):
     critical_s: int = 60
     """A visitor who has waited so long for an answer is waited for too long: the console flashes, and the service
     level counts him as late."""
+    typing_preview: bool = False
+    """Whether an agent sees what a visitor writes before it is sent; the widget says so. Off unless asked for."""
     mail_to: str = ""
     """Where requests and leads are mailed to; empty: nowhere. A point of sale may have an address of its own."""
     jwt_secret: str = ""

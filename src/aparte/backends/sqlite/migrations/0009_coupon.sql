@@ -1,0 +1,1 @@
+-- Schema 9: coupons.

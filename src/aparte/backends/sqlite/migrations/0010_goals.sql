@@ -1,0 +1,1 @@
+-- Schema 10: goals, and statements of what was earned.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -166,6 +167,22 @@ def fill(conversation: Conversation, command: FillForm) -> Conversation:
 def call_person(conversation: Conversation, command: CallPerson) -> Conversation | Refused:
     """No bot answers any more."""
     return Refused("closed") if conversation.state == "closed" else replace(conversation, bot=False)
+
+
+CHANGES: dict[type, Callable[[Conversation, Any], Conversation | Refused]] = {
+    AssignConversation: assign,
+    CloseConversation: close,
+    MoveWatermark: move,
+    RecordSurvey: survey,
+    FillForm: fill,
+    CallPerson: call_person,
+    JoinConversation: join,
+    LeaveConversation: leave,
+    AskAssistance: assist,
+    WrapConversation: wrap,
+    TagConversation: tag,
+}
+"""What each command makes of its conversation; closing also frees its slot."""
 
 
 FILLED = ("name", "phone", "email", "body", "wanted", "conv", "skill")

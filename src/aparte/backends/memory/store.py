@@ -14,19 +14,14 @@ from aparte.attribution.orders import first_told, told_again
 from aparte.attribution.store import RecordOrder, RecordRefund
 from aparte.backends.memory import colleagues, desk, library, outbox, outside, staff, targeting, work, wrapping
 from aparte.backends.memory.reader import MemoryReader
-from aparte.conversations.apply import append, assign, call_person, close, fill, move, survey
+from aparte.conversations.apply import CHANGES, append
 from aparte.conversations.model import Conversation
 from aparte.conversations.store import (
     Appended,
     AppendEntry,
-    AssignConversation,
-    CallPerson,
     CloseConversation,
-    FillForm,
     FreeSlot,
-    MoveWatermark,
     OpenConversation,
-    RecordSurvey,
     Refused,
 )
 from aparte.engagements.store import Invitation, MoveInvitation, OfferInvitation, RecordDecision, may_move
@@ -214,30 +209,10 @@ class MemoryStore(MemoryReader):
             self._undo.put(self._cids, key, entry)
         return Appended(entry)
 
-    def assign_conversation(self, command: AssignConversation) -> Conversation | Refused:
-        """To an agent, or back to the queue."""
-        return self._change(command.conv, lambda before: assign(before, command))
-
     def close_conversation(self, command: CloseConversation) -> Conversation | Refused:
         """Closed, and its slot free."""
         desk.free_slot(self, FreeSlot(command.conv))
-        return self._change(command.conv, lambda before: close(before, command))
-
-    def move_watermark(self, command: MoveWatermark) -> Conversation | Refused:
-        """What one side has received and read."""
-        return self._change(command.conv, lambda before: move(before, command))
-
-    def record_survey(self, command: RecordSurvey) -> Conversation | Refused:
-        """What the visitor said of it."""
-        return self._change(command.conv, lambda before: survey(before, command))
-
-    def fill_form(self, command: FillForm) -> Conversation | Refused:
-        """What the visitor said before it began."""
-        return self._change(command.conv, lambda before: fill(before, command))
-
-    def call_person(self, command: CallPerson) -> Conversation | Refused:
-        """The visitor wants a person."""
-        return self._change(command.conv, lambda before: call_person(before, command))
+        return self.change(command)
 
     def save_site(self, command: SaveSite) -> Refused | None:
         """Insert or change a site."""
@@ -273,11 +248,12 @@ class MemoryStore(MemoryReader):
         self._undo.put(table, key, value)
         return None
 
-    def _change(self, conv: str, changed: Callable[[Conversation], Conversation | Refused]) -> Conversation | Refused:
-        before = self.conversation(conv)
-        after = Refused("unknown") if before is None else changed(before)
+    def change(self, command: Any) -> Conversation | Refused:
+        """Keep what a command makes of its conversation."""
+        before = self.conversation(command.conv)
+        after = Refused("unknown") if before is None else CHANGES[type(command)](before, command)
         if not isinstance(after, Refused):
-            self._undo.put(self._conversations, conv, after)
+            self._undo.put(self._conversations, command.conv, after)
         return after
 
 
@@ -294,12 +270,8 @@ HANDLERS: dict[type, Handler] = {
     SaveCheckpoint: MemoryStore.save_checkpoint,
     OpenConversation: MemoryStore.open_conversation,
     AppendEntry: MemoryStore.append_entry,
-    AssignConversation: MemoryStore.assign_conversation,
+    **dict.fromkeys(CHANGES, MemoryStore.change),
     CloseConversation: MemoryStore.close_conversation,
-    MoveWatermark: MemoryStore.move_watermark,
-    RecordSurvey: MemoryStore.record_survey,
-    FillForm: MemoryStore.fill_form,
-    CallPerson: MemoryStore.call_person,
     SavePicture: MemoryStore.save_picture,
     SaveSite: MemoryStore.save_site,
     SaveStaff: MemoryStore.save_staff,

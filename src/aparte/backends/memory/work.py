@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aparte.conversations.apply import assist, join, leave
 from aparte.conversations.model import Conversation, Entry
-from aparte.conversations.store import AskAssistance, Handled, JoinConversation, LeaveConversation, Refused
+from aparte.conversations.store import Handled
 from aparte.engagements.store import Block, LiftBlock, SaveBlock
 
 if TYPE_CHECKING:
@@ -63,25 +62,7 @@ def lift_block(store: MemoryStore, command: LiftBlock) -> None:
     store._undo.drop(store._blocks, (command.site, command.visitor))
 
 
-def join_conversation(store: MemoryStore, command: JoinConversation) -> Conversation | Refused:
-    """A guest comes."""
-    return store._change(command.conv, lambda before: join(before, command))
-
-
-def leave_conversation(store: MemoryStore, command: LeaveConversation) -> Conversation | Refused:
-    """A guest leaves."""
-    return store._change(command.conv, lambda before: leave(before, command))
-
-
-def ask_assistance(store: MemoryStore, command: AskAssistance) -> Conversation | Refused:
-    """Its agent asks for help, or needs none any more."""
-    return store._change(command.conv, lambda before: assist(before, command))
-
-
 HANDLERS: dict[type, Callable[[MemoryStore, Any], Any]] = {
     SaveBlock: save_block,
     LiftBlock: lift_block,
-    JoinConversation: join_conversation,
-    LeaveConversation: leave_conversation,
-    AskAssistance: ask_assistance,
 }

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from aparte.conversations.apply import tag, wrap
 from aparte.conversations.model import Conversation, Entry
-from aparte.conversations.store import Refused, SaveCodes, SaveTags, TagConversation, WrapConversation
+from aparte.conversations.store import SaveCodes, SaveTags
 from aparte.conversations.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -62,19 +61,7 @@ def save_codes(store: MemoryStore, command: SaveCodes) -> None:
     store._undo.put(store._vocabularies, command.site, replace(known, codes=command.codes))
 
 
-def wrap_conversation(store: MemoryStore, command: WrapConversation) -> Conversation | Refused:
-    """How it ended."""
-    return store._change(command.conv, lambda before: wrap(before, command))
-
-
-def tag_conversation(store: MemoryStore, command: TagConversation) -> Conversation | Refused:
-    """Its tags from now on."""
-    return store._change(command.conv, lambda before: tag(before, command))
-
-
 HANDLERS: dict[type, Callable[[MemoryStore, Any], Any]] = {
-    WrapConversation: wrap_conversation,
-    TagConversation: tag_conversation,
     SaveTags: save_tags,
     SaveCodes: save_codes,
 }

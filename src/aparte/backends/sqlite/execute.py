@@ -29,18 +29,13 @@ from aparte.backends.sqlite.rows import (
     order_row,
 )
 from aparte.backends.sqlite.talking import Lines
-from aparte.conversations.apply import append, assign, call_person, close, fill, move, survey
+from aparte.conversations.apply import CHANGES, append
 from aparte.conversations.model import Conversation, Entry
 from aparte.conversations.store import (
     Appended,
     AppendEntry,
-    AssignConversation,
-    CallPerson,
     CloseConversation,
-    FillForm,
-    MoveWatermark,
     OpenConversation,
-    RecordSurvey,
     Refused,
 )
 from aparte.engagements.store import MoveInvitation, OfferInvitation, RecordDecision
@@ -242,12 +237,12 @@ class Execution:
         found = self.run(GET_CONVERSATION, (conv,)).fetchall()
         return conversation_of(found[0]) if found else None
 
-    def change(self, conv: str, changed: Callable[[Conversation], Conversation | Refused]) -> Conversation | Refused:
-        """Keep what a function makes of a conversation."""
-        before = self.conversation(conv)
+    def change(self, command: Any) -> Conversation | Refused:
+        """Keep what a command makes of its conversation."""
+        before = self.conversation(command.conv)
         if before is None:
             return Refused("unknown")
-        after = changed(before)
+        after = CHANGES[type(command)](before, command)
         if not isinstance(after, Refused) and after is not before:
             self.keep(before, after)
         return after
@@ -290,30 +285,10 @@ class Execution:
         found = command.cid and self.run(GET_ENTRY, (command.conv, command.author, command.cid)).fetchall()
         return entry_of(found[0]) if found else None
 
-    def assign_conversation(self, command: AssignConversation) -> Conversation | Refused:
-        """To an agent, or back to the queue."""
-        return self.change(command.conv, lambda before: assign(before, command))
-
     def close_conversation(self, command: CloseConversation) -> Conversation | Refused:
         """Closed, and its slot free."""
         self.run("DELETE FROM slot WHERE conv = ?", (command.conv,))
-        return self.change(command.conv, lambda before: close(before, command))
-
-    def move_watermark(self, command: MoveWatermark) -> Conversation | Refused:
-        """What one side has received and read."""
-        return self.change(command.conv, lambda before: move(before, command))
-
-    def record_survey(self, command: RecordSurvey) -> Conversation | Refused:
-        """What the visitor said of it."""
-        return self.change(command.conv, lambda before: survey(before, command))
-
-    def fill_form(self, command: FillForm) -> Conversation | Refused:
-        """What the visitor said before it began."""
-        return self.change(command.conv, lambda before: fill(before, command))
-
-    def call_person(self, command: CallPerson) -> Conversation | Refused:
-        """The visitor wants a person."""
-        return self.change(command.conv, lambda before: call_person(before, command))
+        return self.change(command)
 
     def save_site(self, command: SaveSite) -> None:
         """Insert or change a site."""
@@ -373,12 +348,8 @@ HANDLERS: dict[type, Handler] = {
     SaveCheckpoint: Execution.save_checkpoint,
     OpenConversation: Execution.open_conversation,
     AppendEntry: Execution.append_entry,
-    AssignConversation: Execution.assign_conversation,
+    **dict.fromkeys(CHANGES, Execution.change),
     CloseConversation: Execution.close_conversation,
-    MoveWatermark: Execution.move_watermark,
-    RecordSurvey: Execution.record_survey,
-    FillForm: Execution.fill_form,
-    CallPerson: Execution.call_person,
     SavePicture: Execution.save_picture,
     SaveSite: Execution.save_site,
     SaveStaff: Execution.save_staff,

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import asdict
 
 from aparte.backends.sqlite.rows import Row
-from aparte.conversations.apply import assist, join, leave
-from aparte.conversations.model import Conversation
-from aparte.conversations.store import AskAssistance, Handled, JoinConversation, LeaveConversation, Refused
+from aparte.conversations.store import Handled
 from aparte.engagements.store import Block, LiftBlock, SaveBlock
 
 if TYPE_CHECKING:
@@ -43,27 +41,9 @@ def lift_block(execution: Execution, command: LiftBlock) -> None:
     execution.run("DELETE FROM block WHERE site = ? AND visitor = ?", (command.site, command.visitor))
 
 
-def join_conversation(execution: Execution, command: JoinConversation) -> Conversation | Refused:
-    """A guest comes."""
-    return execution.change(command.conv, lambda before: join(before, command))
-
-
-def leave_conversation(execution: Execution, command: LeaveConversation) -> Conversation | Refused:
-    """A guest leaves."""
-    return execution.change(command.conv, lambda before: leave(before, command))
-
-
-def ask_assistance(execution: Execution, command: AskAssistance) -> Conversation | Refused:
-    """Its agent asks for help, or needs none any more."""
-    return execution.change(command.conv, lambda before: assist(before, command))
-
-
 HANDLERS: dict[type, Callable[[Execution, Any], Any]] = {
     SaveBlock: save_block,
     LiftBlock: lift_block,
-    JoinConversation: join_conversation,
-    LeaveConversation: leave_conversation,
-    AskAssistance: ask_assistance,
 }
 
 

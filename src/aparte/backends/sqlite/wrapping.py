@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from aparte.backends.sqlite.rows import CONVERSATION, ENTRY, Row, conversation_of, entry_of
-from aparte.conversations.apply import tag, wrap
 from aparte.conversations.model import Conversation, Entry
-from aparte.conversations.store import Refused, SaveCodes, SaveTags, TagConversation, WrapConversation
+from aparte.conversations.store import SaveCodes, SaveTags
 from aparte.conversations.vocabulary import CODES, Code, Vocabulary
 
 if TYPE_CHECKING:
@@ -33,16 +32,6 @@ def text(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def wrap_conversation(execution: Execution, command: WrapConversation) -> Conversation | Refused:
-    """How it ended."""
-    return execution.change(command.conv, lambda before: wrap(before, command))
-
-
-def tag_conversation(execution: Execution, command: TagConversation) -> Conversation | Refused:
-    """Its tags from now on."""
-    return execution.change(command.conv, lambda before: tag(before, command))
-
-
 def save_tags(execution: Execution, command: SaveTags) -> None:
     """The tags of a site."""
     execution.run(SAVE_TAGS, (command.site, text(command.tags), command.free))
@@ -54,8 +43,6 @@ def save_codes(execution: Execution, command: SaveCodes) -> None:
 
 
 HANDLERS: dict[type, Callable[[Execution, Any], Any]] = {
-    WrapConversation: wrap_conversation,
-    TagConversation: tag_conversation,
     SaveTags: save_tags,
     SaveCodes: save_codes,
 }

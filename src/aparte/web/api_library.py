@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 from litestar import Router, delete, get, post, put
@@ -56,11 +57,6 @@ LOOKED_BACK = 30
 Asked = Annotated[str | None, QueryParameter(max_length=64)]
 
 
-def refused(error: BadInput) -> Problem:
-    """400, with its place."""
-    return Problem(400, "bad_input", error.what, where=error.where, hint=error.hint)
-
-
 def gone() -> Problem:
     """404."""
     return Problem(404, "not_found", "the library has nothing with this id", where="id")
@@ -75,6 +71,21 @@ def known_id(told: str | None, of: Sequence[Any], sort: Sort) -> str:
     if len(of) >= MOST_OF[sort]:
         raise Problem(409, "too_many", f"a site has {MOST_OF[sort]:,} of these at most", hint="take some out")
     return secrets.token_hex(8)
+
+
+@contextmanager
+def checking() -> Iterator[None]:
+    """What the library refuses becomes a 400, with its place."""
+    try:
+        yield
+    except BadInput as error:
+        raise Problem(400, "bad_input", error.what, where=error.where, hint=error.hint) from None
+
+
+def kept(data: ReplyBody | ScriptBody | ArticleBody, me: Principal, desk: Desk) -> dict[str, Any]:
+    """What is kept of each sort alike."""
+    said = {"title": data.title.strip(), "language": data.language}
+    return {"site": me.site, **said, "changed_at": desk.now(), "changed_by": me.id}
 
 
 async def written(desk: Desk, command: SaveReply | SaveScript | SaveArticle | DropFromLibrary | CountUse) -> Any:
@@ -105,20 +116,14 @@ async def save_reply(
     data: JSONBody[ReplyBody], me: NamedDependency[Principal], desk: NamedDependency[Desk]
 ) -> ReplyWords:
     """400 says where a variable is unknown; 409 `shortcut_taken`."""
-    try:
+    with checking():
         reply = Reply(
             id=known_id(data.id, desk.store.replies(me.site), "reply"),
-            site=me.site,
             shortcut=checked_shortcut(data.shortcut),
-            title=data.title.strip(),
             body=checked_body(data.body),
-            language=data.language,
             skill=data.skill,
-            changed_at=desk.now(),
-            changed_by=me.id,
+            **kept(data, me, desk),
         )
-    except BadInput as error:
-        raise refused(error) from None
     return reply_words(await written(desk, SaveReply(reply)))
 
 
@@ -145,19 +150,13 @@ async def save_script(
     data: JSONBody[ScriptBody], me: NamedDependency[Principal], desk: NamedDependency[Desk]
 ) -> ScriptWords:
     """400 for an answer that leads nowhere, a step that cannot be reached, more than 50 steps."""
-    try:
+    with checking():
         script = Script(
             id=known_id(data.id, desk.store.scripts(me.site), "script"),
-            site=me.site,
-            title=data.title.strip(),
             steps=checked_steps(data.steps),
-            language=data.language,
             skill=data.skill,
-            changed_at=desk.now(),
-            changed_by=me.id,
+            **kept(data, me, desk),
         )
-    except BadInput as error:
-        raise refused(error) from None
     return script_words(await written(desk, SaveScript(script)))
 
 
@@ -214,20 +213,14 @@ async def save_article(
     data: JSONBody[ArticleBody], me: NamedDependency[Principal], desk: NamedDependency[Desk]
 ) -> ArticleWords:
     """400 says where a link leads to what is neither http, https nor a path."""
-    try:
+    with checking():
         article = Article(
             id=known_id(data.id, desk.store.articles(me.site), "article"),
-            site=me.site,
-            title=data.title.strip(),
             body=checked_article(data.body),
-            language=data.language,
             tags=tuple(dict.fromkeys(one.strip() for one in data.tags if one.strip())),
             url=checked_url(data.url),
-            changed_at=desk.now(),
-            changed_by=me.id,
+            **kept(data, me, desk),
         )
-    except BadInput as error:
-        raise refused(error) from None
     return article_words(await written(desk, SaveArticle(article)))
 
 

@@ -44,7 +44,8 @@ def compare(sums: TextIO, *, as_json: bool) -> None:
     (of those who took up), planned (visitors to hold out, fixed beforehand), days (since the start) and
     unused_capacity. Intervals are of 95 %; what cannot be told is null, with its reason.
     """
-    found = summary(read(sums.read(), "standard input" if sums.name == "<stdin>" else sums.name))
+    name = str(getattr(sums, "name", "<stdin>"))
+    found = summary(read(sums.read(), "standard input" if name == "<stdin>" else name))
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=1, allow_nan=False))
     else:
@@ -69,6 +70,8 @@ def show(found: dict[str, Any]) -> None:
         for key in ("why", "assumed"):
             if key in found[name]:
                 screen.print(f"{label}: {found[name][key]}")
+    if times := cace.get("naive_ratio"):
+        screen.print(f"takers buy {times:,.2f} times as often as decliners: they chose themselves, that is no effect")
     screen.print(dealt(found["srm_p"]))
     screen.print(f"verdict: {WORDS[found['verdict']]}; {found['why']}{lasting(found['days_needed'])}")
 

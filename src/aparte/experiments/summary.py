@@ -8,7 +8,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import Any
 
-from aparte.experiments.compliance import Arm, Region, cace, pairs_of
+from aparte.experiments.compliance import Arm, Region, cace, naive, pairs_of
 from aparte.experiments.given import Given, Sums
 from aparte.experiments.sequential import always_valid
 from aparte.experiments.statistics import Effect, Sample, proportion, relative, required_sample, srm, welch
@@ -73,8 +73,9 @@ def revenue_block(control: Sums, treated: Sums) -> Block:
 def cace_block(control: Sums, treated: Sums) -> Block:
     """The effect on those who took the help up, in orders per such visitor."""
     nothing = dict.fromkeys(("estimate", "se", "ci", "anderson_rubin_ci", "take_up"))
-    if treated.took_up is None:
-        return nothing | {"why": "took_up is not given for the treated arm"}
+    if not treated.took_up:
+        absent = treated.took_up is None
+        return nothing | {"why": "took_up is not given for the treated arm" if absent else "nobody has taken up yet"}
     arms = [
         Arm(n=arm.n, orders=arm.orders, took_up=arm.took_up or 0, both=known_both(arm)) for arm in (control, treated)
     ]
@@ -86,6 +87,8 @@ def cace_block(control: Sums, treated: Sums) -> Block:
     told |= region_block(found.region)
     if not found.se:
         told |= {"ci": None, "why": "nothing varies in either arm, so there is no interval: wait for the first orders"}
+    if arms[1].both is not None and 0 < arms[1].took_up < arms[1].n:
+        told["naive_ratio"] = naive(arms[1]).ratio
     if any(arm.took_up and arm.both is None for arm in arms):
         told["assumed"] = "took_up_orders is not given: put at what they are if takers bought like the others"
     return finite(told)

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import math
 from pathlib import Path
 from typing import Any, get_args
 
@@ -11,7 +12,7 @@ from hypothesis import given as examples
 from hypothesis import strategies as st
 
 from aparte.experiments.given import OF_ALL, OF_ARM, Given, Sums, read
-from aparte.experiments.summary import summary
+from aparte.experiments.summary import finite, summary
 from aparte.experiments.verdict import Word
 from aparte.kit.errors import BadInput
 
@@ -110,6 +111,10 @@ def test_what_cannot_be_told_is_null_with_its_reason(run: Run) -> None:
     empty = compared(run, {"control": {"n": 50, "orders": 0}, "treated": {"n": 50, "orders": 0, "took_up": 3}})
     assert (empty["itt"]["estimate"], empty["itt"]["ci"], empty["itt"]["p"]) == (0, None, None)
     assert (empty["itt"]["relative"]["estimate"], empty["verdict"]) == (None, "not_yet_known")
+    assert "not above 0" in empty["itt"]["relative"]["why"]
+    tiny = compared(run, changed("control.sum", 1e-300))["revenue"]
+    assert (tiny["estimate"], tiny["relative"]["estimate"]) == (pytest.approx(45200 / 9000), None)
+    assert "too near 0" in tiny["relative"]["why"]
     weak = compared(run, {"control": {"n": 100, "orders": 5}, "treated": {"n": 100, "orders": 6, "took_up": 2}})
     assert weak["cace"]["anderson_rubin_ci"] == [None, None]
     assert "too few took up" in weak["cace"]["why"]
@@ -201,6 +206,11 @@ def test_what_is_no_json_object_is_refused(run: Run, text: str) -> None:
     assert ran.err.startswith("aparte: standard input: ")
 
 
+def test_a_field_that_is_given_twice_is_refused_although_either_would_do(run: Run) -> None:
+    ran = run("experiment", "compare", typed=json.dumps(PILOT).replace('"orders": 50', '"orders": 50, "orders": 70'))
+    assert (ran.code, "a field is given twice" in ran.err) == (2, True)
+
+
 def test_a_file_that_is_not_there_is_refused(run: Run, tmp_path: Path) -> None:
     ran = run("experiment", "compare", tmp_path / "none.json")
     assert ran.code == 2
@@ -209,6 +219,12 @@ def test_a_file_that_is_not_there_is_refused(run: Run, tmp_path: Path) -> None:
 
 def no_constant(text: str) -> Any:
     raise AssertionError(f"{text} in the answer")
+
+
+def test_a_number_beyond_all_numbers_is_none_with_its_reason() -> None:
+    assert finite({"estimate": math.inf, "ci": [0.0, math.nan], "p": 0.1}) == {
+        "estimate": None, "ci": None, "p": 0.1, "why": "these sums are beyond what can be reckoned with",
+    }  # fmt: skip
 
 
 counts = st.integers(2, 10**15) | st.integers(2, 200)

@@ -51,8 +51,8 @@ def relative_block(control: Sample, treated: Sample, absolute: Effect) -> Block:
     """The same as a share of the control's figure."""
     try:
         found = relative(control, treated)
-    except BadInput:
-        return {"estimate": None, "ci": None, "why": "the control's figure is 0, and nothing is a share of it"}
+    except BadInput as error:
+        return {"estimate": None, "ci": None, "why": f"{error.what}: {error.hint}"}
     if not absolute.se:
         return {"estimate": found.estimate, "ci": None, "why": "nothing varies in either arm"}
     return finite({"estimate": found.estimate, "ci": [found.low, found.high]})

@@ -10,19 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aparte.experiments.statistics import (
-    Effect,
-    Sample,
-    chi2_tail,
-    normal_quantile,
-    proportion,
-    required_sample,
-    srm,
-    t_quantile,
-    t_two_sided,
-    welch,
-    wilson,
-)
+from aparte.experiments.distributions import chi2_tail, normal_quantile, t_quantile, t_two_sided
+from aparte.experiments.statistics import Effect, Sample, proportion, required_sample, srm, welch, wilson
 from aparte.kit.errors import BadInput
 
 EXACT = 1e-9

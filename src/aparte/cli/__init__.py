@@ -13,6 +13,7 @@ import click
 from aparte.cli.apply import apply
 from aparte.cli.check import check
 from aparte.cli.evaluate import evaluate
+from aparte.cli.experiment import experiment
 from aparte.cli.explain import explain
 from aparte.cli.export import export
 from aparte.cli.imports import import_
@@ -79,6 +80,7 @@ COMMANDS = (
     evaluate,
     replay,
     explain,
+    experiment,
     simulate,
     export,
     report,

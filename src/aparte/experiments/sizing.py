@@ -5,11 +5,12 @@ Reference values: docs/reference/replay.md#days-to-detect; the tests hold them t
 
 from __future__ import annotations
 
-from math import ceil
+from math import ceil, sqrt
 
-from aparte.experiments.statistics import required_sample
+from aparte.experiments.distributions import normal_quantile
+from aparte.experiments.statistics import Summary, errors_of, required_sample
 
-__all__ = ["days_to_detect", "detectable_effect", "required_sample"]
+__all__ = ["days_needed", "days_to_detect", "detectable_difference", "detectable_effect", "required_sample"]
 
 
 def days_to_detect(
@@ -35,3 +36,19 @@ def detectable_effect(base: float, control: int, treated: int, *, power: float =
         needed, _ = required_sample(base, base + middle, power=power, alpha=alpha, ratio=treated / control)
         low, high = (low, middle) if needed <= control else (middle, high)
     return high
+
+
+def days_needed(missing: int, per_day: float) -> int | None:
+    """Whole days until `missing` more have come at `per_day` a day; 0 when none is missing, None when nobody comes."""
+    if missing <= 0:
+        return 0
+    return ceil(missing / per_day) if per_day > 0 else None
+
+
+def detectable_difference(control: Summary, treated: Summary, *, power: float = 0.8, alpha: float = 0.05) -> float:
+    """The smallest difference of two means that these sizes and variances tell, in the unit of the values.
+
+    (z(1 - alpha/2) + z(power)) sqrt(v0/n0 + v1/n1). Raises BadInput when an arm has fewer than two values.
+    """
+    z = normal_quantile(1 - alpha / 2) + normal_quantile(power)
+    return z * sqrt(sum(errors_of(control, treated, "detectable_difference")))

@@ -5,15 +5,33 @@ Every function says its formula and where it is from; docs/reference/first-repor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from math import ceil, erfc, exp, lgamma, log, log1p, pi, sqrt
+from collections.abc import Sequence
+from math import ceil, isfinite, sqrt
+from typing import Protocol
 
 from msgspec import Struct
 
+from aparte.experiments.distributions import chi2_tail, normal_quantile, normal_reach, t_quantile, t_two_sided
 from aparte.kit.errors import BadInput
 
-LARGE = 1e6
-"""From so many degrees of freedom on, the normal approximation of Student's t is right to eleven decimals."""
+SRM_ALARM = 0.001
+"""P-value of the sample ratio below which the comparison is not to be read."""
+
+
+class Summary(Protocol):
+    """What a comparison needs of one arm: a sample of values, of ratios, of values adjusted by their past."""
+
+    @property
+    def n(self) -> int:
+        """Visitors."""
+
+    @property
+    def mean(self) -> float:
+        """The figure that is compared."""
+
+    @property
+    def variance(self) -> float:
+        """Such that variance / n is the squared standard error of the figure."""
 
 
 class Sample(Struct, frozen=True):
@@ -56,23 +74,73 @@ def proportion(n: int, successes: int) -> Sample:
     return Sample(n, successes, successes, binary=True)
 
 
-def welch(control: Sample, treated: Sample, confidence: float = 0.95) -> Effect:
-    """The difference of two means whose variances may differ, on the absolute scale.
+def welch(control: Summary, treated: Summary, confidence: float = 0.95) -> Effect:
+    """The difference of two figures whose variances may differ, on the absolute scale, in the unit of the values.
 
     se^2 = v0/n0 + v1/n1; the interval is estimate -+ t(df) se with Welch and Satterthwaite's
     df = se^4 / ((v0/n0)^2 / (n0 - 1) + (v1/n1)^2 / (n1 - 1)) (Welch, Biometrika 34, 1947).
     Raises BadInput when an arm has fewer than two values.
     """
+    a, b = errors_of(control, treated, "welch")
+    return effect(treated.mean - control.mean, sqrt(a + b), freedom(control, treated), confidence)
+
+
+def relative(control: Summary, treated: Summary, confidence: float = 0.95) -> Effect:
+    """The difference as a share of the control's figure: (m1 - m0) / m0, with the control's own error in it.
+
+    By the delta method se^2 = v1 / (n1 m0^2) + v0 m1^2 / (n0 m0^4); degrees of freedom as on the absolute scale.
+    Never the absolute interval divided by m0, which takes the control for known and is too narrow.
+    Raises BadInput when an arm has fewer than two values, or the control's figure is not above 0 or too near to it.
+    """
+    a, b = errors_of(control, treated, "relative")
+    base = base_of(control.mean)
+    times = treated.mean / base
+    se = sqrt(b + a * times * times) / base
+    if not isfinite(se):
+        raise BadInput("the control's figure is too near 0", where="relative", hint="read the absolute difference")
+    return effect((treated.mean - base) / base, se, freedom(control, treated), confidence)
+
+
+def base_of(mean: float) -> float:
+    """What a change is relative to. Raises BadInput unless it is above 0."""
+    if mean <= 0:
+        raise BadInput("the control's figure is not above 0", where="relative", hint="read the absolute difference")
+    return mean
+
+
+def errors_of(control: Summary, treated: Summary, where: str) -> tuple[float, float]:
+    """The squared standard error of each arm's figure. Raises BadInput for an arm of fewer than two."""
     if control.n < 2 or treated.n < 2:
-        raise BadInput("an arm has fewer than two values", where="welch", hint="wait for more visitors")
+        raise BadInput("an arm has fewer than two values", where=where, hint="wait for more visitors")
+    return control.variance / control.n, treated.variance / treated.n
+
+
+def freedom(control: Summary, treated: Summary) -> float:
+    """Degrees of freedom of Welch and Satterthwaite."""
     a, b = control.variance / control.n, treated.variance / treated.n
-    estimate, se = treated.mean - control.mean, sqrt(a + b)
-    if not se:
-        return Effect(estimate, 0.0, estimate, estimate, float(not estimate), control.n + treated.n - 2.0)
+    if not a + b:
+        return control.n + treated.n - 2.0
     share = a / (a + b)  # no fourth powers, which would underflow for tiny variances
-    df = 1 / (share**2 / (control.n - 1) + (1 - share) ** 2 / (treated.n - 1))
+    return 1 / (share**2 / (control.n - 1) + (1 - share) ** 2 / (treated.n - 1))
+
+
+def effect(estimate: float, se: float, df: float, confidence: float) -> Effect:
+    """An estimate with its interval and p by Student's t; without any spread the interval is a point."""
+    if not se:
+        return Effect(estimate, 0.0, estimate, estimate, float(not estimate), df)
     reach = t_quantile(1 - (1 - confidence) / 2, df) * se
     return Effect(estimate, se, estimate - reach, estimate + reach, t_two_sided(estimate / se, df), df)
+
+
+def mean_interval(sample: Summary, confidence: float = 0.95) -> tuple[float, float]:
+    """The interval of one mean by Student's t with n - 1 degrees of freedom, as for CES.
+
+    Raises BadInput for fewer than two values.
+    """
+    if sample.n < 2:
+        raise BadInput("fewer than two values", where="mean_interval", hint="wait for more answers")
+    reach = t_quantile(1 - (1 - confidence) / 2, sample.n - 1) * sqrt(sample.variance / sample.n)
+    return sample.mean - reach, sample.mean + reach
 
 
 def wilson(successes: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
@@ -82,7 +150,7 @@ def wilson(successes: int, n: int, confidence: float = 0.95) -> tuple[float, flo
     """
     if n < 1:
         raise BadInput("a proportion of nobody", where="wilson")
-    z, p = normal_quantile(1 - (1 - confidence) / 2), successes / n
+    z, p = normal_reach(confidence), successes / n
     middle = p + z * z / (2 * n)
     reach = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     whole = 1 + z * z / n
@@ -93,7 +161,8 @@ def wilson(successes: int, n: int, confidence: float = 0.95) -> tuple[float, flo
 def srm(counts: Sequence[int], shares: Sequence[float]) -> float:
     """P-value of a sample ratio mismatch: were the arms dealt in these shares?
 
-    Pearson's chi-squared, sum of (observed - expected)^2 / expected, with one degree of freedom fewer than arms.
+    Pearson's chi-squared, sum of (observed - expected)^2 / expected, one degree of freedom fewer than arms, of which
+    there may be any number; an alarm below SRM_ALARM.
     Raises BadInput when a share is not above 0 or nobody was counted.
     """
     total, whole = sum(counts), sum(shares)
@@ -120,101 +189,3 @@ def required_sample(
     missed = normal_quantile(power) * sqrt(ratio * base * (1 - base) + target * (1 - target))
     control = (chance + missed) ** 2 / (ratio * (target - base) ** 2)
     return ceil(control), ceil(control * ratio)
-
-
-def t_two_sided(t: float, df: float) -> float:
-    """P(|T| > |t|) of Student's t: the regularised incomplete beta I(df/(df+t^2); df/2, 1/2).
-
-    For very many degrees of freedom the normal approximation of Abramowitz and Stegun 26.7.8.
-    """
-    if df > LARGE:
-        return erfc(abs(t) * (1 - 1 / (4 * df)) / sqrt(1 + t * t / (2 * df)) / sqrt(2))
-    return incomplete_beta_half(df / 2, t * t / (df + t * t))
-
-
-def incomplete_beta_half(a: float, y: float) -> float:
-    """I(1-y; a, 1/2), by the continued fraction of DLMF 8.17.22 on the side where it converges fast."""
-    if y <= 0:
-        return 1.0
-    if y >= 1:
-        return 0.0
-    front = exp(a * log1p(-y) + 0.5 * log(y) + log_gamma_step(a) - 0.5 * log(pi))
-    if 1 - y < (a + 1) / (a + 2.5):
-        return front / a * beta_fraction(a, 0.5, 1 - y)
-    return 1 - front / 0.5 * beta_fraction(0.5, a, y)
-
-
-def log_gamma_step(a: float) -> float:
-    """ln of Gamma(a + 1/2) / Gamma(a); its asymptotic series where a difference of two logarithms would lose digits."""
-    if a < 50:
-        return lgamma(a + 0.5) - lgamma(a)
-    return 0.5 * log(a) - 1 / (8 * a) + 1 / (192 * a**3) - 1 / (640 * a**5)
-
-
-def beta_fraction(a: float, b: float, x: float) -> float:
-    """The continued fraction of the incomplete beta function, by Lentz's method as Thompson and Barnett amended it."""
-    tiny = 1e-300
-    c, d = 1.0, 1 / not_zero(1 - (a + b) * x / (a + 1), tiny)
-    value = d
-    for m in range(1, 100_000):
-        for term in (
-            m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
-            -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
-        ):
-            d, c = 1 / not_zero(1 + term * d, tiny), not_zero(1 + term / c, tiny)
-            value *= c * d
-        if abs(c * d - 1) < 1e-15:
-            break
-    return value
-
-
-def not_zero(value: float, tiny: float) -> float:
-    """The value, or something tiny in the place of zero."""
-    return value if abs(value) > tiny else tiny
-
-
-def t_quantile(probability: float, df: float) -> float:
-    """The t below which Student's t falls with this probability (above 1/2)."""
-    density = exp(log_gamma_step(df / 2) - 0.5 * log(df * pi))
-
-    def slope(t: float) -> float:
-        return density * exp(-(df + 1) / 2 * log1p(t * t / df))
-
-    return descend(lambda t: t_two_sided(t, df) / 2 - (1 - probability), slope, normal_quantile(probability))
-
-
-def normal_quantile(probability: float) -> float:
-    """The z below which a standard normal value falls with this probability; symmetric around 1/2."""
-    if not 0 < probability < 1:
-        raise BadInput(f"no quantile of {probability:g}", where="normal_quantile")
-    if probability < 0.5:
-        return -normal_quantile(1 - probability)
-
-    def slope(z: float) -> float:
-        return exp(-z * z / 2) / sqrt(2 * pi)
-
-    return descend(lambda z: erfc(z / sqrt(2)) / 2 - (1 - probability), slope, 0.0)
-
-
-def descend(tail: Callable[[float], float], density: Callable[[float], float], start: float) -> float:
-    """The zero of a convex falling tail, by Newton's method from its left, where each step falls short of it."""
-    x, step = start, 1.0
-    while step > 1e-15 * max(1.0, x):
-        step = tail(x) / density(x)
-        x += step
-    return x
-
-
-def chi2_tail(chi2: float, df: int) -> float:
-    """P(X > chi2) for a whole number of degrees of freedom, by the recurrence Q(a+1, x) = Q(a, x) + x^a e^-x / a!.
-
-    Begins at erfc(sqrt x) for odd and e^-x for even ones (DLMF 8.4, 8.8).
-    """
-    x, a = chi2 / 2, 1 - (df % 2) / 2
-    if x <= 0:
-        return 1.0
-    tail = erfc(sqrt(x)) if df % 2 else exp(-x)
-    while 2 * a < df:
-        tail += exp(a * log(x) - x - lgamma(a + 1))
-        a += 1
-    return min(tail, 1.0)

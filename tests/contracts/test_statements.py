@@ -39,7 +39,13 @@ def test_the_point_is_exact_and_its_interval_is_the_one_of_the_reference():
     assert (round(float(extra.low), 1), round(float(extra.high), 1)) == (-39.3, 219.3)
     welch = additional(contract(estimator="itt_welch"), WORKED.control, WORKED.treated)
     assert welch is not None
-    assert welch.low < extra.low < extra.high < welch.high
+    always = additional(contract(estimator="itt_always_valid"), WORKED.control, WORKED.treated)
+    assert always is not None
+    assert always.low < welch.low < extra.low < extra.high < welch.high < always.high
+    assert always.point == welch.point == extra.point
+    nobody = additional(contract(estimator="itt_always_valid"), bought(10, 0), bought(90, 0))
+    assert nobody is not None
+    assert (nobody.low, nobody.high) == (0, 0)
 
 
 LEFT = {"cart_abandonment": Actual(0.69, 0.66, 0.72, 9)}

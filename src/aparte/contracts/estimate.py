@@ -12,7 +12,9 @@ from math import isfinite
 from msgspec import Struct
 
 from aparte.contracts.terms import PPM, Contract
-from aparte.experiments.statistics import Effect, Sample, normal_quantile, welch
+from aparte.experiments.distributions import normal_quantile
+from aparte.experiments.sequential import always_valid
+from aparte.experiments.statistics import Effect, Sample, welch
 from aparte.kit.errors import BadInput
 
 FEWEST = 2
@@ -68,11 +70,15 @@ def sample(arm: Sums) -> Sample:
 def difference(contract: Contract, control: Sample, treated: Sample) -> Effect:
     """The mean of the treated less that of the hold-out.
 
-    `itt_welch`: Welch's interval. `itt_normal`: the same standard error with the normal quantile.
+    `itt_welch`: Welch's interval. `itt_normal`: the same standard error with the normal quantile. `itt_always_valid`:
+    the confidence sequence, for parties who look at the figures before a window is over.
     """
     effect = welch(control, treated, contract.confidence)
-    if contract.estimator == "itt_welch":
+    if contract.estimator == "itt_welch" or not effect.se:
         return effect
+    if contract.estimator == "itt_always_valid":
+        ends = always_valid(effect, control.n + treated.n, contract.confidence)
+        return Effect(effect.estimate, effect.se, ends.low, ends.high, ends.p, effect.df)
     reach = normal_quantile(1 - (1 - contract.confidence) / 2) * effect.se
     return Effect(effect.estimate, effect.se, effect.estimate - reach, effect.estimate + reach, effect.p, effect.df)
 

@@ -17,7 +17,7 @@ Base: TypeAlias = Literal["sales", "revenue", "margin"]
 """What is paid for: sales, revenue or margin that the hold-out shows to be additional."""
 Fee: TypeAlias = Literal["point", "proof"]
 """By the estimate, or by the lower bound of its interval."""
-Estimator: TypeAlias = Literal["itt_normal", "itt_welch"]
+Estimator: TypeAlias = Literal["itt_normal", "itt_welch", "itt_always_valid"]
 """Difference of all assigned visitors, treated less held out; see estimate."""
 PPM = 1_000_000
 MOST_CLAUSES, MOST_MONEY = 20, 10**12

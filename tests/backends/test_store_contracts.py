@@ -80,7 +80,7 @@ def test_another_site_reads_and_changes_nothing_of_this_one(play):
     play(scene)
 
 
-@pytest.mark.covers("S1-122")
+@pytest.mark.covers("S1-122", "S1-125")
 def test_versions_and_statements_are_only_ever_added(play):
     async def scene(store: Store) -> None:
         later = contract(version=2, first_day=date(2026, 2, 1), fee_rate=500)

@@ -1,6 +1,6 @@
 """Goals, contracts and statements by HTTP: who plans makes them, another site sees nothing, nothing stated changes.
 
-Mutants seen to fail here: contracts are read without their site; figures are taken from the caller's body.
+Mutants seen to fail here: contracts are read without their site; a body may bring figures of its own.
 """
 
 from __future__ import annotations
@@ -88,6 +88,14 @@ def terms(**more: Any) -> dict[str, Any]:
     known = {"name": "Pay for performance", "currency": "EUR", "first_day": months_ago(3).isoformat(),
              "clauses": [{"kpi": "csat", "target": 0.8}], "fee_rate": 1_000}  # fmt: skip
     return known | more
+
+
+@pytest.mark.covers("S0-22", "S1-53")
+def test_a_goal_says_who_agreed_on_it_who_owns_it_and_who_stands_behind_it(lead: httpx.Client) -> None:
+    people = {"agreed_by": ["Marketing", "Sales", "Accounting"], "owner": "Camille", "sponsor": "The board"}
+    told(lead, "PUT", "/goals", GOAL | people)
+    [shown] = told(lead, "GET", "/goals")
+    assert {name: shown["goal"][name] for name in people} == people
 
 
 @pytest.mark.covers("S0-24", "S1-64", "S1-137")

@@ -59,6 +59,11 @@ class Goal(Struct, frozen=True, kw_only=True):
     floor: float | None = None
     """Never worse than this; an alarm when it surely is."""
     bands: Bands | None = None
+    agreed_by: tuple[str, ...] = ()
+    """The departments that have agreed on it: marketing, sales, accounting."""
+    owner: str = ""
+    sponsor: str = ""
+    """Who looks after it, and who stands behind it."""
     changed_at: int = 0
     changed_by: str = ""
 
@@ -97,7 +102,8 @@ def checked_goal(goal: Goal) -> Goal:
     for where, figure in figures.items():
         if figure is not None and not (isfinite(figure) and abs(figure) < FAR):
             raise BadInput("this is no figure of a KPI", where=where)
-    for where, text in {"name": goal.name, "definition": goal.definition}.items():
+    told = {"name": goal.name, "definition": goal.definition, "owner": goal.owner, "sponsor": goal.sponsor}
+    for where, text in [*told.items(), *(("agreed_by", one) for one in goal.agreed_by)]:
         if len(text) > LONGEST_TEXT:
             raise BadInput(f"it has more than {LONGEST_TEXT} characters", where=where)
     return checked_sense(goal)

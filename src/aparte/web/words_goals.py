@@ -37,6 +37,9 @@ class GoalBody(Struct, forbid_unknown_fields=True, kw_only=True):
     min_n: Annotated[int, Meta(ge=1, le=2**53)] = 1
     floor: float | None = None
     bands: Bands | None = None
+    agreed_by: Annotated[tuple[Text, ...], Meta(max_length=20)] = ()
+    owner: Text = ""
+    sponsor: Text = ""
 
 
 class GoalWords(Struct, frozen=True, kw_only=True):

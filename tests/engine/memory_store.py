@@ -476,6 +476,15 @@ class MemoryStore:
     def webhooks(self) -> list[Any]:
         return []
 
+    def goals(self, site: str) -> list[Any]:
+        return []
+
+    def contracts(self, site: str) -> list[Any]:
+        return []
+
+    def statements(self, site: str, contract: str) -> list[Any]:
+        return []
+
     def sites(self) -> list[Any]:
         return []
 

@@ -30,6 +30,7 @@ from aparte.engine.live import Engine
 from aparte.engine.ports import Gauges, Store
 from aparte.kit.errors import BadInput, Unavailable
 from aparte.reports.first import report as figures
+from aparte.reports.measuring import SiteMeasures
 from aparte.routing.model import Help
 from aparte.settings import Settings, read_settings
 from aparte.sites import tokens
@@ -125,7 +126,8 @@ class Running:
         self.comparisons = Comparisons(data)
         self.desk = Desk(
             self.engine, store, visitors, self.ingest.counters, self.campaigns, Reporting(sources, clock),
-            self.comparisons, now=clock, figures=partial(figures, sources=sources), **of_desk,
+            self.comparisons, now=clock, figures=partial(figures, sources=sources),
+            **{"measures": SiteMeasures(sources, clock)} | of_desk,
         )  # fmt: skip
         self.desk.add_site = self.add_site
         self.post = Post(store, self.engine.leaving, settings, clock)

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from aparte.attribution.store import LeadReader, OrderReader, RecordLead, RecordOrder, RecordRefund
 from aparte.catalogue.store import CatalogueReader, SaveProducts
+from aparte.contracts.store import ContractReader, DropGoal, IssueStatement, SaveContract, SaveGoal
 from aparte.conversations.colleagues import ColleagueReader, ReadColleagues, TellColleagues
 from aparte.conversations.library import (
     CountUse,
@@ -176,6 +177,10 @@ Command: TypeAlias = (
     | DropWebhook
     | AskConfirmation
     | UseConfirmation
+    | SaveGoal
+    | DropGoal
+    | SaveContract
+    | IssueStatement
 )
 
 
@@ -199,6 +204,7 @@ class Store(
     IdentityReader,
     LeadReader,
     OutboxReader,
+    ContractReader,
     Protocol,
 ):
     """Durable memory.

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from aparte.attribution.store import Order, RecordRefund
 from aparte.backends.memory.colleagues import ColleagueTables
+from aparte.backends.memory.contracts import ContractTables
 from aparte.backends.memory.desk import DeskTables
 from aparte.backends.memory.library import LibraryTables
 from aparte.backends.memory.outbox import OutboxTables
@@ -37,6 +38,7 @@ class MemoryReader(
     StaffTables,
     OutboxTables,
     LibraryTables,
+    ContractTables,
 ):
     """The readers of aparte.engine.ports.Store, and the tables that they read."""
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from aparte.attribution.orders import first_told, told_again
 from aparte.attribution.store import RecordOrder, RecordRefund
 from aparte.backends.memory import colleagues, desk, library, outbox, outside, staff, targeting, work, wrapping
+from aparte.backends.memory.contracts import HANDLERS as CONTRACTS
 from aparte.backends.memory.reader import MemoryReader
 from aparte.conversations.apply import CHANGES, append
 from aparte.conversations.model import Conversation
@@ -286,4 +287,5 @@ HANDLERS: dict[type, Handler] = {
     **staff.HANDLERS,
     **outbox.HANDLERS,
     **library.HANDLERS,
+    **CONTRACTS,
 }

@@ -15,6 +15,7 @@ from msgspec.structs import astuple
 from aparte.attribution.orders import first_told, told_again
 from aparte.attribution.store import RecordOrder, RecordRefund
 from aparte.backends.sqlite import colleagues, desk, library, outbox, outside, staff, targeting, work, wrapping
+from aparte.backends.sqlite.contracts import HANDLERS as CONTRACTS
 from aparte.backends.sqlite.rows import (
     CONVERSATION,
     DECISION,
@@ -364,4 +365,5 @@ HANDLERS: dict[type, Handler] = {
     **staff.HANDLERS,
     **outbox.HANDLERS,
     **library.HANDLERS,
+    **CONTRACTS,
 }

@@ -13,6 +13,7 @@ import msgspec
 
 from aparte.attribution.store import Order
 from aparte.backends.sqlite.colleagues import ColleagueRows
+from aparte.backends.sqlite.contracts import ContractRows
 from aparte.backends.sqlite.desk import DeskReader
 from aparte.backends.sqlite.execute import LAST_SEQ
 from aparte.backends.sqlite.library import LibraryRows
@@ -88,6 +89,7 @@ class SqliteReader(
     StaffReader,
     OutboxRows,
     LibraryRows,
+    ContractRows,
 ):
     """The readers of aparte.engine.ports.Store. Each thread reads through a connection of its own."""
 

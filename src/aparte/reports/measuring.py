@@ -1,0 +1,116 @@
+"""Goals and contracts, counted: the figures of a window from the same sources as the report. Pure.
+
+Both parties of a contract look at what this counts; it takes the visitors, arms and orders of the first report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from aparte.contracts.estimate import Sums, bought
+from aparte.contracts.goals import Actual
+from aparte.contracts.statements import Found
+from aparte.contracts.terms import Contract
+from aparte.contracts.windows import Period as Window
+from aparte.experiments.statistics import wilson
+from aparte.kit.errors import BadInput
+from aparte.reports.compare import DAY, Side, Spans, gather, split_p
+from aparte.reports.first import HORIZON, report
+from aparte.reports.model import Funnel
+from aparte.reports.numbers import WHOLE, start_of
+from aparte.reports.population import Period, Population, of_person, populations
+from aparte.reports.sales import Sale, Sales, attributed, sales_of
+from aparte.reports.sources import ReportSources
+from aparte.sites.model import Site
+
+THOUSANDTHS = {"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"}
+Of: TypeAlias = Callable[[Funnel], tuple[int, int]]
+SHARES: dict[str, Of] = {
+    "acceptance": lambda of: (of.accepted, of.shown),
+    "candidate_conversion": lambda of: (of.bought, of.candidates),
+}
+"""KPIs that are shares: how many of how many."""
+
+
+class SiteMeasures:
+    """Measures over what is stored; `now` tells the time."""
+
+    def __init__(self, sources: ReportSources, now: Callable[[], int]) -> None:
+        self._sources, self._now = sources, now
+
+    def actual(self, site: Site, kpi: str, about: str, period: Window) -> Actual | None:
+        """See Measures."""
+        if kpi not in SHARES:
+            return None
+        told = report(site, *moments(site, period), self._now(), self._sources, horizon=HORIZON)
+        funnels = {"": told.funnel} | {one.name: one.funnel for one in told.campaigns}
+        done, n = SHARES[kpi](funnels.get(about, Funnel()))
+        return Actual(done / n, *wilson(done, n), n) if n else None
+
+    def found(self, site: Site, contract: Contract, period: Window) -> Found:
+        """See Measures."""
+        if contract.base == "margin":
+            raise BadInput("margin is not counted", where="base", hint="agree on sales or revenue")
+        if contract.currency != site.currency:
+            raise BadInput(f"this shop sells in {site.currency}", where="currency")
+        kpis = {one.kpi: self.actual(site, one.kpi, contract.about, period) for one in contract.clauses}
+        known = {kpi: one for kpi, one in kpis.items() if one is not None}
+        return counted(site, contract, period, self._now(), self._sources, known)
+
+
+def moments(site: Site, period: Window) -> tuple[int, int]:
+    """The window in milliseconds, days being those of the site."""
+    return start_of(period.since, site.time_zone), start_of(period.until, site.time_zone)
+
+
+def counted(
+    site: Site, contract: Contract, period: Window, now: int, sources: ReportSources, kpis: dict[str, Actual]
+) -> Found:
+    """Both arms of a window: candidates of the window, orders within the contract's horizon of each."""
+    since, until = moments(site, period)
+    horizon = contract.horizon_days * DAY
+    roots = sources.merges(site.id)
+    people = populations(sources.decisions(site.id), Period(since, until), roots)
+    sales = sales_of(of_person(sources.orders(site.id), roots), since, until + horizon, site.currency)
+    talks = list(of_person(sources.past_conversations(site.id), roots))
+    spans = Spans(since=since, until=until, now=now, horizon=horizon)
+    arms = gather(
+        people.get(contract.about, Population()), in_minor_units(sales, site.currency), spans, whole=not contract.about
+    )
+    after_chat = attributed(sales, talks, since, until, DAY)
+    money = round(after_chat.revenue * minor_units(site.currency))
+    return Found(
+        control=sums_of(arms.holdout, contract),
+        treated=sums_of(arms.treated, contract),
+        kpis=kpis,
+        attributed=after_chat.orders if contract.base == "sales" else money,
+        split_p=split_p(arms, planned(contract, sources, site)),
+    )
+
+
+def planned(contract: Contract, sources: ReportSources, site: Site) -> float | None:
+    """The share that is to be held out; of a campaign that has left the plan it is not known."""
+    plan = sources.campaigns(site.id)
+    if not contract.about:
+        return plan.site.holdout
+    return next((one.holdout for one in plan.campaigns if one.name == contract.about), None)
+
+
+def minor_units(currency: str) -> int:
+    """How many of the smallest unit make one."""
+    return 1 if currency in WHOLE else 1000 if currency in THOUSANDTHS else 100
+
+
+def in_minor_units(sales: Sales, currency: str) -> Sales:
+    """The same in whole minor units, so that sums are exact."""
+    unit = minor_units(currency)
+    found = Sales(counts=sales.counts)
+    for visitor, those in sales.by_visitor.items():
+        found.by_visitor[visitor] = [Sale(one.at, float(round(one.amount * unit))) for one in those]
+    return found
+
+
+def sums_of(side: Side, contract: Contract) -> Sums:
+    """One arm; for `sales` each visitor counts once, however often he bought."""
+    return bought(side.n, side.buyers) if contract.base == "sales" else Sums(side.n, round(side.sum), side.sumsq)

@@ -37,19 +37,27 @@ def opened(directory: Path | None, memory: str = MEMORY, threads: int = 2) -> Co
     if directory is None:
         return prepared(connected(":memory:", None, memory, threads))
     path = directory / NAME
-    try:
-        connection = connected(str(path), directory, memory, threads)
-        if is_ours(connection):
-            return connection
-        connection.close()
-    except duckdb.Error:
-        pass  # of a newer version, or damaged: a cache is thrown away
+    kept = as_left(path, directory, memory, threads) if path.exists() else None
+    if kept is not None:
+        return kept
     discard(directory)
     try:
         return prepared(connected(str(path), directory, memory, threads))
     except duckdb.Error as error:
         what = f"the facts cannot be written: {first_line(error)}"
         raise Unavailable(what, where=str(path), hint="see that the disk has room") from None
+
+
+def as_left(path: Path, directory: Path, memory: str, threads: int) -> Connection | None:
+    """The facts as the last process has left them; None when they are damaged, or of another version: it is a cache."""
+    try:
+        connection = connected(str(path), directory, memory, threads)
+    except duckdb.Error:
+        return None
+    if is_ours(connection):
+        return connection
+    connection.close()
+    return None
 
 
 def connected(path: str, directory: Path | None, memory: str, threads: int) -> Connection:
@@ -98,7 +106,10 @@ def version() -> str:
 
 def is_ours(connection: Connection) -> bool:
     """Whether these are facts of our shape."""
-    found = connection.execute("SELECT value FROM meta WHERE name = 'shape'").fetchall()
+    try:
+        found = connection.execute("SELECT value FROM meta WHERE name = 'shape'").fetchall()
+    except duckdb.Error:
+        return False
     return found == [(f"{SHAPE}/{version()}",)]
 
 

@@ -13,12 +13,14 @@ from typing import Protocol, TypeVar
 from msgspec.structs import replace
 
 from aparte.app import open_store
-from aparte.attribution.facts import Facts, Records
-from aparte.attribution.store import LeadReader
+from aparte.attribution.facts import Facts, Records, Total
+from aparte.attribution.sealing import all_totals, may_seal, sealed
+from aparte.attribution.store import LeadReader, LedgerReader, SealDay
 from aparte.backends.duckdb.store import DuckFacts
 from aparte.conversations.model import Conversation, Entry
 from aparte.conversations.store import ConversationReader, RequestReader
 from aparte.engagements.store import EngagementReader, InvitationReader, RecordDecision
+from aparte.kit.days import Day
 from aparte.routing.store import RoutingReader
 from aparte.sites.model import Site
 from aparte.sites.store import SiteReader
@@ -32,7 +34,7 @@ T = TypeVar("T")
 
 class Sources(
     LogReader, EngagementReader, InvitationReader, ConversationReader, RequestReader, IdentityReader, LeadReader,
-    RoutingReader, SiteReader, Protocol,
+    LedgerReader, RoutingReader, SiteReader, Protocol,
 ):  # fmt: skip
     """The part of a store that the facts are made of."""
 
@@ -92,11 +94,32 @@ class Feeding:
             conversations=self.conversations(name),
             leads=store.leads(name),
             requests=requests,
-            rates=store.rates(name) if hasattr(store, "rates") else (),
+            rates=store.rates(name),
         )
         entries = self.entries(self.facts.replace(told).items())
         while portion := list(islice(entries, PORTION)):
             self.facts.add_entries(portion)
+
+    def to_seal(self, now: int) -> list[SealDay]:
+        """Days that have been over for 31 days and are not sealed yet, as commands; after `catch_up`."""
+        found = []
+        for site in self._store.sites():
+            done = {one.day for one in self._store.sealed_days(site.id)}
+            days = [one.day.isoformat() for one in self.days(site.id) if may_seal(one, now)]
+            days = [one for one in days if one not in done]
+            if days:
+                totals = [one for one in self.facts.totals(site.id, days[0], days[-1]) if one.day in set(days)]
+                found += [SealDay(one) for one in sealed(site.id, totals, now)]
+        return found
+
+    def days(self, site: str) -> list[Day]:
+        """The days of a site that the facts know."""
+        sql = "SELECT day, starts_at, ends_at FROM day WHERE site = ? ORDER BY day"
+        return [Day(*row) for row in self.facts.ask(sql, [site]).rows]
+
+    def totals(self, site: str, since: str, until: str) -> list[Total]:
+        """What days add up to: those that are sealed as they were sealed, the others as they are now."""
+        return all_totals(self._store.sealed_days(site, since, until), self.facts.totals(site, since, until))
 
     def conversations(self, site: str) -> Iterator[Conversation]:
         """All of a site."""

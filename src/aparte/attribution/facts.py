@@ -56,6 +56,18 @@ class Answer(Struct, frozen=True):
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
+class Total(Struct, frozen=True):
+    """What a part of a day adds up to."""
+
+    day: str
+    """YYYY-MM-DD."""
+    what: str
+    """`session`, `engagement`, `order`, `refund` or `conversation`."""
+    cut: dict[str, Any]
+    """Which part: `{"campaign": "cart", "arm": "treated", ...}`."""
+    sums: dict[str, int]
+
+
 class Facts(Protocol):
     """Tables that reports ask. Every call may take a while and is made in a worker thread, never on the event loop.
 
@@ -96,6 +108,15 @@ class Facts(Protocol):
 
     def derive(self) -> None:
         """Make all facts out of what was taken; nothing to do when nothing has changed."""
+        ...
+
+    def forget(self, site: str, visitor: str, stand_in: str) -> None:
+        """A visitor is erased: his facts become those of a stand-in, an id of nobody; sums stay. In the log his lines
+        have to become the stand-in's too, or a rebuild would bring him back."""
+        ...
+
+    def totals(self, site: str, since: str, until: str) -> list[Total]:
+        """What the days from one to another, both included, add up to, without any id; by day."""
         ...
 
     def close(self) -> None:

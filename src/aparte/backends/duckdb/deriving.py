@@ -17,8 +17,8 @@ from aparte.kit.money import to_minor
 from aparte.sessions.model import SESSION_CAP_MS, SESSION_GAP_MS
 
 BREAK = "-- --"
-TOLD = """SELECT site, order_id, key, visitor, happened_at, received_at, confirmed, total, revenue, currency, discount, lines,
-    returned FROM order_told SEMI JOIN touched_order USING (site, order_id) ORDER BY site, order_id"""
+TOLD = """SELECT site, order_id, key, visitor, happened_at, received_at, confirmed, total, revenue, currency,
+    discount, lines, returned FROM order_told SEMI JOIN touched_order USING (site, order_id) ORDER BY site, order_id"""
 SPAN = """SELECT site, min(happened_at), max(happened_at) FROM (
     SELECT site, happened_at FROM event UNION ALL SELECT site, happened_at FROM decision
     UNION ALL SELECT site, happened_at FROM order_told UNION ALL SELECT site, opened_at FROM talk) GROUP BY site"""
@@ -51,7 +51,8 @@ def sessions(connection: Connection) -> None:
     """Sessions of the visitors that were touched."""
     first, again, *others = statements("sessions.sql", gap=SESSION_GAP_MS, cap=SESSION_CAP_MS)
     connection.execute(first)
-    while connection.execute(f"SELECT 1 FROM placed WHERE happened_at - session_at > {SESSION_CAP_MS} LIMIT 1").fetchall():
+    too_long = f"SELECT 1 FROM placed WHERE happened_at - session_at > {SESSION_CAP_MS} LIMIT 1"
+    while connection.execute(too_long).fetchall():
         connection.execute(again)
     for sql in others:
         connection.execute(sql)

@@ -99,3 +99,29 @@ def add_entries(connection: Connection, entries: Iterable[Entry]) -> None:
     told: Any = "ANTI JOIN entry known ON told.conversation = known.conversation AND told.seq = known.seq"
     rows = {(one.conv, one.seq): entry_row(one) for one in entries}
     insert(connection, "entry", rows.values(), told)
+
+
+OF_A_VISITOR = (
+    "event",
+    "order_told",
+    "decision",
+    "by_hand",
+    "invitation",
+    "talk",
+    "lead_told",
+    "request_told",
+    "merged",
+)
+
+
+def forget(connection: Connection, site: str, visitor: str, stand_in: str) -> None:
+    """The facts of a visitor become those of a stand-in: the sums stay, and nothing leads back to him."""
+    old, new = visitor_key(site, visitor), visitor_key(site, stand_in)
+    for table in OF_A_VISITOR:
+        connection.execute(f"UPDATE {table} SET visitor = ? WHERE site = ? AND visitor = ?", [new, site, old])
+    connection.execute("UPDATE merged SET person = ? WHERE site = ? AND person = ?", [new, site, old])
+    connection.execute("DELETE FROM session_kept WHERE site = ? AND visitor = ?", [site, old])
+    connection.execute("DELETE FROM visitor WHERE site = ? AND visitor = ?", [site, old])
+    connection.execute("INSERT INTO touched_visitor VALUES (?, ?)", [site, new])
+    orders = "SELECT DISTINCT site, order_id FROM order_told WHERE site = ? AND visitor = ?"
+    connection.execute(f"INSERT INTO touched_order {orders}", [site, new])

@@ -10,12 +10,13 @@ from typing import Any
 
 import duckdb
 
-from aparte.attribution.facts import Answer, Fed, Records
+from aparte.attribution.facts import Answer, Fed, Records, Total
 from aparte.attribution.rates import Rate, RateTable, table_of
 from aparte.backends.duckdb import deriving, records, taking
 from aparte.backends.duckdb.columns import insert
-from aparte.backends.duckdb.connection import Connection, discard, opened, prepared, transaction, within
+from aparte.backends.duckdb.connection import Connection, discard, opened, transaction, within
 from aparte.backends.duckdb.taking import Kept
+from aparte.backends.duckdb.totals import totals
 from aparte.conversations.model import Entry
 from aparte.engagements.store import RecordDecision
 from aparte.kit.days import Calendar
@@ -66,6 +67,11 @@ class DuckFacts:
             raise BadInput("the facts answer one SELECT", where="facts", hint="begin with SELECT, WITH or FROM")
         given: Any = dict(values) if isinstance(values, Mapping) else list(values)
         return self._connection.execute(sql, given)
+
+    def totals(self, site: str, since: str, until: str) -> list[Total]:
+        """See Facts."""
+        with self._lock, within(self._connection, TAKING_S):
+            return totals(self._connection, site, since, until)
 
     # feeding
 
@@ -138,12 +144,11 @@ class DuckFacts:
 
     def forget(self, site: str, visitor: str, stand_in: str) -> None:
         """See Facts."""
-        raise NotImplementedError
+        with self._lock, within(self._connection, TAKING_S), transaction(self._connection):
+            records.forget(self._connection, site, visitor, stand_in)
+            self._dirty = True
 
     def close(self) -> None:
         """See Facts."""
         with self._lock:
             self._connection.close()
-
-
-__all__ = ["DuckFacts", "prepared"]

@@ -72,7 +72,8 @@ def test_the_same_lines_in_any_order_twice_or_in_portions_give_the_same_facts(lo
 tellings = st.builds(
     Telling,
     order_id=st.just("o"), key=st.integers(0, 1000), visitor=st.none() | st.integers(1, 2),
-    at=st.integers(START, START + 5), received_at=st.just(START), confirmed=st.booleans(), total=st.sampled_from((0.0, 10.0, 30.0)),
+    at=st.integers(START, START + 5), received_at=st.just(START), confirmed=st.booleans(),
+    total=st.sampled_from((0.0, 10.0, 30.0)),
     revenue=st.just(0.0), currency=st.just("EUR"),
 )  # fmt: skip
 returns = st.builds(

@@ -21,7 +21,7 @@ from aparte.app import facts as feeding
 from aparte.app import report_data
 from aparte.app.facts import Feeding, folder_facts
 from aparte.app.simulate import Asked, simulate
-from aparte.attribution.facts import Facts
+from aparte.attribution.facts import Facts, Step
 from aparte.attribution.sealing import may_seal
 from aparte.attribution.store import SealDay
 from aparte.backends.duckdb.store import DuckFacts
@@ -66,7 +66,8 @@ def test_the_facts_say_what_the_first_report_says(folder: Path) -> None:
     with report_data(folder) as (sites, sources):
         found = report(sites[0], since, until, until + 2 * HORIZON, sources)
     sql = """WITH first AS (
-            SELECT person, arg_min({'arm': arm, 'bought': orders_7d > 0}, from_at) AS one, bool_or(outcome = 'accepted') AS took
+            SELECT person, arg_min({'arm': arm, 'bought': orders_7d > 0}, from_at) AS one,
+                bool_or(outcome = 'accepted') AS took
             FROM engagement WHERE candidate GROUP BY person)
         SELECT one.arm <> 'site', count(*), count(*) FILTER (one.bought AND took)
         FROM first GROUP BY 1 ORDER BY 1"""
@@ -108,6 +109,11 @@ def test_ga360_gives_orders_revenue_steps_and_funnel_exactly(root: Path, shared:
     assert one(facts, f"SELECT {counts} FROM session") == expected["sessions_with_event"]
     steps = ", ".join(f"count(*) FILTER (step >= {n})" for n in range(5))
     assert list(facts.ask(f"SELECT {steps} FROM session").rows[0]) == expected["ordered_funnel"]
+    steps = [Step(), *map(Step, columns)]
+    assert facts.funnel("shop", steps, "2016-01-01", "2017-12-31") == expected["ordered_funnel"]
+    assert (
+        facts.funnel("shop", [Step("page", "/basket"), Step("page", "/revieworder")], "2016-01-01", "2017-12-31")[0] > 0
+    )
     people = one(facts, "SELECT count(*) AS events, count(DISTINCT visitor) AS visitors FROM event")
     assert people == {"events": expected["events"], "visitors": expected["visitors"]}
 

@@ -68,6 +68,13 @@ class Total(Struct, frozen=True):
     sums: dict[str, int]
 
 
+class Step(Struct, frozen=True):
+    """A step of a funnel: an event by its name, a page by how its path begins; empty is any."""
+
+    name: str = ""
+    path: str = ""
+
+
 class Facts(Protocol):
     """Tables that reports ask. Every call may take a while and is made in a worker thread, never on the event loop.
 
@@ -84,6 +91,10 @@ class Facts(Protocol):
         self, sql: str, values: Sequence[Any] | Mapping[str, Any] = (), *, seconds: float = 30.0
     ) -> dict[str, Any]:
         """The columns of one SELECT as numpy arrays, masked where they may be NULL."""
+        ...
+
+    def funnel(self, site: str, steps: Sequence[Step], since: str, until: str, *, seconds: float = 30.0) -> list[int]:
+        """The sessions that reached each step, in this order, of days `YYYY-MM-DD`, both included; no robots."""
         ...
 
     def fed(self) -> Fed:

@@ -10,9 +10,9 @@ from typing import Any
 
 import duckdb
 
-from aparte.attribution.facts import Answer, Fed, Records, Total
+from aparte.attribution.facts import Answer, Fed, Records, Step, Total
 from aparte.attribution.rates import Rate, RateTable, table_of
-from aparte.backends.duckdb import deriving, records, taking
+from aparte.backends.duckdb import deriving, funnel, records, taking
 from aparte.backends.duckdb.columns import insert
 from aparte.backends.duckdb.connection import Connection, discard, opened, transaction, within
 from aparte.backends.duckdb.taking import Kept
@@ -61,6 +61,11 @@ class DuckFacts:
         """See Facts."""
         with self._lock, within(self._connection, seconds):
             return dict(self._question(sql, values).fetchnumpy())
+
+    def funnel(self, site: str, steps: Sequence[Step], since: str, until: str, *, seconds: float = 30.0) -> list[int]:
+        """See Facts."""
+        sql, values = funnel.question(site, steps, since, until)
+        return list(self.ask(sql, values, seconds=seconds).rows[0]) if steps else []
 
     def _question(self, sql: str, values: Sequence[Any] | Mapping[str, Any]) -> Connection:
         if not QUESTION.match(sql) or len(duckdb.extract_statements(sql)) != 1:

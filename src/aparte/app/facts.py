@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -20,7 +20,9 @@ from aparte.backends.duckdb.store import DuckFacts
 from aparte.conversations.model import Conversation, Entry
 from aparte.conversations.store import ConversationReader, RequestReader
 from aparte.engagements.store import EngagementReader, InvitationReader, RecordDecision
+from aparte.engine.ports import Store
 from aparte.kit.days import Day
+from aparte.kit.errors import Unavailable
 from aparte.routing.store import RoutingReader
 from aparte.sites.model import Site
 from aparte.sites.store import SiteReader
@@ -29,6 +31,8 @@ from aparte.tracking.store import IdentityReader, LogReader
 PORTION = 20_000
 """Lines, or decisions, of one transaction."""
 PAGE = 500
+SEAL_S = 4 * 3_600.0
+DAYS_AT_ONCE = 50
 T = TypeVar("T")
 
 
@@ -135,6 +139,51 @@ class Feeding:
             while page:
                 yield from page
                 page = self._store.entries(conv, page[-1].seq, PAGE)
+
+
+class Analytics:
+    """The facts of a running server: opened when they are first asked for, by the process that holds the folder."""
+
+    def __init__(self, data: Path, store: Store) -> None:
+        self._data, self._store = data, store
+        self._feeding: Feeding | None = None
+        self._one = threading.Lock()
+        self._closed = False
+
+    def feeding(self) -> Feeding:
+        """What brings the facts up to date; Unavailable once the server ends."""
+        with self._one:
+            if self._closed:
+                raise Unavailable("the server ends", hint="ask again in a moment")
+            if self._feeding is None:
+                self._feeding = Feeding(facts_of(self._data), self._store)
+            return self._feeding
+
+    async def fresh(self) -> Facts:
+        """The facts as of now."""
+        return await asyncio.to_thread(lambda: self.feeding().catch_up())
+
+    async def seal(self, now: int) -> int:
+        """Seal the days that are due; how many."""
+        await self.fresh()
+        commands = await asyncio.to_thread(self.feeding().to_seal, now)
+        for first in range(0, len(commands), DAYS_AT_ONCE):
+            await self._store.submit(commands[first : first + DAYS_AT_ONCE])
+        return len(commands)
+
+    async def keep_sealed(self, clock: Callable[[], int]) -> None:
+        """Look every few hours, until cancelled; what cannot be done now is done the next time."""
+        while True:
+            await asyncio.sleep(SEAL_S)
+            with suppress(Unavailable):
+                await self.seal(clock())
+
+    def close(self) -> None:
+        """Let the file go; a question under way is broken off."""
+        with self._one:
+            self._closed = True
+            if self._feeding is not None:
+                self._feeding.facts.close()
 
 
 def whole_lines(decisions: Iterator[RecordDecision], last: int) -> Iterator[list[RecordDecision]]:

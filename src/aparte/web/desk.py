@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 from msgspec import Struct
 
+from aparte.attribution.facts import Facts
 from aparte.engine.ports import Store
 from aparte.reports.model import Report
 from aparte.sites.audit import RecordAudit
@@ -93,6 +94,8 @@ class Desk:
     """What-ifs on the stored log."""
     figures: Callable[[Site, int, int, int], Report] | None = None
     """The report's figures of a site: since, until, now in ms; runs in a worker thread."""
+    facts: Callable[[], Coroutine[Any, Any, Facts]] | None = None
+    """The facts as of now, made in a worker thread; what is asked of them is asked in a worker thread, too."""
     add_site: Callable[[Site], Coroutine[Any, Any, None]] | None = None
     """Begins to serve a new site; BadInput when there is one of this name."""
     on_sites: list[Callable[[], None]] = field(default_factory=list)

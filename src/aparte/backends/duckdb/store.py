@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -155,5 +156,7 @@ class DuckFacts:
 
     def close(self) -> None:
         """See Facts."""
+        with suppress(duckdb.Error):
+            self._connection.interrupt()
         with self._lock:
             self._connection.close()

@@ -19,6 +19,7 @@ from msgspec import structs
 from aparte.app import control, handover, open_store, visitor_secret
 from aparte.app.campaigns import campaigns_in_force, campaigns_of
 from aparte.app.clock import SteadyClock, wall_ms
+from aparte.app.facts import Analytics
 from aparte.app.post import Post
 from aparte.app.reporting import Reporting
 from aparte.app.sources import Sources
@@ -102,6 +103,7 @@ class Running:
     ) -> None:
         self.data, self.store, self.settings = data, store, settings
         self.port = settings.port
+        self.clock = clock
         self.ending = asyncio.Event()
         """Set, it ends the server as SIGTERM does."""
         self.giver: handover.Giver | None = None
@@ -130,6 +132,8 @@ class Running:
             **{"measures": SiteMeasures(sources, clock)} | of_desk,
         )  # fmt: skip
         self.desk.add_site = self.add_site
+        self.analytics = Analytics(data, store)
+        self.desk.facts = self.analytics.fresh
         self.post = Post(store, self.engine.leaving, settings, clock)
         self.desk.post = self.post
         self.desk.on_sites.append(self.keys.refresh)
@@ -212,6 +216,7 @@ class Running:
             await self.keep_refusals()
         await self.engine.stop()
         hub.rest()
+        await asyncio.to_thread(self.analytics.close)
         await asyncio.to_thread(self.store.close)
         await hub.emptied(ends)
         hub.close()
@@ -233,7 +238,8 @@ class Running:
     async def run(self, inner: App, bound: Any, started: Callable[[str], None], *work: Work) -> None:
         """Serve until told to stop; `work` goes on beside it, once connections are taken."""
         await self.engine.boot()
-        self.tasks = [asyncio.create_task(self.sweep()), asyncio.create_task(self.post.run())]
+        work_beside = (self.sweep(), self.post.run(), self.analytics.keep_sealed(self.clock))
+        self.tasks = [asyncio.create_task(one) for one in work_beside]
 
         def on_started(host: str, port: int) -> None:
             self.port = port

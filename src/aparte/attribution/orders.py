@@ -1,11 +1,33 @@
-"""What a further telling makes of an order. Pure, so that every back end decides alike."""
+"""What an event says of an order, and what a further telling makes of it. Pure, for all back ends."""
 
 from __future__ import annotations
 
 from msgspec.structs import replace
 
-from aparte.attribution.store import Order, RecordOrder
+from aparte.attribution.store import Order, RecordOrder, RecordRefund
 from aparte.kit.money import from_millionths, to_millionths
+from aparte.sessions import typed
+from aparte.tracking.model import Track
+
+
+def sums_of(site: str, currency: str, event: Track) -> RecordOrder | RecordRefund | None:
+    """What an event says of an order, in `currency` unless it says another; None when it does not name one."""
+    read = event.properties.get
+    found = read("order_id")
+    order_id = str(found) if isinstance(found, str | int) and not isinstance(found, bool) else ""
+    if not order_id:
+        return None
+    sums = [typed.number(read(name)) for name in ("total", "value", "revenue")]
+    amount = next((abs(float(one)) for one in sums if one is not None), None)
+    if event.event != "Order Completed":
+        amount = None if event.event == "Order Cancelled" else amount
+        return RecordRefund(site, order_id, event.message_id, event.at, amount, event.trusted)
+    total = float(read("total") or read("revenue") or 0.0)
+    revenue = typed.number(read("revenue"))
+    worth = total if revenue is None else float(revenue)
+    return RecordOrder(
+        site, order_id, event.visitor, event.at, event.trusted, total, worth, typed.text(read("currency")) or currency
+    )
 
 
 def exact(amount: float) -> float:

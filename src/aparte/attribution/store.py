@@ -1,11 +1,13 @@
-"""What this stage writes and reads: orders, and what was given back."""
+"""What this stage writes and reads: orders, what was given back, leads, rates, sealed days."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 from msgspec import Struct
+
+from aparte.attribution.rates import Rate
 
 
 class RecordOrder(Struct, frozen=True):
@@ -90,4 +92,40 @@ class OrderReader(Protocol):
 
     def orders(self, site: str) -> Iterator[Order]:
         """All orders of a site, in the order of their time."""
+        ...
+
+
+class SaveRates(Struct, frozen=True):
+    """Rates of exchange of a site; one of a day and currency that is known takes its place."""
+
+    site: str
+    rates: Sequence[Rate]
+
+
+class SealedDay(Struct, frozen=True):
+    """The totals of a site's day, without any id, kept when its events are gone."""
+
+    site: str
+    day: str
+    """YYYY-MM-DD."""
+    sealed_at: int
+    totals: str
+    """JSON: a list of [what, cut, sums]; see docs/reference/facts.md."""
+
+
+class SealDay(Struct, frozen=True):
+    """Seal a day. Result: whether it was not sealed before; a sealed one stays as it is."""
+
+    day: SealedDay
+
+
+class LedgerReader(Protocol):
+    """Reads as of the last commit."""
+
+    def rates(self, site: str) -> Sequence[Rate]:
+        """All rates of a site, by day and currency."""
+        ...
+
+    def sealed_days(self, site: str, since: str = "", until: str = "9999") -> Sequence[SealedDay]:
+        """The sealed days of a site from one day to another, both included, in their order."""
         ...

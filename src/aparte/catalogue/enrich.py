@@ -12,7 +12,7 @@ from aparte.catalogue.model import Catalogue, Product
 
 ADDED = "aparte:catalogue"
 """The reserved member: `{"margin": 12.5, "complex": true, "high_value": false}`."""
-ENRICHED = frozenset({"Product Viewed", "Product Added", "Product Removed", "Cart Viewed"})
+ENRICHED = frozenset({"Product Viewed", "Product Added", "Product Removed", "Cart Viewed", "Order Completed"})
 
 
 def enrich(properties: dict[str, Any], catalogue: Catalogue) -> None:

@@ -121,6 +121,26 @@ def import_traits(file: Path, data: Path, site: str | None) -> None:
         raise click.exceptions.Exit(1)
 
 
+@import_.command("rates")
+@file_argument
+@data_option
+@site_option
+def import_rates(file: Path, data: Path, site: str | None) -> None:
+    """Rates of exchange, as CSV: day, currency, rate.
+
+    A rate is what one unit of the currency was worth on that day in the currency of the site's reports. It works with a
+    server that runs on DIR, and without.
+    """
+    from aparte.app.rates import import_rates as import_  # noqa: PLC0415  # the web server's parts load slowly
+
+    found = import_(data, file, site)
+    click.echo(f"{len(found.rows):,} rates, {len(found.refused):,} refused")
+    for one in found.refused[:MOST_REFUSED]:
+        click.echo(f"  line {one.line}: {one.reason}", err=True)
+    if not found.rows:
+        raise click.exceptions.Exit(1)
+
+
 @import_.command("articles")
 @file_argument
 @data_option

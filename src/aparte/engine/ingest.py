@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from aparte.attribution.leads import LEAD_EVENTS, lead_of
+from aparte.attribution.orders import sums_of
 from aparte.attribution.store import RecordLead, RecordOrder, RecordRefund
 from aparte.catalogue.enrich import ENRICHED, enrich
 from aparte.engagements.model import Reason
@@ -169,18 +170,5 @@ def records(live: LiveSite, event: Track) -> list[RecordOrder | RecordRefund] | 
 
 def orders(live: LiveSite, event: Track) -> list[RecordOrder | RecordRefund]:
     """What an event says of an order; nothing when it does not name one."""
-    read = event.properties.get
-    found = read("order_id")
-    order_id = str(found) if isinstance(found, str | int) and not isinstance(found, bool) else ""
-    if not order_id:
-        return []
-    sums = [typed.number(read(name)) for name in ("total", "value", "revenue")]
-    amount = next((abs(float(one)) for one in sums if one is not None), None)
-    if event.event != "Order Completed":
-        amount = None if event.event == "Order Cancelled" else amount
-        return [RecordRefund(live.site.id, order_id, event.message_id, event.at, amount, event.trusted)]
-    total = float(read("total") or read("revenue") or 0.0)
-    revenue = typed.number(read("revenue"))
-    currency = typed.text(read("currency")) or live.site.currency
-    worth = total if revenue is None else float(revenue)
-    return [RecordOrder(live.site.id, order_id, event.visitor, event.at, event.trusted, total, worth, currency)]
+    found = sums_of(live.site.id, live.site.currency, event)
+    return [] if found is None else [found]

@@ -8,7 +8,16 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 from msgspec import Struct, field
 
-from aparte.attribution.store import LeadReader, OrderReader, RecordLead, RecordOrder, RecordRefund
+from aparte.attribution.store import (
+    LeadReader,
+    LedgerReader,
+    OrderReader,
+    RecordLead,
+    RecordOrder,
+    RecordRefund,
+    SaveRates,
+    SealDay,
+)
 from aparte.catalogue.store import CatalogueReader, SaveProducts
 from aparte.contracts.store import ContractReader, DropGoal, IssueStatement, SaveContract, SaveGoal
 from aparte.conversations.colleagues import ColleagueReader, ReadColleagues, TellColleagues
@@ -113,6 +122,8 @@ Command: TypeAlias = (
     | MoveInvitation
     | RecordOrder
     | RecordRefund
+    | SaveRates
+    | SealDay
     | SaveCheckpoint
     | OpenConversation
     | AppendEntry
@@ -203,6 +214,7 @@ class Store(
     CatalogueReader,
     IdentityReader,
     LeadReader,
+    LedgerReader,
     OutboxReader,
     ContractReader,
     Protocol,

@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 from msgspec import Struct
 
+from aparte.attribution.facts import Facts
 from aparte.contracts.measures import Measures
 from aparte.engine.ports import Store
 from aparte.reports.model import Report
@@ -96,6 +97,8 @@ class Desk:
     """The report's figures of a site: since, until, now in ms; runs in a worker thread."""
     measures: Measures | None = None
     """Counts what goals and contracts are about."""
+    facts: Callable[[], Coroutine[Any, Any, Facts]] | None = None
+    """The facts as of now, made in a worker thread; what is asked of them is asked in a worker thread, too."""
     add_site: Callable[[Site], Coroutine[Any, Any, None]] | None = None
     """Begins to serve a new site; BadInput when there is one of this name."""
     on_sites: list[Callable[[], None]] = field(default_factory=list)

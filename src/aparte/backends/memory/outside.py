@@ -1,4 +1,4 @@
-"""What comes from outside the page, in memory: products, traits, identities, leads."""
+"""What comes from outside the page, in memory: products, traits, identities, leads; and the ledger."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import Any
 
 from aparte.attribution.leads import first_lead, lead_again
 from aparte.attribution.store import Lead, RecordLead
+from aparte.backends.memory import ledger
 from aparte.backends.memory.tables import Undo
 from aparte.catalogue.model import Product
 from aparte.catalogue.store import SaveProducts
 from aparte.tracking.store import LinkIdentity, RecordMerge, SaveTraits
 
 
-class OutsideTables:
+class OutsideTables(ledger.LedgerTables):
     """The tables and their readers; a part of MemoryReader."""
 
     _undo: Undo
@@ -81,4 +82,5 @@ HANDLERS: dict[type, Any] = {
     LinkIdentity: OutsideTables.link_identity,
     RecordMerge: OutsideTables.record_merge,
     RecordLead: OutsideTables.record_lead,
+    **ledger.HANDLERS,
 }

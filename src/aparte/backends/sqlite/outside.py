@@ -1,4 +1,4 @@
-"""What comes from outside the page, in rows: products, traits, identities, leads."""
+"""What comes from outside the page, in rows: products, traits, identities, leads; and the ledger of what came of it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import msgspec
 
 from aparte.attribution.leads import first_lead, lead_again
 from aparte.attribution.store import Lead, RecordLead
+from aparte.backends.sqlite import ledger
 from aparte.catalogue.model import Product
 from aparte.catalogue.store import SaveProducts
 from aparte.tracking.store import LinkIdentity, RecordMerge, SaveTraits
@@ -83,10 +84,11 @@ HANDLERS: dict[type, Any] = {
     LinkIdentity: link_identity,
     RecordMerge: record_merge,
     RecordLead: record_lead,
+    **ledger.HANDLERS,
 }
 
 
-class OutsideReader:
+class OutsideReader(ledger.LedgerRows):
     """The readers of these tables; a part of SqliteReader."""
 
     _rows: Callable[..., list[tuple[Any, ...]]]

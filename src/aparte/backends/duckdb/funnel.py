@@ -1,0 +1,43 @@
+"""Ordered funnels over all events, in one question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from aparte.attribution.facts import Step
+
+PERIOD = "site = $site AND day BETWEEN $since AND $until AND NOT bot"
+
+
+def question(site: str, steps: Sequence[Step], since: str, until: str) -> tuple[str, dict[str, Any]]:
+    """SQL and its values: the sessions that reached each step, in this order.
+
+    Each step is looked for among the events at or after the earliest moment at which the steps before it were done: two
+    of one millisecond are in order. The events are read once a step, which is quicker than keeping what was read.
+    """
+    values: dict[str, Any] = {"site": site, "since": since, "until": until}
+    read = f"SELECT visitor, session_at, happened_at AS ts, name, path FROM event WHERE {PERIOD}"
+    parts = [f"own AS NOT MATERIALIZED ({read})"]
+    for n, step in enumerate(steps):
+        where = condition(n, step, values)
+        if n == 0:
+            said = f"SELECT visitor, session_at, min(ts) AS ts FROM own WHERE {where} GROUP BY ALL"
+        else:
+            said = (
+                f"SELECT own.visitor, own.session_at, min(own.ts) AS ts FROM own JOIN step{n - 1} AS before "
+                f"USING (visitor, session_at) WHERE {where} AND own.ts >= before.ts GROUP BY ALL"
+            )
+        parts.append(f"step{n} AS ({said})")
+    counts = ", ".join(f"(SELECT count(*) FROM step{n})" for n in range(len(steps)))
+    return f"WITH {', '.join(parts)} SELECT {counts}", values
+
+
+def condition(n: int, step: Step, values: dict[str, Any]) -> str:
+    """Whether an event is this step, in SQL."""
+    found = []
+    for column, said in (("name", step.name), ("path", step.path)):
+        if said:
+            values[f"{column}{n}"] = said
+            found.append(f"name = $name{n}" if column == "name" else f"starts_with(path, $path{n})")
+    return " AND ".join(found) or "true"

@@ -88,6 +88,12 @@ const Lines = ({ app, app: { words } }: Props) => {
   });
 };
 
+/** No word of the site takes the place of this, and nothing takes it away while what is typed is seen. */
+const SEEN = [
+  "L’agent peut voir ce que vous écrivez avant l’envoi.",
+  "The agent can see what you write before you send it.",
+];
+
 const Composer = ({ app, app: { words, room } }: Props) => (
   <form
     onSubmit={(event: Event) => {
@@ -100,10 +106,16 @@ const Composer = ({ app, app: { words, room } }: Props) => (
         {words.tooLong}
       </p>
     )}
+    {room?.preview && (
+      <p id="seen">
+        <small>{SEEN[/^fr/.test(app.bridge.language()) ? 0 : 1]}</small>
+      </p>
+    )}
     <div class="field">
       <textarea
         rows={1}
         dir="auto"
+        {...(room?.preview && { "aria-describedby": "seen" })}
         aria-label={words.message}
         placeholder={words.message}
         value={app.draft}

@@ -45,7 +45,7 @@ def field(page: Page) -> Any:
 def test_without_the_site_s_leave_nothing_but_that_he_types_leaves_the_browser(server: Shop, shop: Open) -> None:
     page = talking(server, shop)
     field(page).press_sequentially("Avez-vous du 38", delay=60)
-    expect(page.locator("aparte-widget #seen")).to_have_count(0)
+    expect(page.locator("aparte-widget #preview")).to_have_count(0)
     assert typed(server) == [{"t": "typing", "on": True}]
     field(page).fill("")
     until(page, lambda: typed(server)[-1] == {"t": "typing", "on": False})
@@ -54,26 +54,26 @@ def test_without_the_site_s_leave_nothing_but_that_he_types_leaves_the_browser(s
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_he_is_told_beside_the_field_and_no_word_of_the_site_hides_it(server: Shop, shop: Open, language: str) -> None:
-    server.config["words"] = {language: dict.fromkeys(("seen", "preview", "message", "typing", "SEEN"), "x")}
+    server.config["words"] = {language: dict.fromkeys(("SEEN", "preview", "message", "typing"), "x")}
     server.config["language"] = language
     page = talking(server, shop, language=language)
-    expect(page.locator("aparte-widget #seen")).to_have_count(0)
+    expect(page.locator("aparte-widget #preview")).to_have_count(0)
     server.stands(preview=True)
-    expect(page.locator("aparte-widget #seen")).to_have_text(SENTENCE[language])
+    expect(page.locator("aparte-widget #preview")).to_have_text(SENTENCE[language])
     box = page.locator("aparte-widget textarea")
     expect(box).to_have_accessible_description(SENTENCE[language])
-    assert page.locator("aparte-widget #seen").locator("button, a").count() == 0
+    assert page.locator("aparte-widget #preview").locator("button, a").count() == 0
     box.press_sequentially("oui", delay=20)
     until(page, lambda: typed(server) and typed(server)[-1].get("text") == "oui")
-    expect(page.locator("aparte-widget #seen")).to_be_visible()
+    expect(page.locator("aparte-widget #preview")).to_be_visible()
     server.stands(preview=False)
-    expect(page.locator("aparte-widget #seen")).to_have_count(0)
+    expect(page.locator("aparte-widget #preview")).to_have_count(0)
 
 
 def test_words_leave_a_few_times_a_second_and_none_after_they_are_sent(server: Shop, shop: Open) -> None:
     page = talking(server, shop)
     server.stands(preview=True)
-    expect(page.locator("aparte-widget #seen")).to_be_visible()
+    expect(page.locator("aparte-widget #preview")).to_be_visible()
     field(page).press_sequentially("Avez-vous du 38 en bleu", delay=60)
     until(page, lambda: typed(server)[-1].get("text") == "Avez-vous du 38 en bleu")
     assert 2 <= len(typed(server)) <= 9
@@ -88,7 +88,7 @@ def test_words_leave_a_few_times_a_second_and_none_after_they_are_sent(server: S
 def test_a_long_text_is_cut_and_none_cuts_the_line(server: Shop, shop: Open) -> None:
     page = talking(server, shop)
     server.stands(preview=True)
-    expect(page.locator("aparte-widget #seen")).to_be_visible()
+    expect(page.locator("aparte-widget #preview")).to_be_visible()
     field(page).fill("x" + "👩" * 3_000)
     until(page, lambda: typed(server))
     assert typed(server)[0]["text"] == "x" + "👩" * 1_999
@@ -98,11 +98,11 @@ def test_a_long_text_is_cut_and_none_cuts_the_line(server: Shop, shop: Open) -> 
 def test_when_it_is_switched_off_the_words_stay_here(server: Shop, shop: Open) -> None:
     page = talking(server, shop)
     server.stands(preview=True)
-    expect(page.locator("aparte-widget #seen")).to_be_visible()
+    expect(page.locator("aparte-widget #preview")).to_be_visible()
     field(page).press_sequentially("un")
     until(page, lambda: typed(server)[-1:] and typed(server)[-1].get("text") == "un")
     server.stands(preview=False)
-    expect(page.locator("aparte-widget #seen")).to_have_count(0)
+    expect(page.locator("aparte-widget #preview")).to_have_count(0)
     told = len(typed(server))
     field(page).press_sequentially(" deux trois", delay=60)
     page.wait_for_timeout(900)
@@ -115,7 +115,7 @@ def test_without_a_socket_the_words_are_posted_one_after_the_other(server: Shop,
     assert server.conversation
     server.conversation.preview = True
     server.say("Bonjour")
-    expect(page.locator("aparte-widget #seen")).to_be_visible()
+    expect(page.locator("aparte-widget #preview")).to_be_visible()
     field(page).press_sequentially("Du 38", delay=60)
     until(page, lambda: typed(server)[-1:] and typed(server)[-1]["text"] == "Du 38")
     write(page, "Du 38 ?")

@@ -94,7 +94,7 @@ def test_axe_finds_nothing_in_any_state(
     expect(page.locator("aparte-widget .card-of")).to_have_count(2)
     sight.look("chat")
     server.stands(preview=True)
-    expect(page.locator("aparte-widget #seen")).to_be_visible()
+    expect(page.locator("aparte-widget #preview")).to_be_visible()
     sight.look("preview")
     page.get_by_role("button", name=mail).click()
     sight.look("mail")

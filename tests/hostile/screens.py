@@ -14,7 +14,7 @@ import httpx
 from judge import Judge
 from msgspec import Struct
 from planting import JOURNEY, TOKEN, HostileWorld, mark, token_of, vid
-from playwright.sync_api import Page
+from playwright.sync_api import Page, TimeoutError
 
 PATIENCE = 200
 MOST_TYPED = 3_800
@@ -56,16 +56,20 @@ def versions(page: Page, world: HostileWorld) -> None:
 
 
 def typing(page: Page, world: HostileWorld) -> None:
-    """An agent's screen while the visitor types all of it, as much as a message takes at a time, and sends nothing."""
+    """An agent's screen while the visitor types all of it, as much as is shown at a time, and sends nothing."""
     page.evaluate("() => { location.hash = '#/exchanges/conv-text' }")
     page.locator("#composer").wait_for()
-    for number, text in enumerate(typed(world.share)):
-        said = {"key": "key-a", "token": token_of("vtext"), "on": True, "text": f"{number} {mark('Unsent')} {text}"}
+    texts = [f"text {number}: {text}" for number, text in enumerate(typed(world.share))]
+    for text in [*texts, mark("Unsent")]:
+        said = {"key": "key-a", "token": token_of("vtext"), "on": True, "text": text}
         answer = httpx.post(
             f"{world.http}/v1/conv/conv-text/typing", json=said, headers={"Origin": "https://a.example"}
         )
         assert answer.status_code == 200, answer.text
-        page.locator(".unsent-text", has_text=f"{number} {mark('Unsent')}").wait_for()
+        try:
+            page.locator(".unsent-text", has_text=text.split(":")[0]).wait_for(timeout=3_000)
+        except TimeoutError:
+            return  # the mark comes last, and is missing
 
 
 def typed(share: Sequence[str]) -> list[str]:

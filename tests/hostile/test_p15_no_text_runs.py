@@ -206,7 +206,7 @@ DEFECTS: dict[str, tuple[str, dict[str, str], str, str]] = {
     ),
     "what is typed as HTML in the console": (
         "**/static/console*.js",
-        {r"createTextNode\((\w+)\)": FRAGMENT},
+        {r"children:(\w+)\.unsent\b": r"dangerouslySetInnerHTML:{__html:\1.unsent}"},
         "console unsent",
         "policy",
     ),

@@ -107,7 +107,7 @@ const Composer = ({ app, app: { words, room } }: Props) => (
       </p>
     )}
     {room?.preview && (
-      <p id="seen">
+      <p id="preview">
         <small>{SEEN[/^fr/.test(app.bridge.language()) ? 0 : 1]}</small>
       </p>
     )}
@@ -115,7 +115,7 @@ const Composer = ({ app, app: { words, room } }: Props) => (
       <textarea
         rows={1}
         dir="auto"
-        {...(room?.preview && { "aria-describedby": "seen" })}
+        {...(room?.preview && { "aria-describedby": "preview" })}
         aria-label={words.message}
         placeholder={words.message}
         value={app.draft}

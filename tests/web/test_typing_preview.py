@@ -163,9 +163,12 @@ def test_it_is_cleaned_masked_and_cut_like_a_message_and_never_refused(world: Wo
 
 
 def test_what_is_sent_given_up_or_left_alone_is_seen_no_more(worlds: Callable[..., World]) -> None:
-    world = worlds(timing=replace(QUICK, typing=0.5))
+    world = worlds(timing=replace(QUICK, typing=2.0))
     allow(world)
     conv, camille = world.conversation(agent="camille"), world.console("camille@a.example")
+
+    def kept() -> bool:
+        return SECRET in world.call(lambda: repr(vars(world.doors.hub.writing)))
 
     async def again(agent: Any) -> dict[str, Any]:
         await say(agent, "watch", conv=conv, epoch=None, last_seq=0)
@@ -182,13 +185,19 @@ def test_what_is_sent_given_up_or_left_alone_is_seen_no_more(worlds: Callable[..
             await say(visitor, "send", cid="c", kind="text", body=DRAFT)
             await hear(agent, "entry")
             assert (await again(agent))["t"] == "ping"
+            assert not kept()
             await say(visitor, "typing", on=True, text=DRAFT)
             await hear(agent, "typing")
             await say(visitor, "typing", on=False, text=DRAFT)
             assert await hear(agent, "typing") == typed(conv, on=False, text="") | {"on": False}
             await say(visitor, "typing", on=True, text=DRAFT)
             await hear(agent, "typing")
-            await asyncio.sleep(0.6)
+            assert kept()
+            await say(visitor, "typing", on=True)
+            assert await hear(agent, "typing") == typed(conv, text="")
+            await say(visitor, "typing", on=True, text=DRAFT)
+            while kept():
+                await hear(agent, "ping")
             assert (await again(agent))["t"] == "ping"
 
     asyncio.run(story())

@@ -7,7 +7,7 @@ import { Aside } from "./mail";
 import { Head, Link, Minus, Pair, Up } from "./parts";
 import type { Line } from "./room";
 import { standing, stuck, warning } from "./standing";
-import { clock, fill, type Word } from "./words";
+import { clock, fill, PREVIEW, type Word, wordsIn } from "./words";
 
 type Props = { app: App };
 
@@ -88,12 +88,6 @@ const Lines = ({ app, app: { words } }: Props) => {
   });
 };
 
-/** No word of the site takes the place of this, and nothing takes it away while what is typed is seen. */
-const SEEN = [
-  "L’agent peut voir ce que vous écrivez avant l’envoi.",
-  "The agent can see what you write before you send it.",
-];
-
 const Composer = ({ app, app: { words, room } }: Props) => (
   <form
     onSubmit={(event: Event) => {
@@ -108,7 +102,7 @@ const Composer = ({ app, app: { words, room } }: Props) => (
     )}
     {room?.preview && (
       <p id="preview">
-        <small>{SEEN[/^fr/.test(app.bridge.language()) ? 0 : 1]}</small>
+        <small>{wordsIn(PREVIEW, app.bridge.language()).preview}</small>
       </p>
     )}
     <div class="field">

@@ -144,6 +144,19 @@ def test_a_conversation_is_read_along_and_nobody_is_told(page: Page, server: Boa
     assert watched(server, "unwatch", "o6") == 1
 
 
+def test_whoever_reads_along_sees_what_is_not_sent_yet_below_the_log(page: Page, server: BoardServer, axe: str) -> None:
+    board(page)
+    tile(page, "4812").click()
+    panel = page.get_by_role("complementary", name="Échange du visiteur 4812")
+    expect(panel.get_by_role("log")).to_contain_text("c’est fabriqué où")
+    server.broadcast(t="typing", conv="c1", who="visitor", on=True, text="En <b>lin</b> ?")
+    expect(panel.locator(".unsent-text")).to_have_text("En <b>lin</b> ?")
+    assert panel.get_by_role("log").locator(".unsent").count() == 0
+    assert violations(page, axe) == []
+    server.say("c1", "visitor", "En lin ?")
+    expect(panel.locator(".unsent")).to_have_count(0)
+
+
 def test_the_conversation_opens_on_its_own_screen_and_ones_own_stays_watched(page: Page, server: BoardServer) -> None:
     board(page)
     tile(page, "4812").click()

@@ -73,6 +73,7 @@ class Conversation:
     position: int | None = 1
     wait_s: int | None = 60
     form: bool = False
+    preview: bool = False
     entries: list[dict[str, Any]] = field(default_factory=list)
     by_cid: dict[str, dict[str, Any]] = field(default_factory=dict)
     survey: dict[str, Any] | None = None
@@ -102,6 +103,7 @@ class Conversation:
             "wait_s": self.wait_s if waits else None,
             "agent": self.agent,
             "form": waits and self.form,
+            "preview": self.preview,
         }
 
     def page(self, after: int) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """What may stand in a message, and what is masked."""
 
+import re
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aparte.conversations.text import Unspeakable, clean
+from aparte.conversations.text import Unspeakable, clean, clean_unsent
 
 
 @pytest.mark.parametrize(
@@ -58,3 +59,31 @@ def test_whatever_is_taken_can_be_stored_and_is_taken_again(body: str) -> None:
     if isinstance(text, str):
         assert text.encode().decode() == text == unicodedata.normalize("NFC", text)
         assert clean(text) == text
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Bonjour,\r\nje", "Bonjour,\nje"),
+        ("e\u0301t", "ét"),
+        (" \n\u200b", ""),
+        ("a\x00b\u202ec\ud800d", "abcd"),
+        ("x" * 30_000, "x" * 4_000),
+        ("order 202611", "order 202611"),
+        ("4111 1111 1111 111", "4111 11•• •••• •••"),
+        ("4111 1111 1111 1111", "4111 11•• •••• ••••"),
+        ("IBAN FR76 3000 6000 0112 3456 7890 189", "IBAN •••• •••• •••• •••• •••• •••0 189"),
+        ("IBAN FR76 3000 6000 0112 3", "IBAN FR76 3000 •••• •••• •"),
+    ],
+)
+def test_what_is_not_sent_yet_is_cut_and_cleaned_and_no_number_grows_in_sight(written: str, shown: str) -> None:
+    assert clean_unsent(written) == shown
+
+
+@given(st.text(st.sampled_from("0123456789 -aé\x00"), max_size=60))
+def test_all_keys_together_tell_no_more_of_a_number_than_its_first_digits(written: str) -> None:
+    """Whoever has seen every state of the field knows six digits of each number, whatever its length."""
+    for end in range(len(written) + 1):
+        shown = clean_unsent(written[:end])
+        assert not re.search(r"[0-9](?:[ -]?[0-9]){6}", shown)
+        assert shown == clean_unsent(shown)

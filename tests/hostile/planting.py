@@ -155,6 +155,7 @@ def of_the_site(share: Sequence[str], origin: str) -> list[Any]:
         origins=("https://a.example", origin, *every("Site.origins", share)),
         look=Look(colour=share[0], font=whole("Look.font", share)),
         wrap_up="optional",
+        typing_preview=True,
         languages=("fr", "en", *share),
         words={language: dict.fromkeys(WORDS, whole("Site.words", share)) for language in ("fr", "en")},
     )

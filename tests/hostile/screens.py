@@ -6,16 +6,18 @@ the fields it shows into RENDERINGS.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import quote
 
+import httpx
 from judge import Judge
 from msgspec import Struct
-from planting import JOURNEY, TOKEN, HostileWorld, token_of, vid
-from playwright.sync_api import Page
+from planting import JOURNEY, TOKEN, HostileWorld, mark, token_of, vid
+from playwright.sync_api import Page, TimeoutError
 
 PATIENCE = 200
+MOST_TYPED = 3_800
 
 
 class Rendering(Struct, frozen=True):
@@ -51,6 +53,32 @@ def products(page: Page) -> None:
 def versions(page: Page, world: HostileWorld) -> None:
     page.evaluate("() => { location.hash = '#/campaigns' }")
     page.get_by_role("button", name="Versions").first.click()
+
+
+def typing(page: Page, world: HostileWorld) -> None:
+    """An agent's screen while the visitor types all of it, as much as is shown at a time, and sends nothing."""
+    page.evaluate("() => { location.hash = '#/exchanges/conv-text' }")
+    page.locator("#composer").wait_for()
+    texts = [f"text {number}: {text}" for number, text in enumerate(typed(world.share))]
+    for text in [*texts, mark("Unsent")]:
+        said = {"key": "key-a", "token": token_of("vtext"), "on": True, "text": text}
+        answer = httpx.post(
+            f"{world.http}/v1/conv/conv-text/typing", json=said, headers={"Origin": "https://a.example"}
+        )
+        assert answer.status_code == 200, answer.text
+        try:
+            page.locator(".unsent-text", has_text=text.split(":")[0]).wait_for(timeout=3_000)
+        except TimeoutError:
+            return  # the mark comes last, and is missing
+
+
+def typed(share: Sequence[str]) -> list[str]:
+    """All payloads, in texts that are not cut."""
+    texts = [""]
+    for one in share:
+        texts += [""] if len(texts[-1]) + len(one) > MOST_TYPED else []
+        texts[-1] += one[:MOST_TYPED] + "\n"
+    return texts
 
 
 def visited(path: str) -> Callable[[Page, HostileWorld], Any]:
@@ -103,6 +131,7 @@ CONSOLE = {
             "offer": (),
         }.items()
     },
+    "console unsent": Rendering(typing, ("Unsent",), (f"{C}ui/bubble.tsx",)),
     "console requests": Rendering(at("requests/r0"), ("Request",), (f"{C}ui/requests.tsx",)),
     "console visitors": Rendering(
         at("visitors"), ("Page",), (f"{C}ui/visitors.tsx", f"{C}ui/livetable.tsx", f"{C}ui/liveacts.tsx")

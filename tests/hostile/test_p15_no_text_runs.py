@@ -204,6 +204,12 @@ DEFECTS: dict[str, tuple[str, dict[str, str], str, str]] = {
         "lines of text",
         "policy",
     ),
+    "what is typed as HTML in the console": (
+        "**/static/console*.js",
+        {r"children:(\w+)\.unsent\b": r"dangerouslySetInnerHTML:{__html:\1.unsent}"},
+        "console unsent",
+        "policy",
+    ),
     "links of any scheme in the console": (
         "**/static/console*.js",
         {r"/\^https\?:\\/\\//i\.test\(\w+\)": "true"},

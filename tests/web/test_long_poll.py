@@ -82,7 +82,7 @@ def test_marks_typing_and_presence_wake_a_poll(worlds: Callable[..., World]) -> 
         assert answer()["wm"]["agent"] == {"dlv": 1, "read": 1}
     mark = answer()["mark"]
     with waiting(world, conv, after=1, mark=mark) as answer:
-        world.call(lambda: world.doors.hub.typed(conv, "agent", True))
+        world.call(lambda: world.doors.hub.writing.agent(conv, True))
         assert answer()["typing"] is True
     mark = answer()["mark"]
     with waiting(world, conv, after=1, mark=mark) as answer:

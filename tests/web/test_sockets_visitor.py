@@ -192,7 +192,7 @@ def test_marks_state_and_queue_are_told(world: World) -> None:
             told = await hear(tab, "queue")
             assert (told["position"], told["wait_s"]) == (1, None)  # nobody is there: no wait that one could name
             world.assign(conv, "alex")
-            told = {"t": "state", "state": "open", "agent": {"name": "Alex"}, "bot": False}
+            told = {"t": "state", "state": "open", "agent": {"name": "Alex"}, "bot": False, "preview": False}
             assert await hear(tab, "state") == told
             await say(tab, "send", cid="c", kind="text", body="hello")
             await hear(tab, "ack")

@@ -159,6 +159,7 @@ class AgentSocket:
         watcher.welcome(frame.epoch, frame.last_seq)
         state = self._hub.visitors.state((conversation.site, conversation.visitor))
         watcher.put("presence", {"who": "visitor", "state": state})
+        self._hub.writing.show(watcher)
 
     def _unwatch(self, conv: str) -> None:
         watcher = self._watched.pop(conv, None)
@@ -169,7 +170,7 @@ class AgentSocket:
         # Only the agent who has the conversation is seen writing, and guests who have joined him.
         conversation = transcript.changeable(who, frame.conv, self._desk)
         if who.id in (conversation.agent, *conversation.guests):
-            self._hub.typed(frame.conv, "agent", frame.on, but=self.connection)
+            self._hub.writing.agent(frame.conv, frame.on)
 
     async def _message(self, who: Principal, frame: frames.Send) -> None:
         if transcript.CID.fullmatch(frame.cid) is None:

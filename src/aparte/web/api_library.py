@@ -32,6 +32,7 @@ from aparte.conversations.store import Refused
 from aparte.kit.errors import BadInput
 from aparte.web.desk import Desk
 from aparte.web.filling_in import values_of
+from aparte.web.hub import Hub
 from aparte.web.plain import Problem
 from aparte.web.principal import Principal
 from aparte.web.transcript import conversation_of
@@ -179,11 +180,14 @@ async def articles(
 async def propose(
     me: NamedDependency[Principal],
     desk: NamedDependency[Desk],
+    hub: NamedDependency[Hub],
     conv: Annotated[str, QueryParameter(max_length=64)] = "",
 ) -> list[ArticleRow]:
-    """At most three, in the conversation's language, by what the visitor wrote last."""
+    """At most three, in the conversation's language, by what the visitor wrote last; for those who see what he has
+    not sent yet, by that as well."""
     conversation = conversation_of(me, conv, desk)
-    words = telling_words(last_words(conversation, desk))
+    said = (hub.writing.text_for(me, conversation), last_words(conversation, desk))
+    words = telling_words("\n".join(filter(None, said)))
     found = desk.store.find_articles(me.site, words, every=False, language=conversation.language, limit=MOST_PROPOSED)
     return [article_row(one) for one in found]
 

@@ -60,10 +60,11 @@ class Delivered(Struct, tag_field="t", tag="dlv"):
 
 
 class Typing(Struct, tag_field="t", tag="typing"):
-    """Somebody is writing."""
+    """Somebody is writing; `text` of visitors, where the site lets agents see it before it is sent."""
 
     on: bool
     conv: Short = ""
+    text: str = ""
 
 
 class Close(Struct, tag_field="t", tag="close"):

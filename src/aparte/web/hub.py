@@ -21,11 +21,12 @@ from aparte.web.connection import Connection
 from aparte.web.desk import Desk
 from aparte.web.inbox import Inbox
 from aparte.web.plain import encode
-from aparte.web.polls import Polls, Typing, Waiting
+from aparte.web.polls import Polls, Waiting
 from aparte.web.presence import Presence
 from aparte.web.principal import Principal
 from aparte.web.watcher import Watcher
 from aparte.web.words import Conv
+from aparte.web.writing import Writing
 
 PER_ADDRESS = 50
 PER_VISITOR = 5
@@ -56,7 +57,7 @@ class Hub:
         self._visitors: dict[tuple[str, str], list[Socket]] = {}
         self._watchers: dict[str, set[Watcher]] = {}
         self.polls = Polls(desk.most_waiting)
-        self.typing = Typing(desk.timing.typing)
+        self.writing = Writing(desk, self._watchers, self.polls)
         self._inboxes: dict[str, Inbox] = {}
         self._live: dict[Socket, str] = {}
         self.boards = Boards(desk, self.look)
@@ -69,6 +70,7 @@ class Hub:
         self.visitors: Presence[tuple[str, str]] = Presence(timing.away, timing.left, self._visitor_presence)
         self.agents: Presence[tuple[str, str]] = Presence(timing.agent_away, timing.agent_left, self._agent_presence)
         self._unsubscribe = desk.engine.subscribe(self.changed)
+        desk.on_sites.append(self.sites_changed)
 
     # Sockets
 
@@ -209,7 +211,7 @@ class Hub:
 
     def _entry(self, conv: str, entry: Entry) -> None:
         self.desk.glances.entry(entry)
-        self.typing.put(conv, entry.by, False)
+        self.writing.said(conv, entry.by)
         for watcher in tuple(self._watchers.get(conv, ())):
             watcher.entry(entry)
 
@@ -243,6 +245,16 @@ class Hub:
         if staff in self._inboxes:
             self._inboxes[staff].me()
 
+    def sites_changed(self) -> None:
+        """What visitors and staff are told of their site may be another thing now."""
+        for site in self.desk.directory.sites():
+            for conversation in self.desk.engine.open_conversations(site.id):
+                for watcher in tuple(self._watchers.get(conversation.id, ())):
+                    watcher.notice(conversation)
+        self.polls.wake_all()
+        for inbox in tuple(self._inboxes.values()):
+            inbox.me()
+
     def _visitor_presence(self, who: tuple[str, str], state: str) -> None:
         site, visitor = who
         for conversation in self.desk.engine.open_conversations(site):
@@ -257,17 +269,11 @@ class Hub:
                 self.tell(conversation.id, "visitor", "presence", {"who": "agent", "state": state})
                 self.polls.wake(conversation.id)
 
-    def tell(self, conv: str, by: str, t: str, frame: dict[str, Any], but: Connection | None = None) -> None:
-        """Send something that may be lost to the watchers on one side (`visitor`, `agent`), or on both (``)."""
+    def tell(self, conv: str, by: str, t: str, frame: dict[str, Any]) -> None:
+        """Send something that may be lost to the watchers on one side: `visitor` or `agent`."""
         for watcher in tuple(self._watchers.get(conv, ())):
-            if by in ("", watcher.who.by) and watcher.connection is not but:
+            if by == watcher.who.by:
                 watcher.put(t, frame)
-
-    def typed(self, conv: str, by: str, on: bool, but: Connection | None = None) -> None:
-        """One side writes, or has stopped: the other one sees it, and whoever polls is woken."""
-        self.typing.put(conv, by, on)
-        self.tell(conv, "agent" if by == "visitor" else "visitor", "typing", {"who": by, "on": on}, but=but)
-        self.polls.wake(conv)
 
     # Looking after
 
@@ -291,7 +297,7 @@ class Hub:
     async def _keep(self) -> None:
         loop, timing = asyncio.get_running_loop(), self.desk.timing
         checked = listed = before = loop.time()
-        while (self._sockets or len(self.polls)) and not self._resting:
+        while (self._sockets or len(self.polls) or self.writing) and not self._resting:
             await asyncio.sleep(timing.tick)
             now = loop.time()
             # While this process itself stood still it heard nobody: that is no silence of theirs.
@@ -301,8 +307,7 @@ class Hub:
                 socket.connection.excused(late)
                 self._look_after(socket.connection, now)
             self._tell_offers()
-            for conv in self.typing.over():
-                self.polls.wake(conv)
+            self.writing.tick()
             if now - checked >= timing.authority / 2:
                 checked = now
                 self.check_authority()

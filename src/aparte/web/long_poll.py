@@ -86,7 +86,7 @@ class LongPoll:
         return {
             **views.standing(found, self._desk),
             "wm": views.marks(found),
-            "typing": self._hub.typing.on(found.id, "agent"),
+            "typing": self._hub.writing.on(found.id, "agent"),
             "presence": {"who": "agent", "state": state} if state else None,
             "offer": offers.on_now(self._who, found, self._desk),
         }

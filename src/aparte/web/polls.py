@@ -1,4 +1,4 @@
-"""Whoever waits over HTTP for news of a conversation, and who is thought to write in it: the latest only."""
+"""Whoever waits over HTTP for news of a conversation."""
 
 from __future__ import annotations
 
@@ -60,30 +60,3 @@ class Polls:
             for waiting in all_of_it:
                 if on_now(waiting.who, waiting.conv) != waiting.offer:
                     waiting.news.set()
-
-
-class Typing:
-    """Which side of which conversation is thought to write; nobody who says nothing more writes for ever."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._until: dict[tuple[str, str], float] = {}
-
-    def put(self, conv: str, by: str, on: bool) -> None:
-        """One side writes, or has stopped."""
-        if on:
-            self._until[conv, by] = asyncio.get_running_loop().time() + self._seconds
-        else:
-            self._until.pop((conv, by), None)
-
-    def on(self, conv: str, by: str) -> bool:
-        """Whether a side is thought to write now."""
-        return self._until.get((conv, by), 0.0) > asyncio.get_running_loop().time()
-
-    def over(self) -> list[str]:
-        """Forget those who have said nothing more; their conversations."""
-        now = asyncio.get_running_loop().time()
-        gone = [key for key, until in self._until.items() if until <= now]
-        for key in gone:
-            del self._until[key]
-        return [conv for conv, _ in gone]

@@ -44,6 +44,7 @@ def standing(conversation: Conversation, desk: Desk) -> dict[str, Any]:
         "agent": agent_for_visitor(conversation.agent, desk) if conversation.agent else None,
         "form": conversation.state == "queued" and desk.engine.may_ask(conversation.id),
         "bot": conversation.bot,
+        "preview": desk.directory.site(conversation.site).typing_preview,
     }
 
 
@@ -139,7 +140,7 @@ def me(staff: Staff, desk: Desk) -> words.Me:
         language=staff.language,
         maximum=agent.maximum,
         load=agent.load,
-        site=words.SiteWords(site.id, site.name, site.currency, site.time_zone, site.critical_s),
+        site=words.SiteWords(site.id, site.name, site.currency, site.time_zone, site.critical_s, site.typing_preview),
         sites=[words.SiteName(one.id, one.name) for one in desk.directory.sites() if one.id in staff.serves],
         rights=sorted(rights_of(staff.role)),
         demo=desk.demo,

@@ -68,9 +68,10 @@ class Entries(Caller, kw_only=True):
 
 
 class Writes(Caller, kw_only=True):
-    """He begins to write, or stops."""
+    """He begins to write, or stops; `text` where the site lets agents see it before it is sent."""
 
     on: bool
+    text: str = ""
 
 
 class Surveyed(Caller, kw_only=True):
@@ -170,8 +171,8 @@ class VisitorDoors:
                 return self._shown(await work)
             case ["conv", conv, "typing"]:
                 who, _, writes = self._caller(scope, body, Writes)
-                transcript.conversation_of(who, conv, self._desk)
-                self._hub.typed(conv, "visitor", writes.on)
+                found = transcript.conversation_of(who, conv, self._desk)
+                self._hub.writing.visitor(found, writes.on, writes.text)
                 return {}
             case ["conv", conv, "person"]:
                 who, _, _ = self._caller(scope, body, Caller)

@@ -102,8 +102,8 @@ class VisitorSocket:
             case frames.Delivered():
                 await transcript.mark(who, conv, frame.seq, 0, desk)
             case frames.Typing():
-                transcript.conversation_of(who, conv, desk)
-                self._hub.typed(conv, "visitor", frame.on)
+                found = transcript.conversation_of(who, conv, desk)
+                self._hub.writing.visitor(found, frame.on, frame.text)
             case frames.Close():
                 await transcript.close(who, conv, None, desk)
             case frames.Survey():

@@ -12,6 +12,8 @@ from aparte.web.principal import Principal
 
 LIMITS = {"body": 4000, "frame": 16384}
 UNMARKED = {"dlv": 0, "read": 0}
+STATE = ("state", "agent", "bot", "preview")
+"""What a frame `state` tells."""
 MOST_MISSED = 200
 """Entries that are read when one came before those before it."""
 
@@ -98,14 +100,14 @@ class Watcher:
 
     def _remember(self, standing: dict[str, Any]) -> tuple[Any, Any]:
         before = self._told.get("state"), self._told.get("queue")
-        self._told["state"] = (standing["state"], standing["agent"], standing["bot"])
+        self._told["state"] = tuple(standing[name] for name in STATE)
         self._told["queue"] = (standing["position"], standing["wait_s"], standing["form"])
         return before
 
     def _tell_standing(self, standing: dict[str, Any]) -> None:
         state, queue = self._remember(standing)
         if self._told["state"] != state:
-            self.put("state", {name: standing[name] for name in ("state", "agent", "bot")})
+            self.put("state", {name: standing[name] for name in STATE})
         if self._told["queue"] != queue and standing["position"] is not None:
             self.put("queue", {name: standing[name] for name in ("position", "wait_s", "form")})
 

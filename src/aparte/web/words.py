@@ -16,6 +16,8 @@ class SiteWords(Struct, frozen=True):
     time_zone: str
     critical_s: int
     """A visitor who has waited so many seconds for an answer is waited for too long."""
+    typing_preview: bool
+    """Agents see what visitors write before it is sent, and the widget says so."""
 
 
 class SiteName(Struct, frozen=True):

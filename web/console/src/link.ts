@@ -3,7 +3,7 @@ import { api, handOver, Refused } from "./api";
 import { LATE_MS, newCid, persist, type Item } from "./outbox";
 import { beside, leaveLists, replaced, without } from "./places";
 import { EMPTY, get, known, update } from "./store";
-import { lastSeq, NEW_THREAD, withEntry, withMarks, withWelcome, type Thread } from "./thread";
+import { lastSeq, NEW_THREAD, withEntry, withMarks, withTyping, withWelcome, type Thread } from "./thread";
 import type { ClientFrame, Conv, Entry, Request, ServerFrame } from "./wire";
 
 const ACK_MS = 10_000;
@@ -122,7 +122,7 @@ function lost(code: number): void {
   clearTimeout(watchdog);
   sentAt.clear();
   if (stopped) return;
-  const threads = Object.fromEntries(Object.entries(get().threads).map(([id, one]) => [id, { ...one, live: false, typingUntil: 0 }]));
+  const threads = Object.fromEntries(Object.entries(get().threads).map(([id, one]) => [id, { ...one, live: false, typingUntil: 0, unsent: "" }]));
   const state = get();
   if (code === 4001 || code === 4003) {
     disconnect();
@@ -182,7 +182,7 @@ function receive(frame: ServerFrame): void {
     case "nack": return refused(frame.cid, frame.code, frame.retry_after, frame.fatal);
     case "reset": return keep(frame.conv, { ...NEW_THREAD, presence: thread(frame.conv).presence });
     case "wm": return frame.who === "visitor" ? keep(frame.conv, withMarks(thread(frame.conv), frame)) : undefined;
-    case "typing": return frame.who === "visitor" ? typed(frame.conv, frame.on) : undefined;
+    case "typing": return frame.who === "visitor" ? typed(frame.conv, frame.on, frame.text) : undefined;
     case "presence": return frame.who === "visitor" ? keep(frame.conv, { ...thread(frame.conv), presence: frame.state }) : undefined;
     case "live": return update({ live: { rows: frame.visitors, figures: frame, loaded: true } });
     case "ping": return void put({ t: "pong" });
@@ -316,8 +316,8 @@ function received(conv: string): void {
   if (last > 0) put({ t: "dlv", conv, seq: last });
 }
 
-function typed(conv: string, on: boolean): void {
-  keep(conv, { ...thread(conv), typingUntil: on ? Date.now() + TYPING_MS : 0 });
+function typed(conv: string, on: boolean, text?: string): void {
+  keep(conv, withTyping(thread(conv), on ? Date.now() + TYPING_MS : 0, text));
 }
 
 // ---- what the agent says

@@ -11,14 +11,15 @@ export interface Thread {
   live: boolean;
   /** The first answer has come, so that an empty thread is known to be empty. */
   loaded: boolean;
-  /** Until when the visitor's typing dots show (ms), and how he is present. */
+  /** Until when the visitor is thought to write (ms), what he has not sent where that is seen, and how he is present. */
   typingUntil: number;
+  unsent: string;
   presence: string | null;
   wm: Marks;
 }
 
 export const NEW_THREAD: Thread = {
-  epoch: null, entries: [], more: false, live: false, loaded: false, typingUntil: 0, presence: null, wm: { dlv: 0, read: 0 },
+  epoch: null, entries: [], more: false, live: false, loaded: false, typingUntil: 0, unsent: "", presence: null, wm: { dlv: 0, read: 0 },
 };
 
 export const lastSeq = (thread: Thread): number => thread.entries.at(-1)?.seq ?? 0;
@@ -28,8 +29,8 @@ export function withEntry(thread: Thread, entry: Entry): { thread: Thread; gap: 
   const last = lastSeq(thread);
   if (entry.seq <= last) return { thread, gap: false };
   if (entry.seq > last + 1) return { thread, gap: true };
-  const typingUntil = entry.by === "visitor" ? 0 : thread.typingUntil;
-  return { thread: { ...thread, entries: [...thread.entries, entry], typingUntil }, gap: false };
+  const still = entry.by === "visitor" ? { typingUntil: 0, unsent: "" } : {};
+  return { thread: { ...thread, ...still, entries: [...thread.entries, entry] }, gap: false };
 }
 
 /** The answer to a watch: what follows our last seq, or, of another epoch or after a hole, everything anew. */
@@ -56,6 +57,9 @@ export function withOlder(thread: Thread, page: Page): Thread {
   const older = page.entries.filter((entry) => entry.seq < first);
   return { ...thread, entries: [...older, ...thread.entries], more: page.more && older.length > 0 };
 }
+
+/** He writes, or has stopped; each frame says all of it. */
+export const withTyping = (thread: Thread, until: number, text = ""): Thread => ({ ...thread, typingUntil: until, unsent: until ? text : "" });
 
 /** Watermarks only ever rise. */
 export function withMarks(thread: Thread, marks: Marks): Thread {

@@ -85,7 +85,7 @@ export type ServerFrame =
   | Of<"nack", Nack & { conv: string }>
   | Of<"reset", { conv: string; epoch: string; reason: string }>
   | Of<"wm", Marks & { conv: string; who: string }>
-  | Of<"typing", { conv: string; who: string; on: boolean }>
+  | Of<"typing", { conv: string; who: string; on: boolean; text?: string }>
   | Of<"presence", { conv: string; who: string; state: string }>
   | Of<"live", LiveFigures & { visitors: Live[] }>
   | Of<"board", Board>

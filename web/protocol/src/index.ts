@@ -106,6 +106,8 @@ export interface Conversation {
   survey: boolean;
   form: boolean;
   bot?: boolean;
+  /** Agents see what he writes before he sends it. */
+  preview?: boolean;
 }
 
 export type EntryKind =
@@ -143,6 +145,8 @@ export interface Standing {
   agent?: Agent | null;
   /** A bot answers: the visitor is told so, and may ask for a person. */
   bot?: boolean;
+  /** Agents see what the visitor writes before he sends it: he is told so. */
+  preview?: boolean;
 }
 
 export interface Page extends Standing {
@@ -175,7 +179,7 @@ export type ServerFrame =
   | { t: "typing"; who: string; on: boolean }
   | { t: "presence"; who: string; state: string }
   | { t: "queue"; position: number | null; wait_s: number | null; form?: boolean }
-  | { t: "state"; state: ConversationState; agent?: Agent | null; bot?: boolean }
+  | { t: "state"; state: ConversationState; agent?: Agent | null; bot?: boolean; preview?: boolean }
   | { t: "ping" }
   | { t: "drain"; within_ms: number };
 

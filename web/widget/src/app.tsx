@@ -264,7 +264,7 @@ export class App implements Widget {
 
   write(text: string): void {
     this.draft = text;
-    this.room?.type(!!text);
+    this.room?.type(text);
     this.draw();
   }
 

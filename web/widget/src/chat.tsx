@@ -7,7 +7,7 @@ import { Aside } from "./mail";
 import { Head, Link, Minus, Pair, Up } from "./parts";
 import type { Line } from "./room";
 import { standing, stuck, warning } from "./standing";
-import { clock, fill, type Word } from "./words";
+import { clock, fill, PREVIEW, type Word, wordsIn } from "./words";
 
 type Props = { app: App };
 
@@ -100,10 +100,16 @@ const Composer = ({ app, app: { words, room } }: Props) => (
         {words.tooLong}
       </p>
     )}
+    {room?.preview && (
+      <p id="preview">
+        <small>{wordsIn(PREVIEW, app.bridge.language()).preview}</small>
+      </p>
+    )}
     <div class="field">
       <textarea
         rows={1}
         dir="auto"
+        {...(room?.preview && { "aria-describedby": "preview" })}
         aria-label={words.message}
         placeholder={words.message}
         value={app.draft}

@@ -6,6 +6,10 @@ import { Link, type Status } from "./link";
 import { Transcript } from "./transcript";
 
 const GIVE_UP = 12e4;
+const PAUSE = 400;
+const LONGEST = 4000;
+/** Half signs and controls, which no frame takes. */
+const UNSPEAKABLE = /\p{Cs}|(?!\n)\p{Cc}/gu;
 
 export interface Line extends Entry {
   fate?: "sending" | "sent" | "delivered" | "read" | "unsent";
@@ -25,6 +29,8 @@ export class Room {
   known = false;
   /** A bot answers. */
   bot?: boolean;
+  /** What is in the field is seen before it is sent, and said to be. */
+  preview?: boolean;
   /** The shop does not take this visitor's words any more. */
   barred = false;
   typing = false;
@@ -35,6 +41,10 @@ export class Room {
   private answered = 0;
   private told = 0;
   private typed = 0;
+  /** What stands in the field, what of it was told last, and the next moment to tell. */
+  private field = "";
+  private shown = "";
+  private pause: ReturnType<typeof setTimeout> | undefined;
   private typingEnds: ReturnType<typeof setTimeout> | undefined;
   /** Acknowledged, and not yet among the entries. */
   private acked: Line[] = [];
@@ -59,10 +69,10 @@ export class Room {
   }
 
   /** What is told about the conversation from outside its entries. */
-  stand({ state, agent, position, wait_s, form, bot, survey }: Partial<Conversation>): void {
+  stand({ state, agent, position, wait_s, form, bot, preview, survey }: Partial<Conversation>): void {
     Object.assign(
       this,
-      JSON.parse(JSON.stringify({ state, agent, position, wait_s, form, bot, survey: this.survey || survey })),
+      JSON.parse(JSON.stringify({ state, agent, position, wait_s, form, bot, preview, survey: this.survey || survey })),
     );
   }
 
@@ -148,6 +158,7 @@ export class Room {
     saveOutbox([...outbox, item]);
     this.typed = 0;
     this.link.flush();
+    this.type("");
   }
 
   /** Try a failed message once more, under its own id. */
@@ -179,11 +190,29 @@ export class Room {
     return true;
   }
 
-  /** A key was pressed; told every 3 s at most, and once when the field is empty again. */
-  type(on: boolean): void {
+  /** A key was pressed; told every 3 s at most, and once when the field is empty again. Words only with a preview. */
+  type(text: string): void {
+    const on = !!text;
+    this.field = text;
+    if (this.preview || this.shown) {
+      this.pause ??= setTimeout(() => void this.show(), PAUSE);
+      return;
+    }
     if (on ? Date.now() - this.typed < 3000 : !this.typed) return;
     this.typed = on ? Date.now() : 0;
     this.link.tell({ t: "typing", on });
+  }
+
+  /** One after the other, so that an older text never comes last. */
+  private async show(): Promise<void> {
+    const { field, id, link } = this;
+    const text = this.preview ? field.slice(0, LONGEST).replace(UNSPEAKABLE, "") : "";
+    const frame = { t: "typing", on: !!field, text: text || undefined };
+    if (text != this.shown && !link.tell(frame) && this.line == "up")
+      await post(`conv/${id}/typing`, frame).catch(() => {}); // it may be lost
+    this.shown = text;
+    this.pause = undefined;
+    if (this.field != field) this.type(this.field);
   }
 }
 

@@ -108,6 +108,11 @@ export const FORM = {
   callSoon: ["Bien reçu. Nous vous appellerons.", "Received. We will call you."],
 };
 
+const SEEN = ["L’agent peut voir ce que vous écrivez avant l’envoi.", "The agent can see what you write before you send it."];
+
+/** No word of the site takes the place of this one: nothing hides it while what is typed is seen. */
+export const PREVIEW = { preview: SEEN };
+
 export type Word = keyof typeof TABLE;
 export type Words = Record<Word, string>;
 

@@ -7,7 +7,7 @@ import { useWords } from "../i18n";
 import { unwatch, watch } from "../link";
 import { update, useStore } from "../store";
 import { NEW_THREAD } from "../thread";
-import { Line, Typing } from "../ui/bubble";
+import { Line, Typing, Unsent } from "../ui/bubble";
 import { Icon, Loading } from "../ui/parts";
 import type { Conv } from "../wire";
 import { useClock } from "./state";
@@ -58,14 +58,14 @@ function Reading({ conv }: { conv: Conv }): JSX.Element {
   useLayoutEffect(() => { if (place.current && end.current) place.current.scrollTop = place.current.scrollHeight; }, [thread.entries.length]);
   const scrolled = (): void => { const node = place.current; if (node) end.current = node.scrollHeight - node.scrollTop - node.clientHeight < 48; };
   return (
-    <div class="log" ref={place} role="log" aria-live="off" aria-label={all.thread.label(words.visitor(conv.label))} tabIndex={0} onScroll={scrolled}>
+    <><div class="log" ref={place} role="log" aria-live="off" aria-label={all.thread.label(words.visitor(conv.label))} tabIndex={0} onScroll={scrolled}>
       {thread.more && <button type="button" class="quiet older" onClick={() => void loadOlder(conv.id)}>{all.thread.older}</button>}
       {!thread.loaded && <Loading label={words.opening} />}
       {thread.loaded && thread.entries.length === 0 && <p class="event-line">{all.thread.empty}</p>}
       {thread.entries.map((entry) => <Line key={entry.seq} entry={entry} foot={null} />)}
-      {thread.typingUntil > now && <Typing label={all.thread.typing} />}
+      {thread.typingUntil > now && !thread.unsent && <Typing label={all.thread.typing} />}
       {thread.loaded && !thread.live && <p class="event-line" role="status">{words.paused}</p>}
-    </div>
+    </div><Unsent thread={thread} /></>
   );
 }
 

@@ -35,7 +35,8 @@ function Proposals({ conv }: { conv: Conv }): JSX.Element {
   const words = useLibraryWords();
   const [query, setQuery] = useState("");
   const last = useStore((state) => state.threads[conv.id]?.entries.findLast((one) => one.by === "visitor" && one.kind === "text")?.seq ?? 0);
-  const proposed = useFetched(() => calls.propose(conv.id), [conv.id, last], WAIT_MS);
+  const unsent = useStore((state) => state.threads[conv.id]?.unsent ?? "");
+  const proposed = useFetched(() => calls.propose(conv.id), [conv.id, last, unsent], WAIT_MS);
   const looked = useFetched(() => (query.trim() ? calls.articles(query.trim()) : Promise.resolve(null)), [query], WAIT_MS / 2);
   const rows = (query.trim() ? looked?.slice(0, 8) : proposed) ?? null;
   return (

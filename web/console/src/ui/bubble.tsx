@@ -3,8 +3,9 @@ import type { ComponentChildren, JSX } from "preact";
 import { clock, moment, money } from "../format";
 import { useWords } from "../i18n";
 import { useStore } from "../store";
+import type { Thread } from "../thread";
 import type { Entry } from "../wire";
-import { Icon, Parens, zone } from "./parts";
+import { Icon, Parens, useNow, zone } from "./parts";
 
 const LINK = /\b(?:https?:\/\/|mailto:|tel:)[^\s<>"'«»]+[^\s<>"'«».,;:!?)\]]/gi;
 
@@ -109,6 +110,19 @@ function event(entry: Entry, words: ReturnType<typeof useWords>): string {
   if (entry.kind === "join") return words.thread.joined(name);
   if (entry.kind === "leave") return words.thread.left(name);
   return words.thread.closed;
+}
+
+/** What he writes and has not sent, where the site lets it be seen: outside the log, so that no key is read out. */
+export function Unsent({ thread }: { thread: Thread }): JSX.Element | null {
+  const words = useWords();
+  useNow();
+  if (!thread.unsent || thread.typingUntil <= Date.now()) return null;
+  return (
+    <section class="unsent" aria-live="off" aria-label={words.thread.unsent}>
+      <p class="unsent-head"><Icon name="pencil" size={14} />{words.thread.unsent}</p>
+      <div class="unsent-text" tabIndex={0}><p dir="auto">{thread.unsent}</p></div>
+    </section>
+  );
 }
 
 export function Typing({ label }: { label: string }): JSX.Element {

@@ -8,7 +8,7 @@ import type { Item } from "../outbox";
 import { isLead, isMine, selectedConv, toast, update, useStore } from "../store";
 import { NEW_THREAD, type Thread } from "../thread";
 import type { Conv, Entry } from "../wire";
-import { Line, Linked, Typing } from "./bubble";
+import { Line, Linked, Typing, Unsent } from "./bubble";
 import { Composer } from "./composer";
 import { copy, Empty, Icon, Keys, Loading, Parens, Since, useNow } from "./parts";
 import { ReasonText } from "./reason";
@@ -44,6 +44,7 @@ function Open({ conv }: { conv: Conv }): JSX.Element {
         {!own && <BesideButtons conv={conv} />}
       </header>
       <Log conv={conv} name={name} />
+      <UnsentNow conv={conv.id} />
       <Composer conv={conv} />
     </section>
   );
@@ -188,10 +189,15 @@ function Echo({ item, live }: { item: Item; live: boolean }): JSX.Element {
   );
 }
 
+function UnsentNow({ conv }: { conv: string }): JSX.Element | null {
+  const thread = useStore((state) => state.threads[conv]);
+  return thread ? <Unsent thread={thread} /> : null;
+}
+
 function TypingNow({ thread }: { thread: Thread }): JSX.Element | null {
   const words = useWords();
   useNow();
-  return thread.typingUntil > Date.now() ? <Typing label={words.thread.typing} /> : null;
+  return thread.typingUntil > Date.now() && !thread.unsent ? <Typing label={words.thread.typing} /> : null;
 }
 
 function ReasonLine({ conv }: { conv: Conv }): JSX.Element | null {

@@ -155,7 +155,7 @@ def count_of(found: dict[str, Any], name: str, where: str, *, least: int = 0) ->
     value = number_of(found[name], where)
     if value != int(value) or not least <= value <= MOST:
         raise BadInput(
-            f"{str(value)[:24]} is no count", where=where, hint=f"give a whole number from {least} to {MOST:g}"
+            f"{str(value)[:24]} is no count", where=where, hint=f"give a whole number from {least} to {MOST:,}"
         )
     return int(value)
 
@@ -167,7 +167,7 @@ def amount_of(value: Any, where: str, most: float = MOST) -> float | None:
     amount = number_of(value, where)
     if not 0 <= amount <= most:
         raise BadInput(
-            f"{str(amount)[:24]} is no sum of an arm", where=where, hint=f"give an amount from 0 to {most:g}"
+            f"{str(amount)[:24]} is no sum of an arm", where=where, hint=f"give an amount from 0 to {most:,}"
         )
     return float(amount)
 

@@ -58,6 +58,8 @@ class Hub:
         self.polls = Polls(desk.most_waiting)
         self.typing = Typing(desk.timing.typing)
         self._inboxes: dict[str, Inbox] = {}
+        self._alone: dict[str, str] = {}
+        """Of open conversations: who has it and is alone told of it, as the inboxes have heard."""
         self._live: dict[Socket, str] = {}
         self.boards = Boards(desk, self.look)
         self._keeper: asyncio.Task[None] | None = None
@@ -210,8 +212,9 @@ class Hub:
     def _entry(self, conv: str, entry: Entry) -> None:
         self.desk.glances.entry(entry)
         self.typing.put(conv, entry.by, False)
+        said = views.Said(entry, self.desk)
         for watcher in tuple(self._watchers.get(conv, ())):
-            watcher.entry(entry)
+            watcher.entry(said)
 
     def _conversation(self, conversation: Conversation) -> None:
         self.desk.glances.conversation(conversation)
@@ -221,13 +224,24 @@ class Hub:
         self._to_inboxes(conversation)
 
     def _to_inboxes(self, conversation: Conversation) -> None:
-        # Of a conversation that an agent has, and nobody else joined or is called to, only he is told.
-        shared = bool(conversation.state != "open" or conversation.guests or conversation.assistance_at is not None)
         view: Conv | None = None
-        for inbox in tuple(self._inboxes.values()):
-            if shared or conversation.agent == inbox.staff or inbox.shows(conversation.id):
-                view = view or self.look(conversation)
-                inbox.conversation(conversation, view)
+        for inbox in self._concerned(conversation):
+            view = view or self.look(conversation)
+            inbox.conversation(conversation, view)
+
+    def _concerned(self, one: Conversation) -> list[Inbox]:
+        """Of a conversation that an agent has, and nobody else joined or is called to, only he is told.
+
+        Once all have heard that he has it alone, no other inbox is asked: a message costs the same for any staff.
+        """
+        alone = one.agent if one.state == "open" and not one.guests and one.assistance_at is None else ""
+        if alone and self._alone.get(one.id) == alone:
+            return [self._inboxes[alone]] if alone in self._inboxes else []
+        if alone:
+            self._alone[one.id] = alone
+        else:
+            self._alone.pop(one.id, None)
+        return [box for box in self._inboxes.values() if not alone or alone == box.staff or box.shows(one.id)]
 
     def _request(self, site: str, request: Request) -> None:
         for inbox in tuple(self._inboxes.values()):

@@ -29,7 +29,6 @@ from aparte.web.words import Conv
 
 PER_ADDRESS = 50
 PER_VISITOR = 5
-LIVE_LIMIT = 200
 LIVE_BACKLOG = 16
 """A socket with more frames than this waiting is not sent the live list; the next one will do."""
 
@@ -230,10 +229,7 @@ class Hub:
             inbox.conversation(conversation, view)
 
     def _concerned(self, one: Conversation) -> list[Inbox]:
-        """Of a conversation that an agent has, and nobody else joined or is called to, only he is told.
-
-        Once all have heard that he has it alone, no other inbox is asked: a message costs the same for any staff.
-        """
+        """Of what an agent has alone only he is told; once all heard so, no other inbox is asked about a message."""
         alone = one.agent if one.state == "open" and not one.guests and one.assistance_at is None else ""
         if alone and self._alone.get(one.id) == alone:
             return [self._inboxes[alone]] if alone in self._inboxes else []
@@ -299,7 +295,7 @@ class Hub:
             if socket.connection.backlog > LIVE_BACKLOG:
                 continue
             if site not in frames:
-                frames[site] = live_frame(site, self.desk)
+                frames[site] = views.live_frame(site, self.desk)
             socket.connection.put_encoded(frames[site])
 
     async def _keep(self) -> None:
@@ -399,10 +395,3 @@ class Hub:
         self.rest()
         for socket in tuple(self._sockets):
             socket.connection.close(sockets.RESTART, "restart")
-
-
-def live_frame(site: str, desk: Desk) -> bytes:
-    """The live list as a frame."""
-    found = views.visitors(site, LIVE_LIMIT, desk)
-    members = {name: getattr(found, name) for name in found.__struct_fields__}
-    return encode({"t": "live", **members})

@@ -17,6 +17,7 @@ from aparte.web.plain import encode
 from aparte.web.principal import Principal
 
 SHORTENED = 160
+LIVE_LIMIT = 200
 
 
 class Line(Struct):
@@ -192,6 +193,13 @@ def visitors(site: str, limit: int, desk: Desk) -> words.Visitors:
 def live(row: LiveVisitor) -> words.Live:
     """The wire's `Live`."""
     return words.Live(**{name: getattr(row, name) for name in row.__struct_fields__})
+
+
+def live_frame(site: str, desk: Desk) -> bytes:
+    """The live list as a frame."""
+    found = visitors(site, LIVE_LIMIT, desk)
+    members = {name: getattr(found, name) for name in found.__struct_fields__}
+    return encode({"t": "live", **members})
 
 
 def in_lists_of(conversation: Conversation, staff: Staff) -> str:

@@ -22,7 +22,7 @@ from aparte.conversations.store import (
 from aparte.engine.ports import Command
 from aparte.tracking.store import AppendLog, Logged
 
-OF_CONVERSATIONS = (
+OF_CONVERSATIONS = {
     OpenConversation,
     AppendEntry,
     AssignConversation,
@@ -33,7 +33,7 @@ OF_CONVERSATIONS = (
     JoinConversation,
     LeaveConversation,
     AskAssistance,
-)
+}
 
 
 class Batch:

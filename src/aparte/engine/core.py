@@ -224,7 +224,7 @@ class Core:
             if current:
                 self.fail(f"the database has refused a list that memory had folded: {results}")
         elif current:
-            if any(isinstance(one, OF_CONVERSATIONS) for one in batch.commands):
+            if not OF_CONVERSATIONS.isdisjoint(map(type, batch.commands)):
                 self.published(commands, results)
             for then in batch.then:
                 then(commands, results)

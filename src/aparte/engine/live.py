@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from heapq import heappop
+from typing import Any
 
 from aparte.conversations.model import Author, Conversation, Kind, Request
 from aparte.conversations.store import Appended, Refused
@@ -285,7 +286,7 @@ class Engine(Working):
             self.core.site(talk.site)
         return await self.talks.of_visitor(talk)
 
-    async def send(
+    def send(
         self,
         site: str,
         conv: str,
@@ -297,9 +298,9 @@ class Engine(Working):
         assign_ver: int | None = None,
         *,
         supervises: bool = False,
-    ) -> Appended | Refused:
+    ) -> Coroutine[Any, Any, Appended | Refused]:
         """A line of a conversation, by its visitor or by an agent of its site (see `Chats.send` for the codes)."""
-        return await self.chats.send(site, conv, by, author, cid, kind, body, assign_ver, supervises=supervises)
+        return self.chats.send(site, conv, by, author, cid, kind, body, assign_ver, supervises=supervises)
 
     async def fill_form(self, site: str, conv: str, visitor: str, form: dict[str, str]) -> Conversation | Refused:
         """What the visitor says before his conversation begins; it is kept once."""

@@ -7,7 +7,7 @@ from typing import Annotated
 from litestar import Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, to_builtins
 
 from aparte.conversations.model import Conversation
 from aparte.conversations.store import Refused
@@ -97,7 +97,7 @@ async def read_entries(
     conversation = transcript.conversation_of(me, conv, desk)
     await transcript.seen(me, conversation, desk)
     page = transcript.last_page(conv, before, desk)
-    return words.Page(desk.store.epoch(), conversation.head, transcript.shown(me, page, desk), page.more)
+    return words.Page(desk.store.epoch(), conversation.head, to_builtins(transcript.shown(me, page, desk)), page.more)
 
 
 @post("/conversations/{conv:str}/entries", status_code=200, summary="Write", right="converse")

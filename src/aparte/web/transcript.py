@@ -265,6 +265,6 @@ def weight(entry: Entry) -> int:
     return len(encode(entry.body)) + 160
 
 
-def shown(who: Principal, page: Page, desk: Desk) -> list[dict[str, Any]]:
+def shown(who: Principal, page: Page, desk: Desk) -> list[views.Line]:
     """The entries as this one may see them."""
     return [views.entry_for(who, one, desk) for one in page.entries]

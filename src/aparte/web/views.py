@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
+
+from msgspec import UNSET, Struct, UnsetType
 
 from aparte.conversations.model import AGENTS_ONLY, Conversation, Entry
 from aparte.engine.ports import LiveVisitor
@@ -11,27 +13,61 @@ from aparte.sites.model import Staff
 from aparte.sites.rights import rights_of
 from aparte.web import words
 from aparte.web.desk import Desk
+from aparte.web.plain import encode
 from aparte.web.principal import Principal
 
 SHORTENED = 160
+LIVE_LIMIT = 200
 
 
-def entry_for(who: Principal, entry: Entry, desk: Desk) -> dict[str, Any]:
-    """A line of the transcript; what agents tell one another a visitor does not read."""
+class Line(Struct):
+    """The wire's entry, and with `t` its frame."""
+
+    t: Literal["entry"] | UnsetType
+    conv: str | UnsetType
+    """In frames for agents, who watch several."""
+    seq: int
+    kind: str
+    id: str | UnsetType = UNSET
+    by: str | UnsetType = UNSET
+    body: str | UnsetType = UNSET
+    ts: int | UnsetType = UNSET
+    name: str | UnsetType = UNSET
+    cid: str | UnsetType = UNSET
+    """Only to its author."""
+
+
+def entry_for(who: Principal, entry: Entry, desk: Desk, t: Literal["entry"] | UnsetType = UNSET) -> Line:
+    """A line of the transcript, or its frame; what agents tell one another a visitor does not read."""
+    conv = entry.conv if t and who.by == "agent" else UNSET
     if entry.kind in AGENTS_ONLY and who.by == "visitor":
-        return {"seq": entry.seq, "kind": "hidden"}
-    found: dict[str, Any] = {
-        "seq": entry.seq,
-        "id": entry.id,
-        "by": entry.by,
-        "kind": entry.kind,
-        "body": entry.body,
-        "ts": entry.ts,
-        "name": desk.directory.name(entry.author) if entry.by == "agent" else "",
-    }
-    if entry.cid and entry.by == who.by and entry.author == who.id:
-        found["cid"] = entry.cid
-    return found
+        return Line(t, conv, entry.seq, "hidden")
+    name = desk.directory.name(entry.author) if entry.by == "agent" else ""
+    cid = entry.cid if written_by(who, entry) else UNSET
+    return Line(t, conv, entry.seq, entry.kind, entry.id, entry.by, entry.body, entry.ts, name, cid)
+
+
+def written_by(who: Principal, entry: Entry) -> bool:
+    """Whether it is his own, under a number of his."""
+    return entry.cid != "" and entry.by == who.by and entry.author == who.id
+
+
+class Said:
+    """A line on its way to sockets: encoded once for each side and for its author, however many look at it."""
+
+    __slots__ = ("_desk", "_frames", "entry")
+
+    def __init__(self, entry: Entry, desk: Desk) -> None:
+        self.entry, self._desk = entry, desk
+        self._frames: dict[tuple[str, bool], bytes] = {}
+
+    def frame(self, who: Principal) -> bytes:
+        """As this one may see it."""
+        key = who.by, written_by(who, self.entry)
+        found = self._frames.get(key)
+        if found is None:
+            found = self._frames[key] = encode(entry_for(who, self.entry, self._desk, "entry"))
+        return found
 
 
 def standing(conversation: Conversation, desk: Desk) -> dict[str, Any]:
@@ -158,6 +194,13 @@ def visitors(site: str, limit: int, desk: Desk) -> words.Visitors:
 def live(row: LiveVisitor) -> words.Live:
     """The wire's `Live`."""
     return words.Live(**{name: getattr(row, name) for name in row.__struct_fields__})
+
+
+def live_frame(site: str, desk: Desk) -> bytes:
+    """The live list as a frame."""
+    found = visitors(site, LIVE_LIMIT, desk)
+    members = {name: getattr(found, name) for name in found.__struct_fields__}
+    return encode({"t": "live", **members})
 
 
 def in_lists_of(conversation: Conversation, staff: Staff) -> str:

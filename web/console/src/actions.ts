@@ -2,7 +2,8 @@
 import { api, Refused } from "./api";
 import { words } from "./i18n";
 import { bringAll } from "./i18n/pack";
-import { connect, disconnect, dealtWith, placed } from "./link";
+import { connect, disconnect, placed } from "./link";
+import { dealtWith } from "./requests";
 import { converses } from "./rights";
 import { EMPTY, get, prefer, preference, selectedConv, toast, update, type Screen, type Theme } from "./store";
 import { withOlder } from "./thread";

@@ -5,7 +5,7 @@ import { api } from "../api";
 import { expired, finish, isFailure, openRequest } from "../actions";
 import { duration, moment, nameOf, when } from "../format";
 import { useWords } from "../i18n";
-import { loadRequests } from "../link";
+import { loadRequests } from "../requests";
 import { update, useStore } from "../store";
 import type { Request } from "../wire";
 import { Linked } from "./bubble";

@@ -12,7 +12,7 @@ from collections import Counter
 from math import ceil
 from typing import Any, Protocol
 
-from aparte.conversations.model import Conversation, Entry, Request
+from aparte.conversations.model import Conversation, Entry
 from aparte.engine.ports import Changed
 from aparte.web import connection as sockets
 from aparte.web import offers, views
@@ -201,7 +201,8 @@ class Hub:
                 if conversation.state == "queued":
                     self._conversation(conversation)
         elif change.what == "request":
-            self._request(change.site, change.value)
+            for inbox in tuple(self._inboxes.values()):
+                inbox.request(change.site, change.value)
         elif change.what == "colleague":
             for inbox in tuple(self._inboxes.values()):
                 inbox.colleague(change.value)
@@ -240,10 +241,6 @@ class Hub:
         else:
             self._alone.pop(one.id, None)
         return [box for box in self._inboxes.values() if not alone or alone == box.staff or box.shows(one.id)]
-
-    def _request(self, site: str, request: Request) -> None:
-        for inbox in tuple(self._inboxes.values()):
-            inbox.request(site, request)
 
     def _visitor(self, site: str, visitor: str) -> None:
         for conversation in self.desk.engine.open_conversations(site):

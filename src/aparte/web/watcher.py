@@ -91,7 +91,8 @@ class Watcher:
     def _stands_otherwise(self, one: Conversation) -> bool:
         """Whether to look what else he is told: who waits moves with the queue, for others it takes one of these."""
         staff = self._desk.directory.staff(one.agent) if one.agent else None
-        before, self._basis = self._basis, (one.state, one.agent, one.bot, staff)
+        preview = self._desk.directory.site(one.site).typing_preview
+        before, self._basis = self._basis, (one.state, one.agent, one.bot, staff, preview)
         return one.state == "queued" or self._basis != before
 
     def _mark(self, who: str, marks: dict[str, int]) -> None:

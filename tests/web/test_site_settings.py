@@ -81,6 +81,10 @@ def test_an_admin_reads_all_settings_and_saves_some_which_leaves_a_row_that_name
 ) -> None:
     before = admin.get("/api/v1/site").json()
     assert (before["id"], before["name"], before["currency"], before["answer_s"]) == ("a", "Maison A", "EUR", 60)
+    assert before["look"] == {
+        "colour": "#5F1F45", "on_colour": "#FFFDF9", "position": "right", "radius": 18, "font": "inherit",
+        "quote_font": "",
+    }  # fmt: skip
     assert (before["bounds"]["answer_s"], before["typing_preview"]) == ([10, 3_600], False)
     after = saved(
         admin, name=" Maison Lin ", currency="chf", time_zone="Europe/Zurich", languages=["fr", "DE"], queue_s=90,

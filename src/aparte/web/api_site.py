@@ -10,7 +10,7 @@ from litestar.params import JSONBody
 from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
-from aparte.sites.model import Look, Mode, Site
+from aparte.sites.model import Mode, Site
 from aparte.sites.settings import BOUNDS, Change, revision_of, settings_of
 from aparte.sites.words import WIDGET_WORDS
 from aparte.web.desk import Desk
@@ -23,6 +23,17 @@ class SiteChange(Change, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is told of a site, and the revision that was read; null: as it is. Lists and words are told whole."""
 
     revision: Annotated[str, Meta(max_length=64)] | None = None
+
+
+class LookWords(Struct, frozen=True):
+    """How the widget looks: all of it, also what is as we made it."""
+
+    colour: str
+    on_colour: str
+    position: Literal["left", "right"]
+    radius: int
+    font: str
+    quote_font: str
 
 
 class SiteSettings(Struct, frozen=True, kw_only=True):
@@ -39,7 +50,7 @@ class SiteSettings(Struct, frozen=True, kw_only=True):
     time_zone: str
     origins: tuple[str, ...]
     button: bool
-    look: Look
+    look: LookWords
     words: dict[str, dict[str, str]]
     answer_s: int
     queue_s: int
@@ -56,7 +67,8 @@ class SiteSettings(Struct, frozen=True, kw_only=True):
 def site_settings(site: Site) -> SiteSettings:
     """As they are now."""
     more: dict[str, Any] = {"bounds": BOUNDS, "word_names": WIDGET_WORDS}
-    return SiteSettings(id=site.id, revision=revision_of(site), **settings_of(site), **more)
+    known = settings_of(site) | {"look": LookWords(**asdict(site.look))}
+    return SiteSettings(id=site.id, revision=revision_of(site), **known, **more)
 
 
 @get("/site", summary="The settings of the site", right="sites", sync_to_thread=False)

@@ -62,6 +62,12 @@ GOOD: dict[str, Any] = {
     "role": "agent",
     "limit": 5,
     "currency": "EUR",
+    "mode": "full",
+    "time_zone": "UTC",
+    "languages": ["fr", "en"],
+    "origins": [],
+    "look": {"radius": 8},
+    "words": {},
 }
 """What stands in a member of this name while another one is hostile."""
 

@@ -10,6 +10,7 @@ import { useAdminWords } from "./words";
 
 /** WCAG 2 AA, of text on its ground. */
 const LEAST = 4.5;
+const OURS = ["#5F1F45", "#FFFDF9"];
 const COLOUR = /^#[0-9a-f]{6}$/i;
 
 /** As WCAG 2 counts it, 1 to 21; null for what is no colour. */
@@ -55,10 +56,9 @@ const wordOf = (draft: Draft, name: string, otherwise: string): string => draft.
 /** An invitation and the button as they would be, in colours that would be taken; a picture, not to be used. */
 function Preview({ known, draft }: Form): JSX.Element {
   const words = useAdminWords().site;
-  const good = (contrast(draft.colour, draft.on_colour) ?? 0) >= LEAST;
-  const [colour, ink] = good ? [draft.colour, draft.on_colour] : [known.look.colour, known.look.on_colour];
+  const [colour, ink] = [[draft.colour, draft.on_colour], [known.look.colour, known.look.on_colour]].find(([one, other]) => (contrast(one!, other!) ?? 0) >= LEAST) ?? OURS;
   const font = draft.font === "inherit" ? "inherit" : draft.font;
-  const style = { "--c": colour, "--o": ink, "--d": (contrast(colour, "#ffffff") ?? 0) >= LEAST ? colour : "#221e14", "--r": `${Number(draft.radius) || 0}px`, fontFamily: font } as CSSProperties;
+  const style = { "--c": colour!, "--o": ink!, "--d": (contrast(colour!, "#ffffff") ?? 0) >= LEAST ? colour : "#221e14", "--r": `${Number(draft.radius) || 0}px`, fontFamily: font } as CSSProperties;
   return (
     <figure class="look-preview">
       <div class={`look-shop ${draft.position}`} style={style} aria-hidden="true">

@@ -119,6 +119,9 @@ class NewStaffBody(StaffBody, kw_only=True):
 
 
 DOORS = {
+    ("PUT", "me"): "self",
+    ("GET", "site"): "sites",
+    ("PUT", "site"): "sites",
     ("PUT", "me/password"): "self",
     ("GET", "me/totp"): "self",
     ("POST", "me/totp"): "self",

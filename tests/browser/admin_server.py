@@ -35,6 +35,7 @@ from admin_bodies import (
 )
 from admin_scene import CHROME, IPHONE, NOT_BOUGHT, REASONS, code, now, person, sent, session, shown
 from console_server import ConsoleServer, Receive, Scope, Send, error, reply
+from site_doors import SiteDoors
 
 Json = dict[str, Any]
 Answer = tuple[int, Any]
@@ -52,7 +53,7 @@ def weak(password: str) -> bool:
     return len(password) < 10 or len(set(password.casefold())) < 5
 
 
-class AdminServer(ConsoleServer):
+class AdminServer(SiteDoors, ConsoleServer):
     """A site with two desks for its admin, tokens, webhooks, mail and a log."""
 
     def __init__(self, role: str = "admin") -> None:

@@ -182,6 +182,11 @@ CONSOLE = {
             ("mail", (), "mail"),
         )
     },
+    "console settings site": Rendering(
+        at("settings/site"),
+        ("Site.name", "Site.words", "Site.origins", "Site.mail_to", "Look.font"),
+        tuple(f"{C}admin/{one}.tsx" for one in ("settings", "site", "look")),
+    ),
     "console products": Rendering(pressed("", products), ("Product.name",), (f"{C}work/products.tsx",)),
 }
 WIDGET = {

@@ -43,6 +43,8 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/campaigns/match"): {"file": {}, "when": "cart.value > 50"},
     ("POST", "/requests/{request_id}/done"): {"note": "x"},
     ("POST", "/tokens"): {"name": "x", "scopes": ["self"]},
+    ("PUT", "/site"): {"name": "canary", "answer_s": 61},
+    ("PUT", "/me"): {"language": "en"},
 }
 
 

@@ -1,6 +1,6 @@
 // The calls of the account and the settings; see docs/reference/staff.md, webhooks.md and mail.md. Times are milliseconds.
 import { call, Refused } from "../api";
-import type { Staff } from "../wire";
+import type { Me } from "../wire";
 
 export interface Session { id: string; created_at: number; seen_at: number; about: string; current: boolean }
 export interface Factor { on: boolean; recovery_left: number }
@@ -11,6 +11,15 @@ export interface Delivery { id: number; event_id: string; kind: string; event: s
 export interface Mail { configured: boolean; host: string; port: number; user: string; sender: string; tls: string; to: string }
 export interface AuditRow { n: number; at: number; who: string; name: string; verb: string; object: string; detail: string }
 export interface AuditFilter { who: string; verb: string; object: string }
+export interface SiteLook { colour: string; on_colour: string; position: "left" | "right"; radius: number; font: string; quote_font: string }
+export interface SiteSettings {
+  id: string; revision: string; name: string; mode: "off" | "reactive" | "full"; language: string; languages: string[]; currency: string; time_zone: string; origins: string[]; button: boolean;
+  look: SiteLook; words: Record<string, Record<string, string>>; answer_s: number; queue_s: number; critical_s: number; wrap_up: WrapUp; typing_preview: boolean; mail_to: string;
+  /** The least and the most of a number; the words that can be replaced. */
+  bounds: Record<string, [number, number]>; word_names: string[];
+}
+/** What is wrong at one member of the settings. */
+export interface SiteFault { where: string; code: string; what: string; hint: string }
 export type WrapUp = "off" | "optional" | "required";
 export type Outcome = "sold" | "lead" | "helped" | "not_bought" | "other";
 export interface Label { fr: string; en: string }
@@ -32,7 +41,9 @@ export const calls = {
   askReset: (email: string) => call<unknown>("POST", "session/reset", { email }),
   setPassword: (token: string, password: string) => call<unknown>("POST", "session/reset/confirm", { token, password }),
 
-  rename: (me: string, name: string) => call<Staff>("PUT", `staff/${id(me)}`, { name }),
+  site: () => call<SiteSettings>("GET", "site"),
+  saveSite: (change: Record<string, unknown>) => call<SiteSettings>("PUT", "site", change),
+  rename: (name: string) => call<Me>("PUT", "me", { name }),
   picture: sendPicture,
   dropPicture: () => call<unknown>("DELETE", "me/picture"),
   password: (password: string, fresh: string) => call<unknown>("PUT", "me/password", { password, new: fresh }),

@@ -287,6 +287,10 @@ class ConversationReader(Protocol):
         """What this author has written with this cid."""
         ...
 
+    def conversation_with(self, site: str, author: str, cid: str, since: int) -> str | None:
+        """The conversation, open or closed since then, that has this author's line with this cid."""
+        ...
+
     def conversations_before(
         self, site: str, opened_at: int | None = None, conv: str = "", limit: int = 50
     ) -> Sequence[Conversation]:

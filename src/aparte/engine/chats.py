@@ -33,6 +33,8 @@ UNKNOWN, CLOSED, NOT_ASSIGNED = Refused("unknown"), Refused("closed"), Refused("
 NO_SLOT, NOBODY_WAITS, CODE_NEEDED = Refused("no_slot"), Refused("nobody_waits"), Refused("code_needed")
 NO_ANSWERS = (None, None, None, "")
 BLOCKED = Refused("blocked")
+TAKEN_MS = 3_600_000
+"""A cid of an agent who takes the next one is known until an hour after that conversation has ended."""
 NO_VERSION = -1
 """An `assign_ver` that no conversation has."""
 
@@ -245,8 +247,14 @@ class Chats:
         await self.core.caught_up()
         return self.talks.current(conv)
 
-    async def take(self, live: LiveSite, seat: Seat, conv: str | None) -> Conversation | Refused:
-        """Give a waiting conversation to the agent who asks for it."""
+    async def take(self, live: LiveSite, seat: Seat, conv: str | None, cid: str = "") -> Conversation | Refused:
+        """Give a waiting conversation to the agent who asks for it; `next` (None) again by the same cid: the same."""
+        asked = f"take:{cid}" if cid and conv is None else ""
+        if asked:
+            await self.core.caught_up()  # from here to the fold nothing else happens
+            conv = self.taken(live.site.id, seat.staff, asked)
+            if conv is not None:
+                return await self.settled(conv)
         if conv is None:
             waiting = live.desk.next_for(seat.staff)
             conv = waiting.conv if waiting is not None else ""
@@ -256,11 +264,17 @@ class Chats:
         if talk.agent:
             return await self.settled(conv)  # asked twice: what he was given may not be on the disk yet
         with self.core.folding() as batch:
-            if not self.talks.assign(batch, live, talk, seat):
+            if not self.talks.assign(batch, live, talk, seat, asked=asked):
                 return NO_SLOT
             self.talks.settle(batch, live)
+            talk.asked_by = asked
         await self.core.commit(batch)
         return await self.talks.of_visitor(talk)
+
+    def taken(self, site: str, staff: str, cid: str) -> str | None:
+        """What an agent has got by this cid: in memory while it may not be on the disk yet, or by its line."""
+        found = next((one.conv for one in self.talks.talks.values() if (one.agent, one.asked_by) == (staff, cid)), None)
+        return found or self.core.store.conversation_with(site, staff, cid, self.core.clock() - TAKEN_MS)
 
 
 def answers(one: Conversation) -> tuple[int | None, int | None, bool | None, str]:

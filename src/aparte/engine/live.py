@@ -333,11 +333,6 @@ class Engine(Working):
         """End a conversation, and say how it ended; one that is closed stays so."""
         return await self.chats.close(site, conv, by, author, assign_ver, wrap)
 
-    async def take_conversation(self, site: str, staff: str, conv: str | None) -> Conversation | Refused:
-        """An agent takes a waiting conversation, or the next one (None); Refused `no_slot`, `nobody_waits`."""
-        live, seat = self.core.site(site), self.presences.seat(staff)[1]
-        return await self.chats.take(live, seat, conv)
-
     async def ask(self, site: str, visitor: str, asked: Asked) -> Request | Refused:
         """Keep what a visitor leaves when nobody answers; see `Asking.read` for what is refused, and `cid_conflict`."""
         live = self.core.site(site)

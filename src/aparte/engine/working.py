@@ -78,6 +78,14 @@ class Working(AgentsWork):
         found = [one for one in live.blocks.values() if blocked(live, one.visitor, now)]
         return sorted(found, key=lambda one: (-one.at, one.visitor))
 
+    async def take_conversation(self, site: str, staff: str, conv: str | None, cid: str = "") -> Conversation | Refused:
+        """An agent takes a waiting conversation, or the next one (None); Refused `no_slot`, `nobody_waits`.
+
+        The next one by a `cid` that he has used before is the one that he got then.
+        """
+        live, seat = self.core.site(site), self.presences.seat(staff)[1]
+        return await self.chats.take(live, seat, conv, cid)
+
     async def transfer(
         self,
         site: str,

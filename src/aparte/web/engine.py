@@ -148,7 +148,7 @@ class LiveEngine(Protocol):
         """How far somebody has read what colleagues say."""
         ...
 
-    async def take_conversation(self, site: str, staff: str, conv: str | None) -> Conversation | Refused:
+    async def take_conversation(self, site: str, staff: str, conv: str | None, cid: str = "") -> Conversation | Refused:
         """Give a waiting conversation, or the one that waits longest, to an agent: `no_slot`, `nobody_waits`."""
         ...
 

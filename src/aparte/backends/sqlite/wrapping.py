@@ -25,6 +25,11 @@ WRAPS_DUE = f"""{CONVERSATIONS} WHERE site = ? AND wrap_agent <> '' AND wrapped_
     ORDER BY opened_at, id"""
 BEFORE = f"""{CONVERSATIONS} WHERE site = :site AND (:at IS NULL OR (opened_at, id) < (:at, :conv))
     ORDER BY opened_at DESC, id DESC LIMIT :limit"""
+CONVERSATION_WITH = """WITH lately(id) AS (
+        SELECT id FROM conversation WHERE site = :site AND state <> 'closed'
+        UNION ALL SELECT id FROM conversation WHERE site = :site AND closed_at >= :since
+    ) SELECT conv FROM lately CROSS JOIN entry ON conv = lately.id AND author = :author AND cid = :cid AND cid <> ''
+    LIMIT 1"""
 ENTRY_WITH = f"SELECT {', '.join(ENTRY)} FROM entry WHERE conv = ? AND author = ? AND cid = ? AND cid <> ''"
 
 
@@ -87,6 +92,11 @@ class WrappingReader:
         """See ConversationReader."""
         found = self._rows(ENTRY_WITH, (conv, author, cid))
         return entry_of(found[0]) if found else None
+
+    def conversation_with(self, site: str, author: str, cid: str, since: int) -> str | None:
+        """See ConversationReader."""
+        found = self._rows(CONVERSATION_WITH, {"site": site, "author": author, "cid": cid, "since": since})
+        return found[0][0] if found else None
 
     def conversations_before(
         self, site: str, opened_at: int | None = None, conv: str = "", limit: int = 50

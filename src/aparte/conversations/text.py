@@ -13,7 +13,11 @@ from aparte.conversations.model import MAX_BODY
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 LINE_ENDS = re.compile("\r\n?")
 INVISIBLE = re.compile("[\\s\u200b-\u200f\u2060\ufeff]*")
-CARD = re.compile(r"(?<![0-9])[0-9](?:[ -]?[0-9]){12,18}(?![0-9])")
+# An id in its usual form (RFC 9562) is found first, so that no part of it is taken for the number of a card.
+CARD = re.compile(
+    r"(?<![0-9A-Za-z])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![0-9A-Za-z])"
+    r"|(?<![0-9])(?P<card>[0-9](?:[ -]?[0-9]){12,18})(?![0-9])"
+)
 IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}(?: ?[A-Za-z0-9]){11,30}(?![A-Za-z0-9])")
 MASK = "•"
 SHORTEST_IBAN, LONGEST_IBAN = 15, 34
@@ -45,8 +49,9 @@ def masked(text: str) -> str:
 
 
 def mask_card(found: re.Match[str]) -> str:
-    """A number of 13 to 19 digits with a right check digit; another one is left as it is."""
-    return hidden(found[0]) if luhn("".join(filter(str.isdigit, found[0]))) else found[0]
+    """A number of 13 to 19 digits with a right check digit; another one is left as it is, and so is an id."""
+    digits = "".join(filter(str.isdigit, found["card"] or ""))
+    return hidden(found[0]) if digits.strip("0") and luhn(digits) else found[0]
 
 
 def mask_account(found: re.Match[str]) -> str:

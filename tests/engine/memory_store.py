@@ -18,6 +18,7 @@ from aparte.attribution.store import Order, RecordOrder, RecordRefund
 from aparte.conversations.apply import ask, assign, assist, finish, join, leave, may_write
 from aparte.conversations.model import Conversation, Entry, Request
 from aparte.conversations.store import (
+    SURVEY,
     Appended,
     AppendEntry,
     AskAssistance,
@@ -38,6 +39,7 @@ from aparte.conversations.store import (
     TagConversation,
     TakeSlot,
     WrapConversation,
+    survey_cid,
 )
 from aparte.conversations.vocabulary import Vocabulary
 from aparte.engagements.store import (
@@ -305,7 +307,12 @@ class MemoryStore:
         }
         return self.change(one.conv, **changes)
 
-    def do_RecordSurvey(self, one: RecordSurvey) -> Conversation:  # noqa: N802
+    def do_RecordSurvey(self, one: RecordSurvey) -> Conversation | Refused:  # noqa: N802
+        last = max(
+            (line.cid for line in self.disk.entries.get(one.conv, []) if line.cid.startswith(SURVEY)), default=""
+        )
+        if one.number and survey_cid(one.number) <= last:
+            return Refused("older")
         return self.change(one.conv, csat=one.csat, nps=one.nps, solved=one.solved, comment=one.comment)
 
     def do_FillForm(self, one: FillForm) -> Conversation:  # noqa: N802

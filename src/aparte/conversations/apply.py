@@ -24,6 +24,7 @@ from aparte.conversations.store import (
     Refused,
     TagConversation,
     WrapConversation,
+    survey_cid,
 )
 from aparte.kit.ids import stable_id
 
@@ -153,8 +154,10 @@ def move(conversation: Conversation, command: MoveWatermark) -> Conversation:
     )
 
 
-def survey(conversation: Conversation, command: RecordSurvey) -> Conversation:
-    """The visitor's last word on it."""
+def survey(conversation: Conversation, command: RecordSurvey, last: str = "") -> Conversation | Refused:
+    """The visitor's last word on it. `last`: the highest cid of the lines of his surveys that have a number."""
+    if command.number and survey_cid(command.number) <= last:
+        return Refused("older")
     return replace(conversation, csat=command.csat, nps=command.nps, solved=command.solved, comment=command.comment)
 
 

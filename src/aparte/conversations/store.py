@@ -137,13 +137,23 @@ class MoveWatermark(Struct, frozen=True):
 
 
 class RecordSurvey(Struct, frozen=True):
-    """What the visitor said of it; the last answer counts. Result: the Conversation."""
+    """What the visitor said of it; the last answer counts. Result: the Conversation; Refused `unknown`, `older`."""
 
     conv: str
     csat: int | None
     nps: int | None
     solved: bool | None
     comment: str
+    number: int = 0
+    """His page's own, which grows: `older` when a line with this `survey_cid` or a higher one is there. 0: none."""
+
+
+def survey_cid(number: int) -> str:
+    """The cid of a survey's line; in the order of the numbers, which have at most 16 digits."""
+    return f"{SURVEY}{number:016d}"
+
+
+SURVEY = "survey:n"
 
 
 class FillForm(Struct, frozen=True):

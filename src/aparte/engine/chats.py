@@ -15,6 +15,7 @@ from aparte.conversations.store import (
     RecordSurvey,
     Refused,
     WrapConversation,
+    survey_cid,
 )
 from aparte.conversations.text import Unspeakable, clean
 from aparte.conversations.wrapping import Wrap, judged
@@ -161,11 +162,20 @@ class Chats:
         return result
 
     async def survey(
-        self, site: str, conv: str, visitor: str, csat: int | None, nps: int | None, solved: bool | None, comment: str
+        self,
+        site: str,
+        conv: str,
+        visitor: str,
+        csat: int | None,
+        nps: int | None,
+        solved: bool | None,
+        comment: str,
+        number: int = 0,
     ) -> Conversation | Refused:
         """Keep the visitor's answers, also after the end; `bad_survey` outside 1..5 (csat) and 0..10 (nps).
 
-        The same answers again change nothing.
+        `number` is his page's own and grows: what comes after one that is as high changes nothing, however late. Of
+        answers without one the last that come count; the same again change nothing.
         """
         self.core.site(site)
         known = self.member(site, conv, "visitor", visitor)
@@ -179,18 +189,18 @@ class Chats:
         if not within(csat, 1, 5) or not within(nps, 0, 10):
             return Refused("bad_survey")
         before, after = answers(known), (csat, nps, solved, text)
-        if before == after != NO_ANSWERS:
+        if before == after != NO_ANSWERS and not number:
             return known
         batch = Batch(self.core.clock())
         body = msgspec.json.encode({"csat": csat, "nps": nps, "solved": solved, "comment": text}).decode()
-        # Answers have no number of their own: the same change, sent again at the same time, is the same line.
-        cid = f"survey:{stable_id('sur', str(before), body)}"
-        batch.add(RecordSurvey(conv, csat, nps, solved, text))
+        # Without a number the same change, sent again at the same time, is the same line.
+        cid = survey_cid(number) if number else f"survey:{stable_id('sur', str(before), body)}"
+        batch.add(RecordSurvey(conv, csat, nps, solved, text, number))
         batch.add(AppendEntry(conv, "visitor", visitor, cid, "survey", body, batch.now))
         results = await self.core.commit(batch)
         refused = next((one for one in results if isinstance(one, Refused)), None)
         if refused is not None:
-            return refused
+            return self.talks.current(conv) if refused.code == "older" else refused
         answered: Conversation = results[0]
         return structs.replace(answered, head=max(answered.head, results[1].entry.seq))
 

@@ -316,10 +316,18 @@ class Engine(Working):
         return await self.chats.watermark(site, conv, by, author, delivered, read)
 
     async def survey(
-        self, site: str, conv: str, visitor: str, csat: int | None, nps: int | None, solved: bool | None, comment: str
+        self,
+        site: str,
+        conv: str,
+        visitor: str,
+        csat: int | None,
+        nps: int | None,
+        solved: bool | None,
+        comment: str,
+        number: int = 0,
     ) -> Conversation | Refused:
         """What the visitor says of the conversation; the last answer counts."""
-        return await self.chats.survey(site, conv, visitor, csat, nps, solved, comment)
+        return await self.chats.survey(site, conv, visitor, csat, nps, solved, comment, number)
 
     async def close(
         self,
@@ -338,11 +346,6 @@ class Engine(Working):
         live = self.core.site(site)
         refuse_blocked(live, visitor, self.core.clock())
         return await self.asking.ask(live, visitor, asked)
-
-    async def finish_request(self, site: str, request: str, staff: str, note: str) -> Request | Refused:
-        """A request is dealt with; Refused `unknown`."""
-        self.core.site(site)
-        return await self.asking.finish(site, request, staff, note)
 
     # Who is there
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from msgspec import Meta, Struct
 
@@ -39,6 +39,17 @@ class Item(Struct, frozen=True):
     cid: Cid
     kind: str
     body: str
+
+
+class Answers(Protocol):
+    """To a survey, as a frame or a body says them."""
+
+    csat: int | None
+    nps: int | None
+    solved: bool | None
+    comment: str
+    n: int
+    """The page's own number, which grows with each answer; 0: it has none."""
 
 
 class Page(Struct, frozen=True):
@@ -153,12 +164,11 @@ async def close(
     return kept(await desk.whole(desk.engine.close(who.site, conv, who.by, who.id, version, wrap)))
 
 
-async def survey(
-    who: Principal, conv: str, csat: int | None, nps: int | None, solved: bool | None, comment: str, desk: Desk
-) -> Conversation:
+async def survey(who: Principal, conv: str, said: Answers, desk: Desk) -> Conversation:
     """Keep what the visitor said of it."""
     conversation_of(who, conv, desk)
-    return kept(await desk.whole(desk.engine.survey(who.site, conv, who.id, csat, nps, solved, comment)))
+    answers = (said.csat, said.nps, said.solved, said.comment, said.n)
+    return kept(await desk.whole(desk.engine.survey(who.site, conv, who.id, *answers)))
 
 
 async def call_person(who: Principal, conv: str, desk: Desk) -> Conversation:

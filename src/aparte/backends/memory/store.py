@@ -17,6 +17,7 @@ from aparte.backends.memory.reader import MemoryReader
 from aparte.conversations.apply import append, assign, call_person, close, fill, move, survey
 from aparte.conversations.model import Conversation
 from aparte.conversations.store import (
+    SURVEY,
     Appended,
     AppendEntry,
     AssignConversation,
@@ -229,7 +230,8 @@ class MemoryStore(MemoryReader):
 
     def record_survey(self, command: RecordSurvey) -> Conversation | Refused:
         """What the visitor said of it."""
-        return self._change(command.conv, lambda before: survey(before, command))
+        last = max((cid for conv, _, cid in self._cids if conv == command.conv and cid.startswith(SURVEY)), default="")
+        return self._change(command.conv, lambda before: survey(before, command, last))
 
     def fill_form(self, command: FillForm) -> Conversation | Refused:
         """What the visitor said before it began."""

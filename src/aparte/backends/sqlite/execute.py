@@ -29,7 +29,7 @@ from aparte.backends.sqlite.rows import (
     order_row,
 )
 from aparte.backends.sqlite.talking import Lines
-from aparte.conversations.apply import append, assign, call_person, close, fill, move, survey
+from aparte.conversations.apply import append, assign, call_person, close, fill, move
 from aparte.conversations.model import Conversation, Entry
 from aparte.conversations.store import (
     Appended,
@@ -40,7 +40,6 @@ from aparte.conversations.store import (
     FillForm,
     MoveWatermark,
     OpenConversation,
-    RecordSurvey,
     Refused,
 )
 from aparte.engagements.store import MoveInvitation, OfferInvitation, RecordDecision
@@ -303,10 +302,6 @@ class Execution:
         """What one side has received and read."""
         return self.change(command.conv, lambda before: move(before, command))
 
-    def record_survey(self, command: RecordSurvey) -> Conversation | Refused:
-        """What the visitor said of it."""
-        return self.change(command.conv, lambda before: survey(before, command))
-
     def fill_form(self, command: FillForm) -> Conversation | Refused:
         """What the visitor said before it began."""
         return self.change(command.conv, lambda before: fill(before, command))
@@ -376,7 +371,6 @@ HANDLERS: dict[type, Handler] = {
     AssignConversation: Execution.assign_conversation,
     CloseConversation: Execution.close_conversation,
     MoveWatermark: Execution.move_watermark,
-    RecordSurvey: Execution.record_survey,
     FillForm: Execution.fill_form,
     CallPerson: Execution.call_person,
     SavePicture: Execution.save_picture,

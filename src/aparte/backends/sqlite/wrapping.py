@@ -8,9 +8,17 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from aparte.backends.sqlite.rows import CONVERSATION, ENTRY, Row, conversation_of, entry_of
-from aparte.conversations.apply import tag, wrap
+from aparte.conversations.apply import survey, tag, wrap
 from aparte.conversations.model import Conversation, Entry
-from aparte.conversations.store import Refused, SaveCodes, SaveTags, TagConversation, WrapConversation
+from aparte.conversations.store import (
+    SURVEY,
+    RecordSurvey,
+    Refused,
+    SaveCodes,
+    SaveTags,
+    TagConversation,
+    WrapConversation,
+)
 from aparte.conversations.vocabulary import CODES, Code, Vocabulary
 
 if TYPE_CHECKING:
@@ -30,6 +38,8 @@ CONVERSATION_WITH = """WITH lately(id) AS (
         UNION ALL SELECT id FROM conversation WHERE site = :site AND closed_at >= :since
     ) SELECT conv FROM lately CROSS JOIN entry ON conv = lately.id AND author = :author AND cid = :cid AND cid <> ''
     LIMIT 1"""
+LAST_SURVEY = """SELECT max(cid) FROM entry
+    WHERE conv = ? AND author = ? AND cid > ? AND cid < ? AND cid <> ''"""
 ENTRY_WITH = f"SELECT {', '.join(ENTRY)} FROM entry WHERE conv = ? AND author = ? AND cid = ? AND cid <> ''"
 
 
@@ -48,6 +58,16 @@ def tag_conversation(execution: Execution, command: TagConversation) -> Conversa
     return execution.change(command.conv, lambda before: tag(before, command))
 
 
+def record_survey(execution: Execution, command: RecordSurvey) -> Conversation | Refused:
+    """What the visitor said of it."""
+
+    def changed(before: Conversation) -> Conversation | Refused:
+        last = execution.run(LAST_SURVEY, (command.conv, before.visitor, SURVEY, f"{SURVEY}~")).fetchall()
+        return survey(before, command, last[0][0] or "")
+
+    return execution.change(command.conv, changed)
+
+
 def save_tags(execution: Execution, command: SaveTags) -> None:
     """The tags of a site."""
     execution.run(SAVE_TAGS, (command.site, text(command.tags), command.free))
@@ -61,6 +81,7 @@ def save_codes(execution: Execution, command: SaveCodes) -> None:
 HANDLERS: dict[type, Callable[[Execution, Any], Any]] = {
     WrapConversation: wrap_conversation,
     TagConversation: tag_conversation,
+    RecordSurvey: record_survey,
     SaveTags: save_tags,
     SaveCodes: save_codes,
 }

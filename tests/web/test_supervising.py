@@ -1,6 +1,7 @@
 """Supervising over the wire: who watches, whispers, joins, takes over, is asked for help; what a visitor sees of it.
 
-Mutants seen to fail here: a whisper that the visitor reads; a guest who came counts as the agent's silence.
+Mutants seen to fail here: a whisper that the visitor reads; a guest who came counts as the agent's silence; whoever
+supervises closes what nobody has; what he closes is not noted.
 """
 
 from __future__ import annotations
@@ -321,3 +322,36 @@ def test_the_board_shows_agents_queue_and_the_day_and_the_socket_sends_it_again(
 
     asyncio.run(story())
     assert call(sam, "GET", "/session")["site"]["critical_s"] == 60
+
+
+def test_who_leads_closes_what_another_agent_has_with_a_code_and_it_is_noted(world: World) -> None:
+    lead, alex = hired(world, "lead"), world.console("alex@a.example")
+    codes = call(lead, "GET", "/wrap-up-codes")["codes"]
+    call(lead, "PUT", "/wrap-up-codes", {"codes": codes, "wrap_up": "required"})
+    conv = world.conversation("v1", agent="camille")
+    camille = world.console("camille@a.example")
+    path, closing = f"/conversations/{conv}/close", {"assign_ver": 1, "code": "sold"}
+
+    async def story() -> None:
+        async with world.agent_socket(camille) as console:
+            await say(console, "hello", v=1)
+            await hear(console, "snapshot")
+            ask = asyncio.to_thread
+            assert await ask(refused, alex, "POST", path, closing) == (409, "not_assigned")
+            assert await ask(refused, lead, "POST", path, {"assign_ver": 1}) == (409, "code_needed")
+            assert await ask(refused, lead, "POST", path, {**closing, "assign_ver": 0}) == (409, "not_assigned")
+            closed = await ask(call, lead, "POST", path, closing)
+            assert (closed["state"], closed["wrap"]) == ("closed", "done")
+            heard = await hear(console, "conv")
+            while heard["conv"]["state"] != "closed":
+                heard = await hear(console, "conv")
+            assert heard["conv"]["id"] == conv
+
+    asyncio.run(story())
+    call(lead, "POST", path, closing)  # again: nothing happens
+    found = world.found(conv)
+    assert (found.state, found.wrap_code, world.transcript(conv)[-1].author) == ("closed", "sold", "lead")
+    rows = world.call(lambda: world.store.audit_page("a", verb="close"))
+    assert [(one.who, one.object, one.detail) for one in rows] == [("lead", conv, "camille")]
+    waiting = world.conversation("v2")
+    assert refused(lead, "POST", f"/conversations/{waiting}/close", {**closing, "assign_ver": 0}) == (409, "not_assigned")

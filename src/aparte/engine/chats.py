@@ -212,8 +212,11 @@ class Chats:
         author: str,
         assign_ver: int | None = None,
         wrap: Wrap | None = None,
+        *,
+        any_agents: bool = False,
     ) -> Conversation | Refused:
-        """End it; an agent only with the current `assign_ver`. One that is closed stays so.
+        """End it; an agent only with the current `assign_ver`, and only his own unless `any_agents`. One that is closed
+        stays so.
 
         `wrap`: how it ended, in the same transaction. Refused beside what `judged` refuses: `code_needed` to an agent
         who does not say it where the site wants it; then nothing is closed.
@@ -228,7 +231,8 @@ class Chats:
         talk = self.talks.talks.get(conv)
         if talk is None:
             return await self.closed_before(conv, author, told)
-        if by == "agent" and (talk.agent != author or talk.assign_ver != assign_ver):
+        his = talk.agent == author or (any_agents and talk.agent != "")
+        if by == "agent" and (not his or talk.assign_ver != assign_ver):
             return NOT_ASSIGNED
         if by == "agent" and told is None and live.site.wrap_up == "required":
             return CODE_NEEDED

@@ -337,9 +337,11 @@ class Engine(Working):
         author: str,
         assign_ver: int | None = None,
         wrap: Wrap | None = None,
+        *,
+        any_agents: bool = False,
     ) -> Conversation | Refused:
         """End a conversation, and say how it ended; one that is closed stays so."""
-        return await self.chats.close(site, conv, by, author, assign_ver, wrap)
+        return await self.chats.close(site, conv, by, author, assign_ver, wrap, any_agents=any_agents)
 
     async def ask(self, site: str, visitor: str, asked: Asked) -> Request | Refused:
         """Keep what a visitor leaves when nobody answers; see `Asking.read` for what is refused, and `cid_conflict`."""

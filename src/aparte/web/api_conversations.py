@@ -127,7 +127,8 @@ async def close(
     desk: NamedDependency[Desk],
     hub: NamedDependency[Hub],
 ) -> words.Conv:
-    """409 `not_assigned` when it is somebody else's, `code_needed` when a code is wanted: nothing is closed then."""
+    """Who leads may close what others have. 409 `not_assigned` when it is somebody else's, `code_needed` when a code is
+    wanted: nothing is closed then."""
     wrap = None if data.code is None else Wrap(data.code, data.reason, data.note)
     return hub.look(await transcript.close(me, conv, data.assign_ver, desk, wrap))
 

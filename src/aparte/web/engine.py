@@ -102,6 +102,8 @@ class LiveEngine(Protocol):
         author: str,
         assign_ver: int | None = None,
         wrap: Wrap | None = None,
+        *,
+        any_agents: bool = False,
     ) -> Conversation | Refused:
         """End a conversation, and say how it ended."""
         ...

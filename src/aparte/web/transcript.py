@@ -156,12 +156,20 @@ async def mark(who: Principal, conv: str, delivered: int, read: int, desk: Desk)
 async def close(
     who: Principal, conv: str, assign_ver: int | None, desk: Desk, wrap: Wrap | None = None
 ) -> Conversation:
-    """End the conversation; Problem 409 `not_assigned` for an agent who does not have it."""
-    changeable(who, conv, desk)
+    """End the conversation; Problem 409 `not_assigned` for an agent who does not have it, unless he supervises.
+
+    Who ends what another agent has is noted in the audit log.
+    """
+    before = changeable(who, conv, desk)
     if who.by == "agent" and assign_ver is None:
         raise Problem(409, "not_assigned", "this conversation is not yours", where="assign_ver")
     version = assign_ver if who.by == "agent" else None
-    return kept(await desk.whole(desk.engine.close(who.site, conv, who.by, who.id, version, wrap)))
+    leads = who.by == "agent" and who.may("supervise")
+    work = desk.engine.close(who.site, conv, who.by, who.id, version, wrap, any_agents=leads)
+    found = kept(await desk.whole(work))
+    if leads and before.state == "open" and before.agent != who.id:
+        await desk.audit(who, "close", conv, before.agent)
+    return found
 
 
 async def survey(who: Principal, conv: str, said: Answers, desk: Desk) -> Conversation:

@@ -354,4 +354,7 @@ def test_who_leads_closes_what_another_agent_has_with_a_code_and_it_is_noted(wor
     rows = world.call(lambda: world.store.audit_page("a", verb="close"))
     assert [(one.who, one.object, one.detail) for one in rows] == [("lead", conv, "camille")]
     waiting = world.conversation("v2")
-    assert refused(lead, "POST", f"/conversations/{waiting}/close", {**closing, "assign_ver": 0}) == (409, "not_assigned")
+    assert refused(lead, "POST", f"/conversations/{waiting}/close", {**closing, "assign_ver": 0}) == (
+        409,
+        "not_assigned",
+    )

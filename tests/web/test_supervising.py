@@ -334,18 +334,14 @@ def test_who_leads_closes_what_another_agent_has_with_a_code_and_it_is_noted(wor
 
     async def story() -> None:
         async with world.agent_socket(camille) as console:
-            await say(console, "hello", v=1)
-            await hear(console, "snapshot")
+            await inbox(console)
             ask = asyncio.to_thread
             assert await ask(refused, alex, "POST", path, closing) == (409, "not_assigned")
             assert await ask(refused, lead, "POST", path, {"assign_ver": 1}) == (409, "code_needed")
             assert await ask(refused, lead, "POST", path, {**closing, "assign_ver": 0}) == (409, "not_assigned")
             closed = await ask(call, lead, "POST", path, closing)
             assert (closed["state"], closed["wrap"]) == ("closed", "done")
-            heard = await hear(console, "conv")
-            while heard["conv"]["state"] != "closed":
-                heard = await hear(console, "conv")
-            assert heard["conv"]["id"] == conv
+            assert (await hear(console, "gone"))["id"] == conv
 
     asyncio.run(story())
     call(lead, "POST", path, closing)  # again: nothing happens

@@ -307,6 +307,11 @@ def test_the_board_shows_agents_queue_and_the_day_and_the_socket_sends_it_again(
     level = board["service_level"]
     assert (level["target_s"], level["answered"], level["within"], level["late"], level["share"]) == (60, 1, 1, 0, 1.0)
     assert (board["today"]["conversations"], board["today"]["closed"], board["today"]["csat_n"]) == (3, 0, 0)
+    assert (camille["csat_mean"], camille["csat_n"]) == (None, 0)
+    world.do(world.engine.survey("a", conv, vid("v1"), 4, None, None, ""))
+    world.do(world.engine.close("a", conv, "visitor", vid("v1")))
+    said = {one["id"]: (one["csat_mean"], one["csat_n"]) for one in call(sam, "GET", "/board")["agents"]}
+    assert said == {"camille": (4.0, 1), "alex": (None, 0), "sam": (None, 0)}
 
     async def story() -> None:
         async with world.agent_socket(sam) as ws, world.agent_socket(alex) as other:

@@ -244,6 +244,8 @@ class Handled(Struct, frozen=True, kw_only=True):
     csat: int | None = None
     nps: int | None = None
     solved: bool | None = None
+    agent: str = ""
+    """Who has it, or had it at the end."""
 
 
 class ConversationHistory(Protocol):

@@ -46,8 +46,8 @@ const answer = async (app: App): Promise<void> => {
   }
   if (some) {
     // The number says which of two answers was given later, whichever arrives later.
-    const told = { ...app.answers, comment: app.answers.comment || "", n: app.counted };
-    await app.attempt(`conv/${app.room!.id}/survey`, told, () => undefined);
+    const said = { ...app.answers, comment: app.answers.comment || "", n: app.counted };
+    await app.attempt(`conv/${app.room!.id}/survey`, said, () => undefined);
   }
   if (!app.failed) {
     app.thanked = true;

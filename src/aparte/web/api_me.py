@@ -140,7 +140,7 @@ async def change_password(
     staff = staff_of(me, desk)
     await doorkeeper.known_password(staff, data.password, of(request))
     judge_password(data.new, staff.email)
-    hashed = await doorkeeper.hashed(data.new)
+    hashed = await doorkeeper.hashing.hashed(data.new)
     async with desk.staffing:
         changed = SaveStaff(replace(staff_of(me, desk), password_hash=hashed))
         told = desk.audited(me, "password", me.id)
@@ -164,12 +164,10 @@ async def confirm_reset(
     request: Request[Any, Any, Any],
     data: JSONBody[ConfirmBody],
     links: NamedDependency[Links],
-    desk: NamedDependency[Desk],
     hub: NamedDependency[Hub],
 ) -> None:
-    """Of a reset or an invitation; all sessions end, and nobody is signed in by it. 401 `wrong_token`."""
-    async with desk.staffing:
-        await links.confirm(data.token, data.password, of(request))
+    """Of a reset or an invitation; all sessions end, and nobody is signed in by it. 401 `wrong_token`, 429 `busy`."""
+    await links.confirm(data.token, data.password, of(request))
     hub.check_authority()
 
 

@@ -81,7 +81,15 @@ class LiveEngine(Protocol):
         ...
 
     async def survey(
-        self, site: str, conv: str, visitor: str, csat: int | None, nps: int | None, solved: bool | None, comment: str
+        self,
+        site: str,
+        conv: str,
+        visitor: str,
+        csat: int | None,
+        nps: int | None,
+        solved: bool | None,
+        comment: str,
+        number: int = 0,
     ) -> Conversation | Refused:
         """Keep what the visitor said of it."""
         ...
@@ -94,6 +102,8 @@ class LiveEngine(Protocol):
         author: str,
         assign_ver: int | None = None,
         wrap: Wrap | None = None,
+        *,
+        any_agents: bool = False,
     ) -> Conversation | Refused:
         """End a conversation, and say how it ended."""
         ...
@@ -148,7 +158,7 @@ class LiveEngine(Protocol):
         """How far somebody has read what colleagues say."""
         ...
 
-    async def take_conversation(self, site: str, staff: str, conv: str | None) -> Conversation | Refused:
+    async def take_conversation(self, site: str, staff: str, conv: str | None, cid: str = "") -> Conversation | Refused:
         """Give a waiting conversation, or the one that waits longest, to an agent: `no_slot`, `nobody_waits`."""
         ...
 

@@ -238,12 +238,12 @@ class Execution:
         found = self.run(GET_CONVERSATION, (conv,)).fetchall()
         return conversation_of(found[0]) if found else None
 
-    def change(self, command: Any) -> Conversation | Refused:
+    def change(self, command: Any, *more: str) -> Conversation | Refused:
         """Keep what a command makes of its conversation."""
         before = self.conversation(command.conv)
         if before is None:
             return Refused("unknown")
-        after = CHANGES[type(command)](before, command)
+        after = CHANGES[type(command)](before, command, *more)
         if not isinstance(after, Refused) and after is not before:
             self.keep(before, after)
         return after

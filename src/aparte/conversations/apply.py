@@ -185,7 +185,7 @@ CHANGES: dict[type, Callable[..., Conversation | Refused]] = {
     WrapConversation: wrap,
     TagConversation: tag,
 }
-"""What each command makes of its conversation. Closing also frees its slot; a survey is asked which one was the last."""
+"""What each command makes of its conversation. Closing also frees its slot; a survey is told the last one."""
 
 
 FILLED = ("name", "phone", "email", "body", "wanted", "conv", "skill")

@@ -203,6 +203,7 @@ SHOWS_NO_STRANGER = {
     f"{C}team/person.tsx": "names in inputs",
     f"{C}ui/transcript.tsx": "the lines of bubble.tsx",
     f"{C}work/page.tsx": "addresses in inputs and buttons",
+    f"{C}work/callback.tsx": "a number and a name in inputs, and words of ours",
     **{
         f"web/widget/src/{one}.tsx": "words of ours, and what the visitor types himself"
         for one in ("form", "mail", "main", "survey")

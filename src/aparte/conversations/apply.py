@@ -168,7 +168,7 @@ def call_person(conversation: Conversation, command: CallPerson) -> Conversation
     return Refused("closed") if conversation.state == "closed" else replace(conversation, bot=False)
 
 
-FILLED = ("name", "phone", "email", "body", "wanted", "conv", "skill")
+FILLED = ("name", "phone", "email", "body", "wanted", "conv", "skill", "due_at")
 """What a request may say later than its first telling: who accepts a call back gives his number afterwards."""
 
 

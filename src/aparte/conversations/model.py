@@ -103,6 +103,10 @@ class Request(Struct, frozen=True, kw_only=True):
     body: str = ""
     wanted: str = ""
     """When he wants it, in his words."""
+    due_at: int | None = None
+    """When he was promised to be called, if an agent booked it during a conversation."""
+    booked_by: str = ""
+    """The agent who did."""
     created_at: int = 0
     done_at: int | None = None
     done_by: str = ""

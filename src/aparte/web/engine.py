@@ -17,6 +17,7 @@ from aparte.engine.explaining import Explained
 from aparte.engine.leaving import Leaving
 from aparte.engine.matching import Matched, Question
 from aparte.engine.ports import AgentStatus, Changed, Command, LiveVisitor, OfferShown, QueueOf
+from aparte.engine.promising import Wish
 from aparte.engine.step import State
 from aparte.routing.model import Help, Reason, Status
 from aparte.sites.model import Site, Staff
@@ -217,6 +218,12 @@ class LiveEngine(Protocol):
 
     async def finish_request(self, site: str, request: str, staff: str, note: str) -> Request | Refused:
         """A request is dealt with."""
+        ...
+
+    async def book_callback(
+        self, site: str, conv: str, staff: str, assign_ver: int, wished: Wish, *, supervises: bool = False
+    ) -> Request | Refused:
+        """Promise a visitor to call him, and tell him when."""
         ...
 
     def help(self, site: str) -> Help:

@@ -46,6 +46,8 @@ export interface Staff {
 export interface Request {
   id: string; kind: "callback" | "message"; visitor: string; label: string; name: string; phone: string; email: string; body: string; wanted: string;
   skill: string | null; language: string; engagement: string | null; conv: string | null; created_at: number; done_at: number | null; done_by: string | null; note: string;
+  /** When an agent has promised to call, and who. */
+  due_at?: number | null; booked_by?: string | null;
 }
 export type Scalar = string | number | boolean | null;
 export interface Why {

@@ -1,6 +1,6 @@
 // What the agents' work asks of the server; the shapes are those of docs/reference/wire.md.
 import { call } from "../api";
-import type { Conv } from "../wire";
+import type { Conv, Request } from "../wire";
 
 export interface Label { fr: string; en: string }
 export interface Code { id: string; label: Label; outcome: "sold" | "lead" | "helped" | "not_bought" | "other"; reasons: boolean; active: boolean }
@@ -25,6 +25,7 @@ export const calls = {
   related: (product: string) => call<{ substitutes: Product[]; complements: Product[] }>("GET", `products/${id(product)}/related`),
   card: (conv: Conv, cid: string, products: readonly string[]) => call<unknown>("POST", `conversations/${id(conv.id)}/cards`, { assign_ver: conv.assign_ver, cid, products }),
   page: (conv: Conv, cid: string, url: string, title: string) => call<unknown>("POST", `conversations/${id(conv.id)}/page`, { assign_ver: conv.assign_ver, cid, url, title }),
+  callback: (conv: Conv, cid: string, wish: { phone: string; at: string; note: string; name: string }) => call<Request>("POST", `conversations/${id(conv.id)}/callback`, { assign_ver: conv.assign_ver, cid, ...wish }),
   invite: (visitor: string, text: string, skill: string | null) => call<{ engagement: string }>("POST", `visitors/${id(visitor)}/invitation`, { text, skill }),
   revoke: (visitor: string) => call<unknown>("DELETE", `visitors/${id(visitor)}/invitation`),
   block: (visitor: string, reason: string, hours: number | null) => call<Blocked>("PUT", `visitors/${id(visitor)}/block`, { reason, hours }),

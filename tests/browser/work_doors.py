@@ -60,6 +60,12 @@ class CallbackBody(Struct, forbid_unknown_fields=True):
     name: str = ""
 
 
+class CouponBody(Struct, forbid_unknown_fields=True):
+    assign_ver: int
+    cid: Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
+    coupon: Text
+
+
 class AssistBody(Struct, forbid_unknown_fields=True):
     on: bool
     note: str = ""
@@ -82,7 +88,7 @@ class NoBody(Struct, forbid_unknown_fields=True):
 
 BODIES: dict[str, Any] = {
     "close": CloseBody, "wrap-up": WrapBody, "tags": TagBody, "cards": CardBody, "page": PageBody,
-    "callback": CallbackBody,
+    "callback": CallbackBody, "coupon": CouponBody,
     "assistance": AssistBody, "join": NoBody, "leave": NoBody, "take-over": NoBody,
 }  # fmt: skip
 
@@ -100,6 +106,8 @@ async def answer(server: ConsoleServer, method: str, path: str, body: Json) -> A
                 return 200, server.codes
             case "GET", ["conversations", "search"]:
                 return 200, found(server, parse_qs(query)["q"][0])
+            case "GET", ["coupons"]:
+                return 200, server.coupons
             case "GET", ["tags"]:
                 return 200, {"tags": server.tags, "free": True}
             case "GET", ["products"]:
@@ -210,6 +218,17 @@ async def callback(server: ConsoleServer, talk: Json, told: Json) -> Answer:
     return 200, made
 
 
+async def coupon(server: ConsoleServer, talk: Json, told: Json) -> Answer:
+    one = next(one for one in server.coupons if one["id"] == told["coupon"])
+    if server.nack:
+        return 409, error(server.nack)
+    one["minted"] += 1
+    value = {"percent": one["percent"]} if one["percent"] else {"amount": one["amount"], "currency": one["currency"]}
+    body = {"code": "7KQF-9ZT2-M4XB-0RWD", "label": one["label"]["fr"], "value": value, "until": 1_795_000_000_000}
+    said = json.dumps(body)
+    return 200, await server.write(talk["id"], "agent", said, "coupon", told["cid"], name=server.me["name"])
+
+
 async def assist(server: ConsoleServer, talk: Json, told: Json) -> Answer:
     return await changed(server, talk, assistance_at=int(time.time() * 1000) if told["on"] else None)
 
@@ -237,6 +256,7 @@ async def changed(server: ConsoleServer, talk: Json, **members: Any) -> Answer:
 
 VERBS: dict[str, Any] = {
     "close": close, "wrap-up": wrap, "tags": tag, "cards": card, "page": page, "callback": callback,
+    "coupon": coupon,
     "assistance": assist,
     "join": join, "leave": leave, "take-over": take_over,
 }  # fmt: skip

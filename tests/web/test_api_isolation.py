@@ -38,6 +38,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/api/v1/conversations/{conv:str}/cards"): {"assign_ver": 1, "cid": "x", "products": ["p1"]},
     ("POST", "/api/v1/conversations/{conv:str}/page"): {"assign_ver": 1, "cid": "x", "url": "/x"},
     ("POST", "/api/v1/conversations/{conv:str}/assistance"): {"on": True},
+    ("POST", "/api/v1/conversations/{conv:str}/coupon"): {"assign_ver": 1, "cid": "x", "coupon": "ten"},
     ("POST", "/api/v1/conversations/{conv:str}/callback"): {
         "assign_ver": 1,
         "cid": "x",

@@ -12,7 +12,7 @@ MAX_BODY = 4000
 Channel: TypeAlias = Literal["chat", "call", "video"]
 State: TypeAlias = Literal["queued", "open", "closed"]
 Kind: TypeAlias = Literal[
-    "text", "note", "whisper", "card", "page", "join", "leave", "transfer", "close", "offer", "survey"
+    "text", "note", "whisper", "card", "page", "coupon", "join", "leave", "transfer", "close", "offer", "survey"
 ]
 AGENTS_ONLY: tuple[Kind, ...] = ("note", "whisper", "transfer")
 """Lines that no visitor sees: in their places he sees that there is something, so that numbers follow one another."""

@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from aparte.attribution.store import LeadReader, OrderReader, RecordLead, RecordOrder, RecordRefund
 from aparte.catalogue.store import CatalogueReader, SaveProducts
 from aparte.conversations.colleagues import ColleagueReader, ReadColleagues, TellColleagues
+from aparte.conversations.coupons import CouponReader, MintCoupon, RedeemCoupon, SaveCoupons
 from aparte.conversations.library import (
     CountUse,
     DropFromLibrary,
@@ -121,6 +122,9 @@ Command: TypeAlias = (
     | TagConversation
     | SaveTags
     | SaveCodes
+    | SaveCoupons
+    | MintCoupon
+    | RedeemCoupon
     | TellColleagues
     | ReadColleagues
     | MoveWatermark
@@ -190,6 +194,7 @@ class Store(
     RequestReader,
     VocabularyReader,
     ColleagueReader,
+    CouponReader,
     LibraryReader,
     RoutingReader,
     OrderReader,

@@ -13,13 +13,13 @@ from aparte.conversations.text import Unspeakable, clean
 from aparte.engagements.store import Block
 from aparte.engine.blocking import Blocking, blocked
 from aparte.engine.by_hand import ByHand
+from aparte.engine.giving import Giving
 from aparte.engine.ports import QueueOf
-from aparte.engine.promising import Promising
 from aparte.engine.supervising import CLOSED, NOT_ASSIGNED, UNKNOWN, Supervising
 from aparte.engine.talks import Talk
 
 
-class Working(Promising):
+class Working(Giving):
     """The work of agents, of `Engine`, which makes its parts."""
 
     by_hand: ByHand

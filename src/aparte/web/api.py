@@ -38,6 +38,7 @@ from aparte.web import (
     api_tokens,
     api_visitors,
     api_whatif,
+    coupon_doors,
     server_doors,
     transcript_mail,
 )
@@ -72,6 +73,7 @@ class Doors:
         self.pages = Pages(desk, static)
         self.visitors = VisitorDoors(self.hub)
         self.servers = server_doors.ServerDoors(desk, self.doorkeeper.asks)
+        self.coupons = coupon_doors.CouponDoors(desk)
         self.mails = transcript_mail.TranscriptDoors(desk)
         self.api = console_api(desk, self.hub, self.doorkeeper)
 
@@ -103,6 +105,8 @@ class Doors:
             await self.visitors(scope, receive, send)
         elif path.startswith(api_picture.PATH):
             await api_picture.answer_picture(self.desk, scope, send)
+        elif path == coupon_doors.PATH:
+            await self.coupons(scope, receive, send)
         elif path in server_doors.PATHS:
             await self.servers(scope, receive, send)
         elif path.startswith("/api/"):

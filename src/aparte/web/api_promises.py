@@ -1,21 +1,24 @@
-"""What agents promise a visitor: a call at a time."""
+"""What agents promise a visitor: a call at a time, and coupons."""
 
 from __future__ import annotations
 
+import secrets
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from litestar import Router, post
+from litestar import Router, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
+from aparte.conversations import coupons
 from aparte.conversations.store import Refused
 from aparte.engine.promising import ClosedThen, Wish
 from aparte.web import transcript
-from aparte.web.api_products import admitted
+from aparte.web.api_products import Sent, admitted, sent
 from aparte.web.desk import Desk
 from aparte.web.plain import Problem, unknown_conversation
 from aparte.web.principal import Principal
+from aparte.web.words_coupons import CouponsBody, CouponWords, GiveBody, coupon_of, coupon_words
 from aparte.web.words_desk import CallbackBody, RequestWords, request_words
 
 
@@ -63,4 +66,39 @@ WRONG = {
     "bad_cid": ("this is no number of a message", "cid", "1 to 64 letters, digits, - and _"),
 }
 
-ROUTER = Router("/api/v1", route_handlers=[book], tags=["Promises"])
+
+@get("/coupons", summary="Coupons that agents may give", right="read")
+async def coupons_of(me: NamedDependency[Principal], desk: NamedDependency[Desk]) -> list[CouponWords]:
+    """In the site's order, with what became of their codes; those out of use last."""
+    return [coupon_words(one) for one in desk.engine.coupons(me.site)]
+
+
+@put("/coupons", summary="Change the coupons", right="library")
+async def save_coupons(
+    data: JSONBody[CouponsBody], me: NamedDependency[Principal], desk: NamedDependency[Desk]
+) -> list[CouponWords]:
+    """The whole list; a coupon that is left out goes out of use, and its codes hold as they were promised."""
+    currency = desk.directory.site(me.site).currency
+    told = [coupon_of(one, currency) for one in data.coupons]
+    if len({one.id for one in told}) != len(told):
+        raise Problem(400, "bad_input", "two coupons have the same id", where="coupons", hint="give each its own")
+    kept = coupons.saved(told, [one.coupon for one in desk.engine.coupons(me.site)])
+    if len(kept) > coupons.MOST_COUPONS:
+        what = f"{len(kept)} coupons with those out of use, {coupons.MOST_COUPONS} at most"
+        raise Problem(400, "bad_input", what, where="coupons", hint="change one that is there")
+    audit = desk.audited(me, "coupons", me.site, ", ".join(f"{one.id}: {one.budget}" for one in told))
+    return [coupon_words(one) for one in await desk.whole(desk.engine.save_coupons(me.site, told, [audit]))]
+
+
+@post("/conversations/{conv:str}/coupon", status_code=200, summary="Give a coupon", right="converse", person=True)
+async def give(
+    conv: FromPath[str], data: JSONBody[GiveBody], me: NamedDependency[Principal], desk: NamedDependency[Desk]
+) -> Sent:
+    """A code of this visitor alone. 409 `held_out`, `has_one`, `no_budget`, `no_coupon`; else as for cards."""
+    admitted(me, conv, desk)
+    code, told = coupons.code_of(secrets.randbits(80)), [desk.audited(me, "coupon", conv, data.coupon)]
+    work = desk.engine.give_coupon(me.site, conv, me.id, data.assign_ver, data.cid, data.coupon, code, told)
+    return await sent(work, desk)
+
+
+ROUTER = Router("/api/v1", route_handlers=[book, coupons_of, save_coupons, give], tags=["Promises"])

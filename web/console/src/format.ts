@@ -35,6 +35,17 @@ export function money(value: number, language: Language, currency: string): stri
   }
 }
 
+/** An amount in minor units of a currency: 500 of EUR are 5,00 €. */
+export function minor(amount: number, language: Language, currency: string): string {
+  let digits = 2;
+  try {
+    digits = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+  return money(amount / 10 ** digits, language, currency);
+}
+
 /** 2:05 under an hour, then 1 h 20 (1 h 20 min in English), then days. `ms` is a length of time. */
 export function duration(ms: number, language: Language): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));

@@ -62,7 +62,7 @@ export interface Journey {
   cart: (Cart & { lines: { name: string; quantity: number; price: number }[] }) | null; steps: Step[]; why: Why | null;
   earlier: { id: string; opened_at: number; closed_at: number | null; agent: string | null; csat: number | null }[];
 }
-export type EntryKind = "text" | "whisper" | "card" | "page" | "join" | "leave" | "transfer" | "close" | "offer" | "survey" | "note" | "hidden";
+export type EntryKind = "text" | "whisper" | "card" | "page" | "coupon" | "join" | "leave" | "transfer" | "close" | "offer" | "survey" | "note" | "hidden";
 export interface Entry { seq: number; id: string; by: "visitor" | "agent" | "system"; kind: EntryKind; body: string; ts: number; cid?: string | null; name?: string | null }
 export interface Ack { cid: string; seq: number; ts: number }
 export interface Nack { cid: string; code: string; retry_after?: number; fatal?: boolean }

@@ -118,6 +118,7 @@ export type EntryKind =
   | "survey"
   | "card"
   | "page"
+  | "coupon"
   | "note"
   | "hidden";
 

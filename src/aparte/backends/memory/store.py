@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from aparte.attribution.orders import first_told, told_again
 from aparte.attribution.store import RecordOrder, RecordRefund
-from aparte.backends.memory import colleagues, desk, library, outbox, outside, staff, targeting, work, wrapping
+from aparte.backends.memory import colleagues, coupons, desk, library, outbox, outside, staff, targeting, work, wrapping
 from aparte.backends.memory.reader import MemoryReader
 from aparte.conversations.apply import append, assign, call_person, close, fill, move, survey
 from aparte.conversations.model import Conversation
@@ -310,6 +310,7 @@ HANDLERS: dict[type, Handler] = {
     **outside.HANDLERS,
     **wrapping.HANDLERS,
     **colleagues.HANDLERS,
+    **coupons.HANDLERS,
     **work.HANDLERS,
     **staff.HANDLERS,
     **outbox.HANDLERS,

@@ -13,6 +13,7 @@ import msgspec
 
 from aparte.attribution.store import Order
 from aparte.backends.sqlite.colleagues import ColleagueRows
+from aparte.backends.sqlite.coupons import CouponRows
 from aparte.backends.sqlite.desk import DeskReader
 from aparte.backends.sqlite.execute import LAST_SEQ
 from aparte.backends.sqlite.library import LibraryRows
@@ -84,6 +85,7 @@ class SqliteReader(
     OutsideReader,
     WorkReader,
     WrappingReader,
+    CouponRows,
     ColleagueRows,
     StaffReader,
     OutboxRows,

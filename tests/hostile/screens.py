@@ -96,6 +96,7 @@ CONSOLE = {
             "whisper": ("AppendEntry.whisper",),
             "card": ("AppendEntry.card", "Card"),
             "page": ("AppendEntry.page", "PageShown"),
+            "coupon": ("AppendEntry.coupon", "Promised"),
             "transfer": ("AppendEntry.transfer",),
             "join": ("AppendEntry.join",),
             "leave": ("AppendEntry.leave",),
@@ -153,13 +154,21 @@ CONSOLE = {
             ("mail", (), "mail"),
         )
     },
+    "console coupons": Rendering(
+        pressed("", lambda page: page.locator(".offer-coupon").first.click()), ("Label.fr",), (f"{C}work/coupon.tsx",)
+    ),
     "console products": Rendering(pressed("", products), ("Product.name",), (f"{C}work/products.tsx",)),
 }
 WIDGET = {
     f"widget {kind}": Rendering(
         talking(kind), shows, tuple(f"web/widget/src/{one}.tsx" for one in ("app", "chat", "card", "parts"))
     )
-    for kind, shows in {"text": ("AppendEntry.text",), "card": ("Card",), "page": ("PageShown",)}.items()
+    for kind, shows in {
+        "text": ("AppendEntry.text",),
+        "card": ("Card",),
+        "page": ("PageShown",),
+        "coupon": ("Promised",),
+    }.items()
 }
 SERVED = {
     "confirmation page": Rendering(

@@ -206,6 +206,7 @@ SHOWS_NO_STRANGER = {
     f"{C}admin/door.tsx": "words of ours before somebody is in",
     f"{C}admin/factor.tsx": "a picture and words of ours",
     f"{C}admin/vocabulary.tsx": "labels and tags in inputs",
+    f"{C}admin/coupons.tsx": "labels in inputs",
     f"{C}library/editors.tsx": "texts in inputs",
     f"{C}ui/sites.tsx": "names of sites in a choice",
     f"{C}team/hours.tsx": "hours in inputs",

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 from doors_world import CAMPAIGNS, World, token_of, vid
+from hostile_corpus import BODIES, VALUES
 from msgspec.structs import replace
 from test_agents_work import code_of, lead, seen_by_visitor
 
@@ -202,3 +203,21 @@ def test_the_same_cid_at_once_is_one_code(worlds: Any) -> None:
     assert len({one.json()["body"] for one in answers}) == 1
     assert [one.kind for one in world.transcript(conv)].count("coupon") == 1
     assert camille.get("/api/v1/coupons").json()[0]["minted"] == 1
+
+
+def test_no_body_at_all_breaks_the_door_of_the_shop_s_server(world: World) -> None:
+    offered(world)
+    headers = {"Authorization": "Bearer secret of a"}
+    at = f"{world.http}/v1/coupons/redeem"
+    with httpx.Client(timeout=20, headers=headers) as shop:
+        bodies = [body for body in BODIES if len(body) < 60_000][::3]
+        for value in VALUES[::3]:
+            if len(value) < 4_000:
+                raw = value.encode("latin-1", "replace")
+                bodies += [b'{"code": ' + raw + b"}", b'{"code": "A", "order_id": ' + raw + b', "visitor": "x"}']
+        for body in bodies:
+            answer = shop.post(at, content=body)
+            assert answer.status_code in (400, 409, 413), (body[:200], answer.status_code, answer.text[:200])
+        for value in VALUES[::3]:
+            if len(value) < 4_000:
+                assert shop.get(at, params={"code": value, "cart": value}).status_code in (400, 409), value[:100]

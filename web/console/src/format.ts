@@ -35,16 +35,18 @@ export function money(value: number, language: Language, currency: string): stri
   }
 }
 
-/** An amount in minor units of a currency: 500 of EUR are 5,00 €. */
-export function minor(amount: number, language: Language, currency: string): string {
-  let digits = 2;
+/** How many decimals a currency has; two for what is none. */
+export function fraction(currency: string): number {
   try {
-    digits = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+    return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    if (error instanceof RangeError) return 2;
+    throw error;
   }
-  return money(amount / 10 ** digits, language, currency);
 }
+
+/** An amount in minor units of a currency: 500 of EUR are 5,00 €. */
+export const minor = (amount: number, language: Language, currency: string): string => money(amount / 10 ** fraction(currency), language, currency);
 
 /** 2:05 under an hour, then 1 h 20 (1 h 20 min in English), then days. `ms` is a length of time. */
 export function duration(ms: number, language: Language): string {

@@ -33,7 +33,12 @@ export const en: Widen<typeof fr> = {
     leave: "Has left the team", leaveTitle: (name) => `Does ${name} leave the team?`, leaveLead: "No more signing in, sessions end; conversations wait for somebody else. The name stays on what was written.", gone: (name, count) => `${name} has left the team. ${count === 0 ? "No conversation waits." : `${count} conversation${s(count)} wait${count === 1 ? "s" : ""}.`}`, tokens: (names) => `Tokens that still open: ${names}. Remove them in the settings.`, back: "Take back into the team", isBack: (name) => `${name} is back, with the password of before.`,
   },
   settings: {
-    parts: { conversations: "Conversations", tokens: "API tokens", webhooks: "Webhooks", mail: "Mail", outbox: "Given up", audit: "Audit log" }, label: "Parts of the settings",
+    parts: { conversations: "Conversations", coupons: "Coupons", tokens: "API tokens", webhooks: "Webhooks", mail: "Mail", outbox: "Given up", audit: "Audit log" }, label: "Parts of the settings",
+  },
+  coupons: {
+    finding: (count) => (count === 0 ? "No coupon is offered." : `${count} coupon${count === 1 ? " is" : "s are"} offered.`), lead: "An agent gives a code during a conversation. It is for one visitor, is used once, and the shop's server checks it.", list: "Coupons",
+    percent: "Percent", amount: "Amount", worth: "Worth", days: "Days", budget: "Codes at most", from: "Cart from", active: "Offered", add: "Add a coupon", fresh: "New coupon", needWorth: "Each coupon is worth a percentage from 1 to 100, or an amount.", needLabel: "Each coupon has a name in both languages.",
+    became: (minted, redeemed, given) => `${minted} given, ${redeemed} used, ${given} given away`, drop: (name) => `Remove ${name}`,
   },
   tokens: {
     finding: (count) => (count === 0 ? "No token opens the API." : `${count} token${s(count)} open${count === 1 ? "s" : ""} the API.`), lead: "A token opens the API of this site to a program, within the rights chosen.", make: "New token", name: "Name", nameHint: "What it is for: the audit log names it.", scopes: "Rights", expires: "Good for", for: { 30: "30 days", 90: "90 days", 365: "one year", 0: "until it is removed" }, create: "Make the token", made: "Token made", by: (name, day) => `by ${name}, ${day}`, until: (day) => `until ${day}`, forever: "no end", over: (day) => `over since ${day}`, needScope: "Choose at least one right.", drop: (name) => `Remove ${name}`, dropLead: "What uses it does not get in from now on.", dropped: "Token removed.",

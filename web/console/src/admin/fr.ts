@@ -32,7 +32,12 @@ export const fr = spaced({
     leave: "A quitté l’équipe", leaveTitle: (name: string) => `${name} quitte l’équipe~?`, leaveLead: "Plus d’entrée, sessions terminées~; ses conversations attendent quelqu’un d’autre. Son nom reste sur ce qui est écrit.", gone: (name: string, count: number) => `${name} a quitté l’équipe. ${count === 0 ? "Aucune conversation n’attend." : `${count} conversation${s(count)} atten${count > 1 ? "dent" : "d"}.`}`, tokens: (names: string) => `Ses jetons ouvrent encore~: ${names}. Retirez-les dans les réglages.`, back: "Reprendre dans l’équipe", isBack: (name: string) => `${name} est de retour, avec son mot de passe d’avant.`,
   },
   settings: {
-    parts: { conversations: "Conversations", tokens: "Jetons d’API", webhooks: "Webhooks", mail: "Mail", outbox: "Envois abandonnés", audit: "Journal" }, label: "Parties des réglages",
+    parts: { conversations: "Conversations", coupons: "Bons", tokens: "Jetons d’API", webhooks: "Webhooks", mail: "Mail", outbox: "Envois abandonnés", audit: "Journal" }, label: "Parties des réglages",
+  },
+  coupons: {
+    finding: (count: number) => (count === 0 ? "Aucun bon n’est offert." : `${count} bon${s(count)} ${count > 1 ? "sont offerts" : "est offert"}.`), lead: "Un agent donne un code pendant une conversation. Il est pour un visiteur, sert une fois, et le serveur du magasin le vérifie.", list: "Bons",
+    percent: "Pour cent", amount: "Montant", worth: "Vaut", days: "Jours", budget: "Codes au plus", from: "Panier dès", active: "Offert", add: "Ajouter un bon", fresh: "Nouveau bon", needWorth: "Chaque bon vaut un pourcentage de 1 à 100, ou un montant.", needLabel: "Chaque bon a un nom dans les deux langues.",
+    became: (minted: number, redeemed: number, given: string) => `${minted} donné${s(minted)}, ${redeemed} utilisé${s(redeemed)}, ${given} accordés`, drop: (name: string) => `Retirer ${name}`,
   },
   tokens: {
     finding: (count: number) => (count === 0 ? "Aucun jeton n’ouvre l’API." : `${count} jeton${s(count)} ouvre${count > 1 ? "nt" : ""} l’API.`), lead: "Un jeton ouvre l’API de ce site à un programme, dans les droits choisis.", make: "Nouveau jeton", name: "Nom", nameHint: "À quoi il sert~: on le retrouve dans le journal.", scopes: "Droits", expires: "Valable", for: { 30: "30 jours", 90: "90 jours", 365: "un an", 0: "jusqu’à son retrait" }, create: "Créer le jeton", made: "Jeton créé", by: (name: string, day: string) => `par ${name}, ${day}`, until: (day: string) => `jusqu’au ${day}`, forever: "sans fin", over: (day: string) => `échu le ${day}`, needScope: "Choisissez au moins un droit.", drop: (name: string) => `Retirer ${name}`, dropLead: "Ce qui s’en sert n’entre plus dès maintenant.", dropped: "Jeton retiré.",

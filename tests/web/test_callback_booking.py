@@ -105,7 +105,9 @@ def test_a_promised_call_is_a_request_at_once_and_the_visitor_reads_when(world: 
     assert code_of(book("c3", at=soon)) == (400, "past")
 
 
-def test_what_is_no_number_or_no_time_is_refused_and_nothing_is_written(world: World) -> None:
+def test_what_is_no_number_or_no_time_is_refused_and_nothing_is_written(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
     camille, when = world.console("camille@a.example"), ms(at_ten(world))
     conv = world.conversation("v1", agent="camille")
     book, before = booking(conv, camille), world.transcript(conv)
@@ -124,6 +126,7 @@ def test_what_is_no_number_or_no_time_is_refused_and_nothing_is_written(world: W
     assert camille.post(f"/api/v1/conversations/{conv}/close", json={"assign_ver": 1}).status_code == 200
     assert code_of(book("c9", at=when)) == (409, "closed")
     assert camille.get("/api/v1/requests").json() == []
+    assert [one for one in caplog.records if one.levelname == "ERROR"] == []  # of a list that is undone nothing is told
 
 
 def test_only_who_is_in_the_conversation_or_supervises_promises_a_call(world: World) -> None:

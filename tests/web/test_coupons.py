@@ -10,6 +10,7 @@ import json
 import re
 import secrets
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -170,6 +171,16 @@ def test_a_code_is_of_one_visitor_one_site_and_a_time_and_only_the_shop_s_server
     world.clock_ms += 2 * DAY_MS
     assert code_of(redeem(world, code, order_id="late")) == (409, "expired")
     assert code_of(look(world, code)) == (409, "expired")
+
+
+def test_another_browser_of_the_same_person_redeems_his_code(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    offered(world)
+    code = given(world, world.console("camille@a.example"))
+    known = SimpleNamespace(visitor=SimpleNamespace(others={vid("v2"): None}))
+    monkeypatch.setattr(world.engine, "visit", lambda site, visitor: known if visitor == vid("v1") else None)
+    assert code_of(redeem(world, code, visitor=vid("v3"))) == (409, "other_visitor")
+    assert look(world, code, visitor=vid("v2")).status_code == 200
+    assert redeem(world, code, visitor=vid("v2"), order_id="o").json()["order_id"] == "o"
 
 
 @pytest.mark.parametrize("worlds", ["sqlite"], indirect=True)

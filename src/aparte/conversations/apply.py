@@ -188,7 +188,7 @@ CHANGES: dict[type, Callable[..., Conversation | Refused]] = {
 """What each command makes of its conversation. Closing also frees its slot; a survey is told the last one."""
 
 
-FILLED = ("name", "phone", "email", "body", "wanted", "conv", "skill")
+FILLED = ("name", "phone", "email", "body", "wanted", "conv", "skill", "due_at")
 """What a request may say later than its first telling: who accepts a call back gives his number afterwards."""
 
 

@@ -30,7 +30,7 @@ from aparte.tracking.model import CapacityChanged, ConversationEnded
 STICKY_MS = 86_400_000
 """A visitor who comes back within a day goes to his last agent, when that one has room."""
 
-SIGNS = ("text", "card", "page")
+SIGNS = ("text", "card", "page", "coupon")
 """Lines of an agent that show his visitor that somebody is there; of waiting for an answer only a text makes an end."""
 
 

@@ -11,16 +11,16 @@ from aparte.conversations.model import Conversation, Request
 from aparte.conversations.store import Refused
 from aparte.conversations.text import Unspeakable, clean
 from aparte.engagements.store import Block
-from aparte.engine.agents_work import AgentsWork
 from aparte.engine.asking import Asking
 from aparte.engine.blocking import Blocking, blocked
 from aparte.engine.by_hand import ByHand
+from aparte.engine.giving import Giving
 from aparte.engine.ports import QueueOf
 from aparte.engine.supervising import CLOSED, NOT_ASSIGNED, UNKNOWN, Supervising
 from aparte.engine.talks import Talk
 
 
-class Working(AgentsWork):
+class Working(Giving):
     """The work of agents, of `Engine`, which makes its parts."""
 
     by_hand: ByHand

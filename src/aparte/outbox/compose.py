@@ -39,6 +39,7 @@ WORDS = {
         "test": "{site} : essai de l'envoi d'e-mails",
         "test_text": "Si vous lisez ceci, Aparté sait envoyer des e-mails.",
         "said": "Ce qui suit a été écrit par le visiteur.",
+        "booked": "Un agent l'a convenu avec le visiteur pendant une conversation.",
     },
     "en": {
         "confirm": "Confirm that we may send you your conversation",
@@ -58,6 +59,7 @@ WORDS = {
         "test": "{site}: test of sending mail",
         "test_text": "If you read this, Aparté can send mail.",
         "said": "What follows was written by the visitor.",
+        "booked": "An agent has agreed this with the visitor during a conversation.",
     },
 }
 

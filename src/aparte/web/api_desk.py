@@ -256,7 +256,7 @@ async def requests(
 ) -> list[RequestWords]:
     """Open ones, the oldest first; or those that are done, the youngest first; at most 500."""
     found = desk.store.requests(me.site, done=which == "done", limit=MOST_REQUESTS)
-    return [request_words(one, desk.directory.name(one.done_by)) for one in found]
+    return [request_words(one, desk.directory.name) for one in found]
 
 
 @post("/requests/{request_id:str}/done", status_code=200, summary="A request is dealt with", right="converse")
@@ -270,7 +270,7 @@ async def finish(
     result = await desk.whole(desk.engine.finish_request(me.site, request_id, me.id, data.note))
     if isinstance(result, Refused):
         raise no_such_request() if result.code == "unknown" else bad("note", f"this note is not taken: {result.code}")
-    return request_words(result, desk.directory.name(result.done_by))
+    return request_words(result, desk.directory.name)
 
 
 def no_such_request() -> Problem:

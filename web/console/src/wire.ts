@@ -48,6 +48,8 @@ export interface Staff {
 export interface Request {
   id: string; kind: "callback" | "message"; visitor: string; label: string; name: string; phone: string; email: string; body: string; wanted: string;
   skill: string | null; language: string; engagement: string | null; conv: string | null; created_at: number; done_at: number | null; done_by: string | null; note: string;
+  /** When an agent has promised to call, and who. */
+  due_at?: number | null; booked_by?: string | null;
 }
 export type Scalar = string | number | boolean | null;
 export interface Why {
@@ -62,7 +64,7 @@ export interface Journey {
   cart: (Cart & { lines: { name: string; quantity: number; price: number }[] }) | null; steps: Step[]; why: Why | null;
   earlier: { id: string; opened_at: number; closed_at: number | null; agent: string | null; csat: number | null }[];
 }
-export type EntryKind = "text" | "whisper" | "card" | "page" | "join" | "leave" | "transfer" | "close" | "offer" | "survey" | "note" | "hidden";
+export type EntryKind = "text" | "whisper" | "card" | "page" | "coupon" | "join" | "leave" | "transfer" | "close" | "offer" | "survey" | "note" | "hidden";
 export interface Entry { seq: number; id: string; by: "visitor" | "agent" | "system"; kind: EntryKind; body: string; ts: number; cid?: string | null; name?: string | null }
 export interface Ack { cid: string; seq: number; ts: number }
 export interface Nack { cid: string; code: string; retry_after?: number; fatal?: boolean }

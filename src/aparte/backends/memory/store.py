@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from aparte.attribution.orders import first_told, told_again
 from aparte.attribution.store import RecordOrder, RecordRefund
-from aparte.backends.memory import colleagues, desk, library, outbox, outside, staff, targeting, work, wrapping
+from aparte.backends.memory import colleagues, coupons, desk, library, outbox, outside, staff, targeting, work, wrapping
 from aparte.backends.memory.contracts import HANDLERS as CONTRACTS
 from aparte.backends.memory.reader import MemoryReader
 from aparte.conversations.apply import CHANGES, append
@@ -291,6 +291,7 @@ HANDLERS: dict[type, Handler] = {
     **outside.HANDLERS,
     **wrapping.HANDLERS,
     **colleagues.HANDLERS,
+    **coupons.HANDLERS,
     **work.HANDLERS,
     **staff.HANDLERS,
     **outbox.HANDLERS,

@@ -25,6 +25,9 @@ export type Outcome = "sold" | "lead" | "helped" | "not_bought" | "other";
 export interface Label { fr: string; en: string }
 export interface Code { id: string; label: Label; outcome: Outcome; reasons: boolean; active: boolean }
 export interface Codes { wrap_up: WrapUp; codes: Code[]; reasons: { id: string; label: Label }[] }
+/** Amounts in minor units; what became of its codes is told with it. */
+export interface Offer { id: string; label: Label; percent: number; amount: number; currency: string; valid_days: number; budget: number; min_cart: number; active: boolean }
+export interface Coupon extends Offer { minted: number; redeemed: number; given: number }
 export interface Tags { tags: string[]; free: boolean }
 
 const id = encodeURIComponent;
@@ -80,4 +83,6 @@ export const calls = {
   saveCodes: (codes: readonly Code[], wrap_up: WrapUp) => call<Codes>("PUT", "wrap-up-codes", { codes, wrap_up }),
   tags: () => call<Tags>("GET", "tags"),
   saveTags: (tags: Tags) => call<Tags>("PUT", "tags", tags),
+  coupons: () => call<Coupon[]>("GET", "coupons"),
+  saveCoupons: (coupons: readonly Offer[]) => call<Coupon[]>("PUT", "coupons", { coupons }),
 };

@@ -33,7 +33,7 @@ export const en: Widen<typeof fr> = {
     leave: "Has left the team", leaveTitle: (name) => `Does ${name} leave the team?`, leaveLead: "No more signing in, sessions end; conversations wait for somebody else. The name stays on what was written.", gone: (name, count) => `${name} has left the team. ${count === 0 ? "No conversation waits." : `${count} conversation${s(count)} wait${count === 1 ? "s" : ""}.`}`, tokens: (names) => `Tokens that still open: ${names}. Remove them in the settings.`, back: "Take back into the team", isBack: (name) => `${name} is back, with the password of before.`,
   },
   settings: {
-    parts: { site: "Site", conversations: "Conversations", tokens: "API tokens", webhooks: "Webhooks", mail: "Mail", outbox: "Given up", audit: "Audit log" }, label: "Parts of the settings",
+    parts: { site: "Site", conversations: "Conversations", coupons: "Coupons", tokens: "API tokens", webhooks: "Webhooks", mail: "Mail", outbox: "Given up", audit: "Audit log" }, label: "Parts of the settings",
   },
   site: {
     title: (name) => `Settings of ${name}`, lead: "In force as soon as they are saved, without a restart. The audit log names what was changed, and by whom.", readAgain: "Read again, keep mine", undo: "Undo",
@@ -45,6 +45,11 @@ export const en: Widen<typeof fr> = {
     sample: { team: "Our advisers", message: "A question about size or delivery?", accept: "Chat now", decline: "No thanks", launcher: "Ask a question" },
     words: "Your own words", wordsLead: "In the place of the widget’s. The documentation lists them all.", word: "Word", wordLanguage: "Language of the word", chooseWord: "choose", textOf: (name) => `Text of ${name}`, dropWord: (name) => `Remove ${name}`, addWord: "Replace a word", mailMore: "The mail server, and a test",
     faults: { empty: "Write something here.", too_long: "Too long, or on several lines.", too_many: "Too many.", language: "This language does not fit.", currency: "No currency of ISO 4217. Write three letters: EUR.", time_zone: "There is no such time zone. Write one as Europe/Paris.", origin: "One line is no origin. Write https://www.shop.example, without a path.", colour: "No colour. Write # and six digits.", contrast: "Too little contrast to be read: 4.5 is needed.", font: "No list of fonts: names with commas, or inherit.", bounds: (least, most) => `Write ${least} to ${most}.`, word: "Choose a word.", email: "This address is not valid.", codes: "No wrap-up code is in use.", other: "The server refuses this value." },
+  },
+  coupons: {
+    finding: (count) => (count === 0 ? "No coupon is offered." : `${count} coupon${count === 1 ? " is" : "s are"} offered.`), lead: "An agent gives a code during a conversation. It is for one visitor, is used once, and the shop's server checks it.", list: "Coupons",
+    percent: "Percent", amount: "Amount", worth: "Worth", days: "Days", budget: "Codes at most", from: "Cart from", active: "Offered", add: "Add a coupon", fresh: "New coupon", needWorth: "Each coupon is worth a percentage from 1 to 100, or an amount.", needLabel: "Each coupon has a name in both languages.",
+    became: (minted, redeemed, given) => `${minted} given, ${redeemed} used, ${given} given away`, drop: (name) => `Remove ${name}`,
   },
   tokens: {
     finding: (count) => (count === 0 ? "No token opens the API." : `${count} token${s(count)} open${count === 1 ? "s" : ""} the API.`), lead: "A token opens the API of this site to a program, within the rights chosen.", make: "New token", name: "Name", nameHint: "What it is for: the audit log names it.", scopes: "Rights", expires: "Good for", for: { 30: "30 days", 90: "90 days", 365: "one year", 0: "until it is removed" }, create: "Make the token", made: "Token made", by: (name, day) => `by ${name}, ${day}`, until: (day) => `until ${day}`, forever: "no end", over: (day) => `over since ${day}`, needScope: "Choose at least one right.", drop: (name) => `Remove ${name}`, dropLead: "What uses it does not get in from now on.", dropped: "Token removed.",

@@ -142,7 +142,7 @@ def test_whatever_is_changed_later_is_noticed():
     dearer = replace(first, lines=(replace(first.lines[0], fee=9), *first.lines[1:]))
     forged = {
         "number 1 is not what": [dearer, second, third],
-        "amounts of number 1": [resealed(dearer), second, third],
+        "amounts of number 1": [resealed(replace(dearer, total=9, due=9)), second, third],
         "number 2 is not what": [resealed(replace(first, by="mallory")), second, third],
         "before number 3 is missing": [first, third],
         "before number 2 is missing": [second, third],

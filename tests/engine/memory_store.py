@@ -280,6 +280,9 @@ class MemoryStore(Talking):
         found = self.disk.entries.get(conv, [])
         return next((one for one in found if cid and (one.author, one.cid) == (author, cid)), None)
 
+    def conversation_with(self, site: str, author: str, cid: str, since: int) -> str | None:
+        return next((conv for conv in self.disk.conversations if self.entry_with(conv, author, cid)), None)
+
     def vocabulary(self, site: str) -> Vocabulary:
         return Vocabulary()
 

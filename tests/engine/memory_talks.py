@@ -10,6 +10,7 @@ from msgspec import structs
 from aparte.conversations.apply import ask, assign, assist, finish, join, leave, may_write
 from aparte.conversations.model import Conversation, Entry, Request
 from aparte.conversations.store import (
+    SURVEY,
     Appended,
     AppendEntry,
     AskAssistance,
@@ -29,6 +30,7 @@ from aparte.conversations.store import (
     TagConversation,
     TakeSlot,
     WrapConversation,
+    survey_cid,
 )
 from aparte.engagements.store import (
     LiftBlock,
@@ -134,7 +136,10 @@ class Talking:
         }
         return self.change(one.conv, **changes)
 
-    def do_RecordSurvey(self, one: RecordSurvey) -> Conversation:  # noqa: N802
+    def do_RecordSurvey(self, one: RecordSurvey) -> Conversation | Refused:  # noqa: N802
+        numbered = [line.cid for line in self.disk.entries.get(one.conv, []) if line.cid.startswith(SURVEY)]
+        if one.number and survey_cid(one.number) <= max(numbered, default=""):
+            return Refused("older")
         return self.change(one.conv, csat=one.csat, nps=one.nps, solved=one.solved, comment=one.comment)
 
     def do_FillForm(self, one: FillForm) -> Conversation:  # noqa: N802

@@ -15,7 +15,11 @@ LINE_ENDS = re.compile("\r\n?")
 NUMBER = re.compile("[0-9][0-9A-Za-z -]{12}")
 """There is one in each number of a card or an account: where there is none, a quarter of the time."""
 INVISIBLE = re.compile("[\\s\u200b-\u200f\u2060\ufeff]*")
-CARD = re.compile(r"(?<![0-9])[0-9](?:[ -]?[0-9]){12,18}(?![0-9])")
+# An id in its usual form (RFC 9562) is found first, so that no part of it is taken for the number of a card.
+CARD = re.compile(
+    r"(?<![0-9A-Za-z])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![0-9A-Za-z])"
+    r"|(?<![0-9])(?P<card>[0-9](?:[ -]?[0-9]){12,18})(?![0-9])"
+)
 IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}(?: ?[A-Za-z0-9]){11,30}(?![A-Za-z0-9])")
 GROWING = re.compile(r"[0-9](?:[ -]?[0-9]){6,}")
 """What may become the number of a card."""
@@ -69,8 +73,9 @@ def masked(text: str) -> str:
 
 
 def mask_card(found: re.Match[str]) -> str:
-    """A number of 13 to 19 digits with a right check digit; another one is left as it is."""
-    return hidden(found[0]) if luhn("".join(filter(str.isdigit, found[0]))) else found[0]
+    """A number of 13 to 19 digits with a right check digit; another one is left as it is, and so is an id."""
+    digits = "".join(filter(str.isdigit, found["card"] or ""))
+    return hidden(found[0]) if digits.strip("0") and luhn(digits) else found[0]
 
 
 def mask_account(found: re.Match[str]) -> str:

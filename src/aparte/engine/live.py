@@ -317,10 +317,18 @@ class Engine(Working):
         return await self.chats.watermark(site, conv, by, author, delivered, read)
 
     async def survey(
-        self, site: str, conv: str, visitor: str, csat: int | None, nps: int | None, solved: bool | None, comment: str
+        self,
+        site: str,
+        conv: str,
+        visitor: str,
+        csat: int | None,
+        nps: int | None,
+        solved: bool | None,
+        comment: str,
+        number: int = 0,
     ) -> Conversation | Refused:
         """What the visitor says of the conversation; the last answer counts."""
-        return await self.chats.survey(site, conv, visitor, csat, nps, solved, comment)
+        return await self.chats.survey(site, conv, visitor, csat, nps, solved, comment, number)
 
     async def close(
         self,
@@ -330,25 +338,17 @@ class Engine(Working):
         author: str,
         assign_ver: int | None = None,
         wrap: Wrap | None = None,
+        *,
+        any_agents: bool = False,
     ) -> Conversation | Refused:
         """End a conversation, and say how it ended; one that is closed stays so."""
-        return await self.chats.close(site, conv, by, author, assign_ver, wrap)
-
-    async def take_conversation(self, site: str, staff: str, conv: str | None) -> Conversation | Refused:
-        """An agent takes a waiting conversation, or the next one (None); Refused `no_slot`, `nobody_waits`."""
-        live, seat = self.core.site(site), self.presences.seat(staff)[1]
-        return await self.chats.take(live, seat, conv)
+        return await self.chats.close(site, conv, by, author, assign_ver, wrap, any_agents=any_agents)
 
     async def ask(self, site: str, visitor: str, asked: Asked) -> Request | Refused:
         """Keep what a visitor leaves when nobody answers; see `Asking.read` for what is refused, and `cid_conflict`."""
         live = self.core.site(site)
         refuse_blocked(live, visitor, self.core.clock())
         return await self.asking.ask(live, visitor, asked)
-
-    async def finish_request(self, site: str, request: str, staff: str, note: str) -> Request | Refused:
-        """A request is dealt with; Refused `unknown`."""
-        self.core.site(site)
-        return await self.asking.finish(site, request, staff, note)
 
     # Who is there
 

@@ -29,9 +29,11 @@ from aparte.web import (
     api_outbox,
     api_picture,
     api_products,
+    api_promises,
     api_rates,
     api_rules,
     api_session,
+    api_site,
     api_sites,
     api_staff,
     api_supervise,
@@ -39,6 +41,7 @@ from aparte.web import (
     api_tokens,
     api_visitors,
     api_whatif,
+    coupon_doors,
     server_doors,
     transcript_mail,
 )
@@ -73,6 +76,7 @@ class Doors:
         self.pages = Pages(desk, static)
         self.visitors = VisitorDoors(self.hub)
         self.servers = server_doors.ServerDoors(desk, self.doorkeeper.asks)
+        self.coupons = coupon_doors.CouponDoors(desk)
         self.mails = transcript_mail.TranscriptDoors(desk)
         self.api = console_api(desk, self.hub, self.doorkeeper)
 
@@ -104,6 +108,8 @@ class Doors:
             await self.visitors(scope, receive, send)
         elif path.startswith(api_picture.PATH):
             await api_picture.answer_picture(self.desk, scope, send)
+        elif path == coupon_doors.PATH:
+            await self.coupons(scope, receive, send)
         elif path in server_doors.PATHS:
             await self.servers(scope, receive, send)
         elif path.startswith("/api/"):
@@ -132,6 +138,7 @@ def console_api(desk: Desk, hub: Hub, doorkeeper: Doorkeeper) -> Litestar:
         api_conversations.ROUTER,
         api_care.ROUTER,
         api_products.ROUTER,
+        api_promises.ROUTER,
         api_colleagues.ROUTER,
         api_goals.ROUTER,
         api_install.ROUTER,
@@ -141,6 +148,7 @@ def console_api(desk: Desk, hub: Hub, doorkeeper: Doorkeeper) -> Litestar:
         api_campaigns.ROUTER,
         api_rules.ROUTER,
         api_whatif.ROUTER,
+        api_site.ROUTER,
         api_sites.ROUTER,
         api_rates.ROUTER,
         api_supervise.ROUTER,

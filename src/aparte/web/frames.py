@@ -11,6 +11,7 @@ from aparte.sites.rights import Right
 from aparte.web.transcript import Seq, Version
 
 Short: TypeAlias = Annotated[str, Meta(max_length=256)]
+Number: TypeAlias = Annotated[int, Meta(ge=0, le=2**53)]
 Comment: TypeAlias = Annotated[str, Meta(max_length=4000)]
 
 
@@ -78,6 +79,7 @@ class Survey(Struct, tag_field="t", tag="survey"):
     nps: Annotated[int, Meta(ge=0, le=10)] | None = None
     solved: bool | None = None
     comment: Comment = ""
+    n: Number = 0
 
 
 class OfferShown(Struct, tag_field="t", tag="offer_shown"):

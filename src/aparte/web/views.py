@@ -11,6 +11,7 @@ from aparte.engine.ports import LiveVisitor
 from aparte.kit.labels import visitor_label
 from aparte.sites.model import Staff
 from aparte.sites.rights import rights_of
+from aparte.targeting.model import Text
 from aparte.web import words
 from aparte.web.desk import Desk
 from aparte.web.plain import encode
@@ -95,8 +96,13 @@ def marks(conversation: Conversation) -> dict[str, dict[str, int]]:
 def agent_for_visitor(staff: str, desk: Desk) -> dict[str, str]:
     """Who answers: his name, and the path of his picture when he has one."""
     found = desk.directory.staff(staff)
-    picture = {"picture": f"/v1/picture/{found.picture}"} if found and found.picture else {}
-    return {"name": desk.directory.name(staff), **picture}
+    path = picture_of(found) if found else None
+    return {"name": desk.directory.name(staff), **({"picture": path} if path else {})}
+
+
+def picture_of(staff: Staff) -> str | None:
+    """The path of his picture, when he has one."""
+    return f"/v1/picture/{staff.picture}" if staff.picture else None
 
 
 def conversation_for_visitor(conversation: Conversation, desk: Desk) -> dict[str, Any]:
@@ -129,6 +135,7 @@ def conversation_for_agent(conversation: Conversation, desk: Desk, *, online: bo
         last=last_said(conversation, desk),
         waiting_since=conversation.waiting_since,
         campaign=conversation.campaign or None,
+        campaign_label=campaign_label(conversation, desk),
         cart=cart_sum(conversation, desk),
         position=position[0] if position else None,
         visitor_online=online,
@@ -141,6 +148,12 @@ def conversation_for_agent(conversation: Conversation, desk: Desk, *, online: bo
         wrap="done" if conversation.wrapped_at is not None else "due" if conversation.wrap_agent else "",
         form=conversation.form,
     )
+
+
+def campaign_label(conversation: Conversation, desk: Desk) -> Text:
+    """What people call the campaign that led to it; empty when none did."""
+    campaigns = desk.campaigns(conversation.site)
+    return campaigns.called(conversation.campaign) if campaigns else conversation.campaign
 
 
 def unread(conversation: Conversation, desk: Desk) -> int:
@@ -168,6 +181,7 @@ def me(staff: Staff, desk: Desk) -> words.Me:
     return words.Me(
         id=staff.id,
         name=staff.name,
+        picture=picture_of(staff),
         email=staff.email,
         role=staff.role,
         status=agent.status,

@@ -107,7 +107,7 @@ class VisitorSocket:
             case frames.Close():
                 await transcript.close(who, conv, None, desk)
             case frames.Survey():
-                await transcript.survey(who, conv, frame.csat, frame.nps, frame.solved, frame.comment, desk)
+                await transcript.survey(who, conv, frame, desk)
             case frames.OfferShown() | frames.OfferAccept() | frames.OfferDecline():
                 await self._offer(watcher, frame)
             case _:

@@ -19,6 +19,7 @@ from aparte.attribution.store import (
     SealDay,
 )
 from aparte.catalogue.store import CatalogueReader, SaveProducts
+from aparte.contracts.alarm_store import AlarmCommand, AlarmReader
 from aparte.contracts.store import ContractReader, DropGoal, IssueStatement, SaveContract, SaveGoal
 from aparte.conversations.colleagues import ColleagueReader, ReadColleagues, TellColleagues
 from aparte.conversations.coupons import CouponReader, MintCoupon, RedeemCoupon, SaveCoupons
@@ -193,6 +194,7 @@ Command: TypeAlias = (
     | AskConfirmation
     | UseConfirmation
     | SaveGoal
+    | AlarmCommand
     | DropGoal
     | SaveContract
     | IssueStatement
@@ -222,6 +224,7 @@ class Store(
     LedgerReader,
     OutboxReader,
     ContractReader,
+    AlarmReader,
     Protocol,
 ):
     """Durable memory.

@@ -20,7 +20,7 @@ from aparte.attribution.store import (
 )
 from aparte.catalogue.store import CatalogueReader, SaveProducts
 from aparte.contracts.alarm_store import AlarmCommand, AlarmReader
-from aparte.contracts.store import ContractReader, DropGoal, IssueStatement, SaveContract, SaveGoal
+from aparte.contracts.store import ContractCommand, ContractReader
 from aparte.conversations.colleagues import ColleagueReader, ReadColleagues, TellColleagues
 from aparte.conversations.coupons import CouponReader, MintCoupon, RedeemCoupon, SaveCoupons
 from aparte.conversations.library import (
@@ -193,11 +193,8 @@ Command: TypeAlias = (
     | DropWebhook
     | AskConfirmation
     | UseConfirmation
-    | SaveGoal
     | AlarmCommand
-    | DropGoal
-    | SaveContract
-    | IssueStatement
+    | ContractCommand
 )
 
 

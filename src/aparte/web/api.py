@@ -16,6 +16,7 @@ from litestar.response import Response
 
 from aparte.kit.errors import Unavailable
 from aparte.web import (
+    api_alarms,
     api_blocks,
     api_campaigns,
     api_care,
@@ -141,6 +142,7 @@ def console_api(desk: Desk, hub: Hub, doorkeeper: Doorkeeper) -> Litestar:
         api_promises.ROUTER,
         api_colleagues.ROUTER,
         api_goals.ROUTER,
+        api_alarms.ROUTER,
         api_install.ROUTER,
         api_library.ROUTER,
         api_desk.ROUTER,

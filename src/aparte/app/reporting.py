@@ -57,7 +57,9 @@ class Reporting:
         one_of(asked.get("format", "csv"), ("csv", "json"), "format")
         return export(self.results(facts, site, asked), asked.get("format", "csv"))
 
-    def letter(self, facts: Facts, site: Site, language: str, asked: Mapping[str, str], links: tuple[str, str]) -> Letter:
+    def letter(
+        self, facts: Facts, site: Site, language: str, asked: Mapping[str, str], links: tuple[str, str]
+    ) -> Letter:
         """The same reduced for mail; `links`: to the page, and to where the mail is stopped."""
         return letter(site, language, self.results(facts, site, asked), links)
 

@@ -168,7 +168,9 @@ class Words(FindingWords):
     def rows(self, axis: list[float]) -> Iterator[Row]:
         """The table of campaigns and rules."""
         for one in self.compared():
-            note = self.say("rule_of", campaign=one.campaign) if one.campaign else self.note_of(one.name, one.comparison)
+            note = (
+                self.say("rule_of", campaign=one.campaign) if one.campaign else self.note_of(one.name, one.comparison)
+            )
             yield self.row(one, note, axis)
 
     def row(self, told: Compared, note: str, axis: list[float]) -> Row:
@@ -241,7 +243,9 @@ class Words(FindingWords):
             return "why_below_even"
         if asked_of(one) == "change":
             return ""
-        return "why_pays" if effect.low >= edge else "why_pays_mostly" if effect.estimate >= edge else "why_pays_perhaps"
+        return (
+            "why_pays" if effect.low >= edge else "why_pays_mostly" if effect.estimate >= edge else "why_pays_perhaps"
+        )
 
     def why_wait(self, one: Comparison, low: str, high: str) -> str:
         """What is missing until a reading."""

@@ -32,6 +32,7 @@ from aparte.web import (
     api_products,
     api_promises,
     api_rates,
+    api_report_mails,
     api_rules,
     api_session,
     api_site,
@@ -43,6 +44,7 @@ from aparte.web import (
     api_visitors,
     api_whatif,
     coupon_doors,
+    results_pages,
     server_doors,
     transcript_mail,
 )
@@ -75,6 +77,7 @@ class Doors:
         self.hub = Hub(desk)
         self.doorkeeper = Doorkeeper(desk, hasher)
         self.pages = Pages(desk, static)
+        self.results = results_pages.ResultsDoors(desk)
         self.visitors = VisitorDoors(self.hub)
         self.servers = server_doors.ServerDoors(desk, self.doorkeeper.asks)
         self.coupons = coupon_doors.CouponDoors(desk)
@@ -115,8 +118,8 @@ class Doors:
             await self.servers(scope, receive, send)
         elif path.startswith("/api/"):
             await self.api(scope, receive, send)  # type: ignore[arg-type]
-        elif path == "/reports" and scope["method"] in READING:
-            await self.pages.report(scope, send, self.principal(scope))
+        elif path in results_pages.PATHS:
+            await self.results(scope, receive, send, self.principal(scope))
         else:
             await self.pages(scope, receive, send)
 
@@ -153,6 +156,7 @@ def console_api(desk: Desk, hub: Hub, doorkeeper: Doorkeeper) -> Litestar:
         api_site.ROUTER,
         api_sites.ROUTER,
         api_rates.ROUTER,
+        api_report_mails.ROUTER,
         api_supervise.ROUTER,
         api_blocks.ROUTER,
         api_me.ROUTER,

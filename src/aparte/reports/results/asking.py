@@ -54,7 +54,9 @@ def counts(facts: Facts, scope: Scope, minor: float) -> dict[Cell, tuple[Funnel,
     condition, values = where(replace(scope, **dict.fromkeys(("agent", "team", *OF_RULE))), "engagement")
     for name in OF_RULE:  # those held out have none: the rule's invitations tell it
         if getattr(scope, name) is not None:
-            condition += f" AND (campaign, rule) IN (SELECT (campaign, rule) FROM engagement WHERE site = ? AND {name} = ?)"
+            condition += (
+                f" AND (campaign, rule) IN (SELECT (campaign, rule) FROM engagement WHERE site = ? AND {name} = ?)"
+            )
             values += [scope.site, getattr(scope, name)]
     steps = ", ".join(f"count(DISTINCT person) FILTER (depth >= {depth})" for depth in range(1, len(STEPS) + 1))
     orders = f"orders_{scope.horizon}" + ("" if scope.orders == "confirmed" else f" + claimed_{scope.horizon}")
@@ -91,7 +93,9 @@ def after_chat(
     asked = "".join(f" AND c.{one} = ${one}" for one in filters)
     after = AFTER_CHAT.format(told="" if scope.orders == "all" else " AND o.confirmed", filters=asked)
     answered = dict(facts.ask(ANSWERED.format(filters=asked), values).rows)
-    sold = {agent: (orders, revenue / minor) for agent, orders, revenue in facts.ask(SOLD.format(after=after), values).rows}
+    sold = {
+        agent: (orders, revenue / minor) for agent, orders, revenue in facts.ask(SOLD.format(after=after), values).rows
+    }
     listed = facts.ask(LISTED.format(after=after, most=MOST_ORDERS), values).rows
     agents = [
         AgentSales(agent=one, name=names.get(one, one), conversations=answered.get(one, 0), orders=sold.get(one, (0, 0.0))[0],

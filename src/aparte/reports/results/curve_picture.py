@@ -48,7 +48,12 @@ def curve_svg(
     frame = Frame(points[0].day, (points[-1].day - points[0].day).days, values[0], values[-1], width)
     last = points[-1]
     colour = Interval(last.estimate, last.low, last.high).colour
-    parts = [*grid(frame, values, tick), *days(frame, day), *band(frame, points, colour), *ends(frame, last, amount, colour)]
+    parts = [
+        *grid(frame, values, tick),
+        *days(frame, day),
+        *band(frame, points, colour),
+        *ends(frame, last, amount, colour),
+    ]
     size = f'width="{width}" height="{HEIGHT}" viewBox="0 0 {width} {HEIGHT}"'
     return f'<svg xmlns="http://www.w3.org/2000/svg" aria-hidden="true" {size} font-family="{SANS}" font-size="12">' + (
         "".join(parts) + "</svg>"
@@ -95,6 +100,4 @@ def ends(frame: Frame, last: CurvePoint, amount: Callable[[float], str], colour:
 
 def words(x: float, y: float, text: str, colour: str, anchor: str = "start", weight: int = 400) -> str:
     """A label."""
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-weight="{weight}" fill="{colour}">{escape(text)}</text>'
-    )
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-weight="{weight}" fill="{colour}">{escape(text)}</text>'

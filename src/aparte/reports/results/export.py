@@ -42,8 +42,17 @@ def figures(results: Results) -> Iterator[Row]:
     for name in report.funnel.__struct_fields__:
         yield "funnel", "", "", name, getattr(report.funnel, name), None, None, None, None, "visitors"
     for day in results.curve:
-        yield "curve", report.headline, day.day.isoformat(), "revenue", day.estimate, day.low, day.high, None, None, (
-            report.currency
+        yield (
+            "curve",
+            report.headline,
+            day.day.isoformat(),
+            "revenue",
+            day.estimate,
+            day.low,
+            day.high,
+            None,
+            None,
+            (report.currency),
         )
     for agent in results.agents:
         yield "agent", "", agent.name, "attributed", agent.revenue, None, None, None, None, report.currency

@@ -25,7 +25,13 @@ NOBODY = (Funnel(), Care())
 
 
 def results(
-    facts: Facts, site: Site, scope: Scope, plan: CampaignFile, *, by: By = "rule", names: Mapping[str, str] | None = None
+    facts: Facts,
+    site: Site,
+    scope: Scope,
+    plan: CampaignFile,
+    *,
+    by: By = "rule",
+    names: Mapping[str, str] | None = None,
 ) -> Results:
     """Everything that the page shows. `names`: agents by id."""
     scope, names = settled(facts, scope), names or {}

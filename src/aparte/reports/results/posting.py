@@ -10,8 +10,8 @@ from typing import Any
 import vl_convert
 from msgspec import Struct
 
-from aparte.reports.palette import LIGHT, SANS
 from aparte.reports.page import templates
+from aparte.reports.palette import LIGHT, SANS
 from aparte.reports.report_words import WORDS
 from aparte.reports.results.model import Results
 from aparte.reports.results.telling import ResultsWords

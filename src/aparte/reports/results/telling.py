@@ -97,7 +97,9 @@ class ResultsWords(Words):
         """Filters, tabs and links; nothing of it without an address."""
         scope = self.results.scope
         filters = list(self.filters())
-        chosen = sum(one.chosen and bool(one.value) for each in filters if each.name != "horizon" for one in each.choices)
+        chosen = sum(
+            one.chosen and bool(one.value) for each in filters if each.name != "horizon" for one in each.choices
+        )
         return {
             "linked": scope is not None,
             "filters": filters,
@@ -112,7 +114,9 @@ class ResultsWords(Words):
         """The query of this page with members changed."""
         own = {"by": self.results.by if self.results.by != "rule" else "", "lang": self.language} | changed
         scope = self.results.scope
-        query = write_scope(scope) if scope else urlencode({"from": self.first.isoformat(), "to": self.last.isoformat()})
+        query = (
+            write_scope(scope) if scope else urlencode({"from": self.first.isoformat(), "to": self.last.isoformat()})
+        )
         return f"?{query}&{urlencode({name: value for name, value in own.items() if value})}"
 
     def filters(self) -> Iterator[Filter]:

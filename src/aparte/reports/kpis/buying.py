@@ -12,7 +12,7 @@ from aparte.attribution.facts import HORIZONS
 from aparte.kit.days import HOUR
 from aparte.reports.kpis.asked import Asked
 from aparte.reports.kpis.model import Figure, Find, Part
-from aparte.reports.kpis.shapes import early, mean, part, quantile, share
+from aparte.reports.kpis.shapes import early, mean, part, quantile, quotient, share
 
 DAY = 24 * HOUR
 SOURCE = "{source} WHERE {where}"
@@ -171,14 +171,14 @@ def returned_value(asked: Asked) -> Figure:
     """Of the money of mature orders, how much was given back."""
     where, values = asked.where("orders")
     found = asked.one(
-        f"""SELECT count(*) AS n, sum(refunded) AS back, sum(total) AS total FROM orders
-        WHERE {where} AND flag = '' AND happened_at + {asked.costs.return_window_days * DAY} <= ?""",
-        [*values, asked.scope.now],
+        f"""WITH o AS (SELECT *, happened_at + {asked.costs.return_window_days * DAY} <= ? AS over FROM orders
+            WHERE {where} AND flag = '')
+        SELECT count(*) FILTER (over) AS n, sum(refunded) FILTER (over) AS back, sum(total) FILTER (over) AS total,
+            count(*) FILTER (NOT over) AS waiting FROM o""",
+        [asked.scope.now, *values],
     )
     back, total = part("amount_returned", found["back"]), part("amount_mature", found["total"])
-    if not total.value:
-        return Figure(why="none:amount_mature", parts=(back, total))
-    return Figure(value=back.value / total.value, n=found["n"], parts=(back, total))
+    return early(quotient(back, total, found["n"]), found["waiting"], "orders_not_mature")
 
 
 def time_to_purchase(asked: Asked) -> Figure:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from msgspec import Struct
 from msgspec.structs import replace
 
+from aparte.kit.days import HOUR
 from aparte.reports.kpis.asked import Asked
 from aparte.reports.kpis.buying import basket, with_notes
 from aparte.reports.kpis.model import Figure, Find, Part, Row
@@ -77,6 +78,8 @@ def labour_of(asked: Asked) -> tuple[float, str, tuple[str, ...]]:
     found = talks(asked)
     if found["cost"] is not None:
         return float(found["cost"]) / work, "", ("handle_time",)
+    if asked.costs.wage is not None:
+        return (found["handle"] or 0) / HOUR * asked.costs.wage / work, "", ("handle_time",)
     return (0.0, "wage", ()) if found["handle"] else (0.0, "", ())
 
 
@@ -111,10 +114,10 @@ def rows_of(asked: Asked, count: str) -> tuple[Row, ...]:
             SELECT last_chat AS conversation, count(*) AS n FROM orders
             WHERE site = ? AND stands AND last_chat_ms < {asked.window_ms} {asked.confirmed} GROUP BY ALL)
         SELECT c.{column} AS name, count(c.answered_at) AS contacts, coalesce(sum(sold.n), 0) AS orders_assisted,
-            sum(c.cost) AS cost
+            sum(coalesce(c.cost, c.handle_ms / 3600000.0 * ?)) AS cost
         FROM conversation c LEFT JOIN sold USING (conversation) WHERE {where} AND c.answered_at IS NOT NULL
         GROUP BY ALL ORDER BY name""",
-        [asked.scope.site, *values],
+        [asked.scope.site, asked.costs.wage, *values],
     )
     return tuple(row(one["name"], of_row(one, count)) for one in found)
 

@@ -9,9 +9,9 @@ from aparte.kit.errors import BadInput
 from aparte.reports.kpis.asked import Asked
 from aparte.reports.kpis.costing import Bill, bill
 from aparte.reports.kpis.deflecting import savings
-from aparte.reports.kpis.formula import evaluate, parse
+from aparte.reports.kpis.formula import DividedByZero, evaluate, parse
 from aparte.reports.kpis.inviting import acceptance, alone
-from aparte.reports.kpis.model import Bound, Figure, Find, Incremental
+from aparte.reports.kpis.model import Bound, Figure, Find, Incremental, Part
 from aparte.reports.kpis.serving import talks
 from aparte.reports.kpis.shapes import part, quotient, row, unknown
 
@@ -129,17 +129,33 @@ def roi_custom(asked: Asked) -> Figure:
 
     try:
         found = evaluate(parse(text, names()), value_of)
+    except Missing as error:
+        return Figure(why=error.why, parts=terms(values))
+    except DividedByZero as error:
+        return Figure(why=f"zero:{error.term}", parts=terms(values))
     except BadInput as error:
-        where = f" ({error.where})" if error.where else ""
-        return Figure(why=f"formula:{error.what}{where}", parts=tuple(part(n, v) for n, v in values.items()))
-    return Figure(value=found, parts=tuple(part(name, value) for name, value in values.items()), notes=("own_formula",))
+        return Figure(why=f"formula:{error.what} ({error.where})", parts=terms(values))
+    return Figure(value=found, parts=terms(values), notes=("own_formula",))
+
+
+def terms(values: dict[str, float]) -> tuple[Part, ...]:
+    """What a formula was fed."""
+    return tuple(part(name, value) for name, value in values.items())
+
+
+class Missing(Exception):
+    """A term of a formula has no value; `why` is that of its figure."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(why)
 
 
 def term(asked: Asked, name: str) -> float:
-    """A term of a formula; BadInput says why there is none."""
+    """A term of a formula; Missing says why there is none."""
     found = term_figure(asked, name)
     if found.value is None:
-        raise BadInput(f"there is no {name}: {found.why}")
+        raise Missing(found.why)
     return found.value / asked.minor if name in money_names() else found.value
 
 

@@ -61,6 +61,14 @@ class Token(Struct, frozen=True):
     end: int
 
 
+class DividedByZero(BadInput):
+    """A division by zero; `term` is how its divisor is written."""
+
+    def __init__(self, term: str, at: int) -> None:
+        self.term = term
+        super().__init__(f"{term} is 0, and nothing can be divided by it", where=f"character {at + 1}")
+
+
 def fault(what: str, at: int, hint: str = "") -> BadInput:
     """An error with its position, from 1."""
     return BadInput(what, where=f"character {at + 1}", hint=hint)
@@ -201,7 +209,7 @@ def evaluate(tree: Tree, value_of: Callable[[str], float]) -> float:
         return value_of(tree.name)
     terms = [evaluate(one, value_of) for one in tree.of]
     if tree.does == "/" and terms[1] == 0:
-        raise fault(f"{tree.text} is 0, and nothing can be divided by it", tree.at)
+        raise DividedByZero(tree.text, tree.at)
     found = apply(tree.does, terms)
     if not (isfinite(found) and abs(found) <= MOST_VALUE):
         raise fault("the result is beyond all measure", tree.at)

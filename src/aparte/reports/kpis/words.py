@@ -5,12 +5,30 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 
 from msgspec import convert
 
 from aparte.kit.money import minor_digits
-from aparte.reports.kpis.model import Figure, Kpi, Row, Unit
+from aparte.reports.kpis.model import Kpi, Unit
 from aparte.reports.numbers import SPACE, money, number, share
+
+
+class Bounded(Protocol):
+    """A value with its bounds: a figure, a row, what the API tells."""
+
+    @property
+    def value(self) -> float | None:
+        """The estimate."""
+
+    @property
+    def low(self) -> float | None:
+        """Of 95 %."""
+
+    @property
+    def high(self) -> float | None:
+        """Of 95 %."""
+
 
 Texts = Mapping[str, Mapping[str, str]]
 
@@ -42,7 +60,7 @@ def why_words(why: str, language: str) -> str:
     if not why:
         return ""
     code, _, about = why.partition(":")
-    return WHY[code][language].format(about if code == "formula" else part_words(about, language))
+    return WHY[code][language].format(about if code in ("formula", "zero") else part_words(about, language))
 
 
 def note_words(note: str, language: str) -> str:
@@ -80,7 +98,7 @@ def duration_words(ms: float, language: str) -> str:
     raise AssertionError("a minute is the smallest")
 
 
-def interval_words(found: Figure | Row, kpi: Kpi, currency: str, language: str) -> str:
+def interval_words(found: Bounded, kpi: Kpi, currency: str, language: str) -> str:
     """`6.1% to 8.9%`; `from 12 €` without an upper end; empty without an interval."""
     if found.low is None or found.value is None:
         return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Protocol
 
 from aparte.kit.money import minor_digits
 from aparte.reports.kpis.model import Hours
@@ -11,7 +12,9 @@ from aparte.reports.numbers import day_of
 from aparte.reports.scope import Scope
 from aparte.routing.hours import days_of_work
 from aparte.routing.model import Team, Work
+from aparte.routing.store import RoutingReader
 from aparte.sites.model import Site, Staff
+from aparte.sites.store import SiteReader
 
 
 def hours_of(
@@ -45,3 +48,13 @@ def period(site: Site, scope: Scope) -> tuple[int, int]:
     """The moments between which work is asked for: with a day before, for shifts over midnight."""
     since, until = scope.period_ms(site.time_zone)
     return since - round(timedelta(days=1) / timedelta(milliseconds=1)), until
+
+
+class People(RoutingReader, SiteReader, Protocol):
+    """The part of a store that says who worked, and what it costs."""
+
+
+def paid_hours(people: People, site: Site, scope: Scope) -> Hours | None:
+    """The hours of a scope as the records say them now."""
+    work = people.work(site.id, *period(site, scope))
+    return hours_of(site, scope, people.staff(site.id), work, people.teams(site.id))

@@ -28,6 +28,8 @@ from aparte.conversations.store import SaveTags
 from aparte.conversations.wrapping import Wrap
 from aparte.engine.live import Engine
 from aparte.engine.ports import Store
+from aparte.routing.model import Team
+from aparte.routing.store import SaveTeam
 from aparte.settings import Settings, read_settings
 from aparte.simulation.agents import AgentDoor, Said
 from aparte.simulation.agents import Staff as SimulatedStaff
@@ -45,6 +47,7 @@ from aparte.web.answers import Receive, Scope, Send
 SITE, SHOP, KEY, SECRET = "demo", "Maison Lin", "demo", "demo-secret"
 HUMAN = "camille"
 PEOPLE = {"Camille": HUMAN, "Inès": "ines", "Karim": "karim"}
+TEAM = Team(id="boutique", site=SITE, name="Boutique", cost_per_hour=26.0)
 SEED = 1
 PAST_MS = 28 * 86_400_000
 TAGS = ("taille", "livraison", "retour", "paiement", "cadeau")
@@ -104,6 +107,7 @@ def prepare(data: Path, store: Store, *, past: bool) -> None:
             name=name,
             role="supervisor" if id_ == HUMAN else "agent",  # who tries the demo may plan campaigns too
             simulated=id_ != HUMAN,
+            team=TEAM.id,
         )
         for name, id_ in PEOPLE.items()
     ]
@@ -111,6 +115,7 @@ def prepare(data: Path, store: Store, *, past: bool) -> None:
         store,
         [
             SaveSite(msgspec.structs.replace(site, look=LOOK, wrap_up="optional")),
+            SaveTeam(TEAM),
             *map(SaveStaff, staff),
             marks(),
             SaveTags(SITE, TAGS, free=True),

@@ -23,8 +23,10 @@ WHOLE_S = 60.0
 
 
 def message(mail: Mail, sender: str, id: str, at_ms: int) -> EmailMessage:
-    """The mail in its form: text, and beside it HTML with its pictures where it has any. Its id is the event's, so that a
-    second copy can be known."""
+    """The mail in its form: text, and beside it HTML with its pictures where it has any.
+
+    Its id is the event's, so that a second copy can be known.
+    """
     made = EmailMessage(policy=SMTP)
     made["From"], made["To"], made["Subject"] = sender, mail.to, mail.subject
     made["Date"] = format_datetime(datetime.fromtimestamp(at_ms / 1000, UTC))

@@ -12,12 +12,19 @@ from msgspec.structs import replace
 
 from aparte.attribution.facts import Facts
 from aparte.kit.errors import BadInput
+from aparte.reports.incrementality.report import incrementality
+from aparte.reports.kpis.causal import incremental
+from aparte.reports.kpis.model import Beside, Incremental
+from aparte.reports.kpis.report import kpi_report
+from aparte.reports.kpis.working import paid_hours
 from aparte.reports.page import error_page, page_of
 from aparte.reports.results.export import export
 from aparte.reports.results.gathering import results
+from aparte.reports.results.kpi_page import kpi_page
 from aparte.reports.results.model import BY, By, Results
 from aparte.reports.results.posting import Letter, letter
 from aparte.reports.scope import Scope, one_of, read_scope
+from aparte.routing.store import RoutingReader
 from aparte.sites.model import Site
 from aparte.sites.store import SiteReader
 from aparte.targeting.campaign import Campaigns
@@ -27,6 +34,10 @@ KEPT = 16
 MINUTE = 60_000
 OLD_NAMES = {"since": "from", "until": "to"}
 """Members of addresses of before."""
+
+
+class Records(SiteReader, RoutingReader, Protocol):
+    """The part of a store that is enough."""
 
 
 class Plans(Protocol):
@@ -40,7 +51,7 @@ class Plans(Protocol):
 class Reporting:
     """Makes results; called in worker threads. Figures of the same scope are kept while the facts are the same."""
 
-    def __init__(self, store: SiteReader, plans: Plans, clock: Callable[[], int]) -> None:
+    def __init__(self, store: Records, plans: Plans, clock: Callable[[], int]) -> None:
         self._store, self._plans, self._clock = store, plans, clock
         self._kept: OrderedDict[bytes, Results] = OrderedDict()
         self._one = threading.Lock()
@@ -56,6 +67,27 @@ class Reporting:
         """Media type and figures; BadInput names what cannot be read."""
         one_of(asked.get("format", "csv"), ("csv", "json"), "format")
         return export(self.results(facts, site, asked), asked.get("format", "csv"))
+
+    def kpis(self, facts: Facts, site: Site, language: str, asked: Mapping[str, str]) -> tuple[int, bytes]:
+        """Status and the page of all indicators."""
+        try:
+            scope = read_scope(site.id, site.time_zone, self._clock(), asked)
+        except BadInput as error:
+            return 400, error_page(site, language, error).encode()
+        whole, by_channel = self.added(facts, site, scope)
+        beside = Beside(hours=paid_hours(self._store, site, scope), incremental=whole, by_channel=by_channel)
+        found = kpi_report(facts, scope, site, beside, language=language)
+        return 200, kpi_page(site, language, scope, found).encode()
+
+    def added(self, facts: Facts, site: Site, scope: Scope) -> tuple[Incremental | None, Mapping[str, Incremental]]:
+        """What inviting has added, whole and by channel: of the site's hold-out, or of the one campaign asked for."""
+        found = incrementality(facts, site, scope, self._plans(site.id).file)
+        one = next(iter(found.of(scope.campaign)), None) if scope.campaign is not None else found.whole
+        parts = found.of(scope.campaign, "channel") if scope.campaign is not None else ()
+        told = {part.value: incremental(part.earned) for part in parts if part.value}
+        return incremental(one.earned) if one is not None else None, {
+            name: each for name, each in told.items() if each is not None
+        }
 
     def letter(
         self, facts: Facts, site: Site, language: str, asked: Mapping[str, str], links: tuple[str, str]

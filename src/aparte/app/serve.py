@@ -128,13 +128,15 @@ class Running:
             help=self.help,
         )
         sources = Sources(store, self.engine.campaigns)
+        reporting = Reporting(store, self.engine.campaigns, clock)
         self.comparisons = Comparisons(data)
         self.desk = Desk(
-            self.engine, store, visitors, self.ingest.counters, self.campaigns,
-            Reporting(store, self.engine.campaigns, clock), self.comparisons, now=clock, figures=partial(figures, sources=sources),
+            self.engine, store, visitors, self.ingest.counters, self.campaigns, reporting, self.comparisons, now=clock,
+            figures=partial(figures, sources=sources),
             **{"measures": SiteMeasures(sources, clock)} | of_desk,
         )  # fmt: skip
         self.desk.add_site = self.add_site
+        self.desk.added = reporting.added
         self.analytics = Analytics(data, store)
         self.desk.facts = self.analytics.fresh
         self.post = Post(store, self.engine.leaving, settings, clock)
@@ -144,8 +146,7 @@ class Running:
             figures=self.desk.figures, url=lambda: self.desk.url,
         )  # fmt: skip
         self.report_mails = ReportMails(
-            store, self.engine.leaving, clock, Reporting(store, self.engine.campaigns, clock), facts=self.analytics.fresh,
-            url=lambda: self.desk.url,
+            store, self.engine.leaving, clock, reporting, facts=self.analytics.fresh, url=lambda: self.desk.url,
         )  # fmt: skip
         self.desk.on_sites.append(self.keys.refresh)
         self.doors = Doors(self.desk, hasher=hasher)

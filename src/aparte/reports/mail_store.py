@@ -11,7 +11,7 @@ from aparte.reports.mails import Every, ReportMail
 
 
 class SaveReportMails(Struct, frozen=True):
-    """What somebody receives of a site; takes the place of what he received of it. What was sent of each stays known."""
+    """What somebody receives of a site, in the place of what he received of it. What was sent of each stays known."""
 
     site: str
     staff: str
@@ -19,8 +19,11 @@ class SaveReportMails(Struct, frozen=True):
 
 
 class SendReportMail(Struct, frozen=True):
-    """A period is sent, in the transaction in which its mail leaves. Refused `sent` when this period or a later one was,
-    or nobody wants it any more: so none is sent twice, whenever the server ends."""
+    """A period is sent, in the transaction in which its mail leaves.
+
+    Refused `sent` when this period or a later one was, or nobody wants it any more: so none is sent twice, whenever the
+    server ends.
+    """
 
     site: str
     staff: str

@@ -75,6 +75,8 @@ def monday(day: date) -> date:
 
 
 def moment(day: date, hour: int, zone: ZoneInfo) -> int:
-    """The hour of a day at the site, in ms. One that the clocks leave out is the first after it, one that comes twice the
-    first of both."""
+    """The hour of a day at the site, in ms.
+
+    One that the clocks leave out is an hour later, of one that comes twice it is the first.
+    """
     return round(datetime(day.year, day.month, day.day, hour, tzinfo=zone).timestamp() * 1000)

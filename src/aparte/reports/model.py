@@ -36,10 +36,13 @@ class ReplayFigures(Struct, frozen=True, kw_only=True):
     """What was left out and why, a sentence each."""
 
 
-Verdict: TypeAlias = Literal["empty", "no_holdout", "too_early", "uneven", "open", "undecided", "gain", "loss"]
+Verdict: TypeAlias = Literal[
+    "empty", "no_holdout", "too_early", "selected", "uneven", "open", "undecided", "gain", "loss"
+]
 """What a comparison allows to say; see docs/reference/first-report.md.
 
-`empty`: nobody to compare. `no_holdout`: everybody is treated. `too_early`: too few for any interval. `uneven`: the
+`empty`: nobody to compare. `no_holdout`: everybody is treated. `too_early`: too few for any interval. `selected`: of a
+variant, whoever left before its delay was over is in no part. `uneven`: the
 arms were not dealt as planned. `open`: the interval holds zero and the planned size is not reached. `undecided`: it
 holds zero at the planned size. `gain`, `loss`: the interval lies on one side of zero.
 """

@@ -15,7 +15,7 @@ from aparte.reports.interval_picture import row_svg, ticks
 from aparte.reports.model import Care, Comparison, Funnel, Word
 from aparte.reports.numbers import money, number, p_value, points, share
 
-FIRST = ("uneven", "loss", "gain", "open", "undecided", "too_early", "no_holdout", "empty")
+FIRST = ("uneven", "loss", "gain", "open", "undecided", "too_early", "selected", "no_holdout", "empty")
 """Rows sort by what needs action first."""
 TONES = {"widen": "treated", "gain": "treated", "loss": "alert", "open": "note", "change": "note", "uneven": "alert"}
 ICONS = {

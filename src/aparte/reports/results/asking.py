@@ -29,7 +29,8 @@ COUNTS = """WITH seen AS (
     FROM engagement WHERE {where} AND campaign <> ''
 )
 SELECT coalesce(campaign, ''), coalesce(rule, ''), {steps},
-    count(DISTINCT person) FILTER (candidate AND arm <> 'treated'), count(DISTINCT person) FILTER (invited_at IS NOT NULL),
+    count(DISTINCT person) FILTER (candidate AND arm <> 'treated'),
+    count(DISTINCT person) FILTER (invited_at IS NOT NULL),
     avg(csat), count(csat), sum(cost), count(cost)
 FROM seen GROUP BY GROUPING SETS ((), (campaign), (campaign, rule)) ORDER BY ALL"""
 TOLD = """SELECT count(*) FILTER (confirmed), count(*) FILTER (NOT confirmed),
@@ -92,25 +93,36 @@ def after_chat(
     values |= {one: getattr(scope, one) for one in filters}
     asked = "".join(f" AND c.{one} = ${one}" for one in filters)
     after = AFTER_CHAT.format(told="" if scope.orders == "all" else " AND o.confirmed", filters=asked)
-    answered = dict(facts.ask(ANSWERED.format(filters=asked), values).rows)
-    sold = {
-        agent: (orders, revenue / minor) for agent, orders, revenue in facts.ask(SOLD.format(after=after), values).rows
-    }
-    listed = facts.ask(LISTED.format(after=after, most=MOST_ORDERS), values).rows
-    agents = [
-        AgentSales(agent=one, name=names.get(one, one), conversations=answered.get(one, 0), orders=sold.get(one, (0, 0.0))[0],
-                   revenue=sold.get(one, (0, 0.0))[1])
-        for one in {*answered, *sold} if one
-    ]  # fmt: skip
+    answered: dict[str, int] = dict(facts.ask(ANSWERED.format(filters=asked), values).rows)
+    rows = facts.ask(SOLD.format(after=after), values).rows
+    sold = {agent: (orders, revenue / minor) for agent, orders, revenue in rows}
     totals = Attributed(
         orders=sum(orders for orders, _ in sold.values()),
         revenue=sum(revenue for _, revenue in sold.values()),
         conversations=sum(answered.values()),
     )
-    return totals, tuple(sorted(agents, key=lambda one: one.name.casefold())), tuple(
-        AttributedOrder(order_id=order, happened_at=at, amount=amount / minor, conversation=conversation, agent=agent or "",
-                        confirmed=confirmed)
-        for order, at, amount, conversation, agent, confirmed in listed
+    listed = facts.ask(LISTED.format(after=after, most=MOST_ORDERS), values).rows
+    return totals, by_agent(answered, sold, names), tuple(one_order(row, minor) for row in listed)
+
+
+def by_agent(
+    answered: Mapping[str, int], sold: Mapping[str, tuple[int, float]], names: Mapping[str, str]
+) -> tuple[AgentSales, ...]:
+    """In alphabetical order, because nothing here ranks anybody."""
+    found = []
+    for one in {*answered, *sold} - {"", None}:
+        orders, revenue = sold.get(one, (0, 0.0))
+        name, talks = names.get(one, one), answered.get(one, 0)
+        found.append(AgentSales(agent=one, name=name, conversations=talks, orders=orders, revenue=revenue))
+    return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.agent)))
+
+
+def one_order(row: tuple[Any, ...], minor: float) -> AttributedOrder:
+    """A row of LISTED."""
+    order, at, amount, conversation, agent, confirmed = row
+    return AttributedOrder(
+        order_id=order, happened_at=at, amount=amount / minor, conversation=conversation, agent=agent or "",
+        confirmed=confirmed,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from aparte.reports.interval_picture import Interval, ticks
 from aparte.reports.palette import LIGHT, SANS
 from aparte.reports.results.model import CurvePoint
 
-HEIGHT, TOP, FOOT = 250, 14, 216
+HEIGHT, TOP, FOOT = 320, 14, 284
 LEFT, RIGHT = 62, 88
 LINE = 16
 """Pixels that two labels need between them."""
@@ -100,4 +100,5 @@ def ends(frame: Frame, last: CurvePoint, amount: Callable[[float], str], colour:
 
 def words(x: float, y: float, text: str, colour: str, anchor: str = "start", weight: int = 400) -> str:
     """A label."""
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-weight="{weight}" fill="{colour}">{escape(text)}</text>'
+    place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"'
+    return f'<text {place} font-weight="{weight}" fill="{colour}">{escape(text)}</text>'

@@ -257,7 +257,8 @@ class ResultsWords(Words):
                 for one in self.results.agents
             ],
             "listed": [
-                {"id": one.order_id, "when": moment(one.happened_at, zone, self.language), "conversation": one.conversation,
+                {"id": one.order_id, "when": moment(one.happened_at, zone, self.language),
+                 "conversation": one.conversation,
                  "amount": money(one.amount, self.currency, self.language, 2),
                  "agent": self.named("agent", one.agent)}
                 for one in self.results.attributed_orders

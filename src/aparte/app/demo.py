@@ -49,6 +49,8 @@ HUMAN = "camille"
 PEOPLE = {"Camille": HUMAN, "Inès": "ines", "Karim": "karim"}
 TEAM = Team(id="boutique", site=SITE, name="Boutique", cost_per_hour=26.0)
 SEED = 1
+VISITS_A_DAY = 400
+"""So many that one campaign of the past has a clear effect and another can be read and is not decided."""
 PAST_MS = 28 * 86_400_000
 TAGS = ("taille", "livraison", "retour", "paiement", "cadeau")
 LOCAL = ("localhost", "127.0.0.1", "[::1]")
@@ -137,7 +139,9 @@ async def load_past(data: Path, store: Store) -> None:
     """The simulation's four weeks, through the engine, into the store."""
     moment = wall_ms()
     campaigns = campaigns_of(data, SITE)
-    lists = commands_of(SITE, history(SEED, moment, campaigns), moment, PEOPLE)
+    goods = {one.id: one for one in marks().products}
+    past = history(SEED, moment, campaigns, visits_a_day=VISITS_A_DAY, catalogue=goods)
+    lists = commands_of(SITE, past, moment, PEOPLE)
     first = PublishVersion(SITE, 1, campaigns.text, moment - PAST_MS, "demo", "four weeks ago")
     await asyncio.gather(store.submit([first]), *(store.submit(commands) for commands in lists))
 

@@ -44,7 +44,9 @@ async def peopled(office: Office) -> None:
     site, _ = new_site("shop", "Maison & Lin")
     ann = Staff(id="ann", site="shop", email="ann@shop.example", name="Ann")
     gone = Staff(id="bob", site="shop", email="bob@shop.example", name="Bob", left_at=1)
-    mails = [ReportMail(site="shop", staff=one, every="weekly", hour=8, since=MONDAY - 3 * DAY) for one in ("ann", "bob")]
+    mails = [
+        ReportMail(site="shop", staff=one, every="weekly", hour=8, since=MONDAY - 3 * DAY) for one in ("ann", "bob")
+    ]
     wanted = [SaveReportMails("shop", one.staff, (one,)) for one in mails]
     await office.store.submit([SaveSite(site), SaveStaff(ann), SaveStaff(gone), *wanted])
 

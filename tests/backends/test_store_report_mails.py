@@ -31,7 +31,9 @@ def test_a_period_is_sent_once_and_a_second_mail_does_not_leave(play):
         send = SendReportMail(SITE, "ann", "weekly", "2026-11-09")
         assert (await store.submit([send, leaves(1)]))[0] is None
         assert (await store.submit([send, leaves(2)]))[0] == Refused("sent")
-        assert (await store.submit([SendReportMail(SITE, "ann", "weekly", "2026-11-02"), leaves(3)]))[0] == Refused("sent")
+        assert (await store.submit([SendReportMail(SITE, "ann", "weekly", "2026-11-02"), leaves(3)]))[0] == Refused(
+            "sent"
+        )
         assert [one.lane for one in store.mails_due(1_000)] == ["m1"]
         assert list(store.report_mails()) == [mail("daily"), mail(sent="2026-11-09")]
 

@@ -66,7 +66,9 @@ def test_an_hour_that_the_clocks_leave_out_is_not_left_out(hour: int, when: str)
     every=st.sampled_from(EVERY), hour=st.integers(0, 23), zone=st.sampled_from([PARIS, "America/New_York", "Asia/Kolkata"]),
     start=st.integers(0, 400), looks=st.lists(st.integers(1, 40 * 24), min_size=5, max_size=60),
 )  # fmt: skip
-def test_each_period_is_sent_once_and_in_order(every: Every, hour: int, zone: str, start: int, looks: list[int]) -> None:
+def test_each_period_is_sent_once_and_in_order(
+    every: Every, hour: int, zone: str, start: int, looks: list[int]
+) -> None:
     now = at("2025-06-01") + start * 24 * HOUR
     asked, sent = replace(mail(every, hour), since=now), list[Period]()
     for step in looks:

@@ -43,7 +43,7 @@ FR = {
     "ignored": "Filtre laissé de côté dans les comparaisons : {names} (connu seulement de qui a parlé à un agent)",
     "curve": "Chiffre d’affaires incrémental, cumulé",
     "curve_below": "Bande à 95 % qui reste juste même lue chaque jour, donc plus large que l’intervalle d’une seule "
-    "lecture.",
+    "lecture. Elle commence à vingt acheteurs par groupe.",
     "curve_none": "La courbe paraît dès que vingt acheteurs par groupe peuvent être comparés.",
     "curve_words": "Cumul au {day} : {estimate}, bande {interval}.",
     "chatted": "Conversations engagées",
@@ -172,7 +172,7 @@ EN = {
     "ignored": "Filter left out of comparisons: {names} (known only of those who spoke to an agent)",
     "curve": "Incremental revenue, cumulative",
     "curve_below": "95% band that stays right though it is read every day, so wider than the interval of a single "
-    "reading.",
+    "reading. It begins at twenty buyers an arm.",
     "curve_none": "The curve appears once twenty buyers an arm can be compared.",
     "curve_words": "Total on {day}: {estimate}, band {interval}.",
     "chatted": "Chats held",

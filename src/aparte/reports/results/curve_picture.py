@@ -40,12 +40,16 @@ class Frame(Struct, frozen=True):
 
 
 def curve_svg(
-    points: Sequence[CurvePoint], width: int, amount: Callable[[float], str], tick: Callable[[float], str],
+    points: Sequence[CurvePoint], first: date, width: int, amount: Callable[[float], str], tick: Callable[[float], str],
     day: Callable[[date], str],
 ) -> str:  # fmt: skip
-    """The curve, its band and its three last figures; `amount` writes those, `tick` the axis. At least one point."""
+    """The curve, its band and its three last figures; `amount` writes those, `tick` the axis, which begins at `first`.
+
+    Of one point at least.
+    """
     values = ticks(min(one.low for one in points), max(one.high for one in points), 6 if width > 400 else 5)
-    frame = Frame(points[0].day, (points[-1].day - points[0].day).days, values[0], values[-1], width)
+    first = min(first, points[0].day)
+    frame = Frame(first, (points[-1].day - first).days, values[0], values[-1], width)
     last = points[-1]
     colour = Interval(last.estimate, last.low, last.high).colour
     parts = [

@@ -205,8 +205,8 @@ class ResultsWords(Words):
 
         low, high = (self.total(effect, value, signed=True) for value in (last.low, last.high))
         return {
-            "wide": Markup(curve_svg(found, WIDE, amount, self.money_tick, day)),
-            "narrow": Markup(curve_svg(found, NARROW, amount, self.money_tick, day)),
+            "wide": Markup(curve_svg(found, self.first, WIDE, amount, self.money_tick, day)),
+            "narrow": Markup(curve_svg(found, self.first, NARROW, amount, self.money_tick, day)),
             "caption": self.say(
                 "curve_words",
                 day=day_words(last.day, self.language),

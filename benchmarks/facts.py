@@ -56,7 +56,8 @@ def fill(connection: Connection, count: int) -> None:
     for first in range(0, count, PORTION):
         connection.register("told", events(rng, min(PORTION, count - first), first))
         connection.execute(
-            "INSERT INTO event BY NAME SELECT 'shop' AS site, (hash(visitor) >> 1)::BIGINT AS visitor, session_at, happened_at, place, "
+            "INSERT INTO event BY NAME SELECT 'shop' AS site, (hash(visitor) >> 1)::BIGINT AS visitor, session_at, "
+            "happened_at, place, "
             f"DATE '1970-01-01' + day::INTEGER AS day, {names}[name + 1] AS name, '/p' || (place % 500) AS path, "
             "false AS bot, place AS key FROM told"
         )

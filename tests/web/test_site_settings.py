@@ -248,7 +248,7 @@ def test_what_no_look_may_hold_leaves_no_database(world: World) -> None:
 
     async def written_past_the_doors() -> None:
         await world.store.submit([SaveSite(replace(site, look=worn))])
-        world.running.doors.desk.directory.forget()
+        world.running.doors.desk.sites_changed()
 
     world.do(written_past_the_doors())
     assert config(world)["look"] == usual

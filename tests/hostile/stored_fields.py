@@ -170,14 +170,13 @@ KEPT_OUT = {
     "Rate.rate": "a number as decimal text, which the file of rates is refused without",
     "SealedDay.day": "a date of ours",
     "SealedDay.totals": "numbers of ours",
-    **{
-        one: "a name of ours: those of the KPIs, of gates and of reasons"
-        for one in ("Goal.kpi", "Clause.kpi", "Gate.kpi", "Gate.why", "Line.held", "Found.kpis", "Bands.source")
-    },
-    **{one: "a digest or an id of ours" for one in ("Statement.contract", "Statement.terms", "Statement.previous")},
-    **{
-        one: "on no screen: answered as JSON to those who plan, and printed by commands"
-        for one in (
+    **dict.fromkeys(
+        ("Goal.kpi", "Clause.kpi", "Gate.kpi", "Gate.why", "Line.held", "Found.kpis", "Bands.source"),
+        "a name of ours: those of the KPIs, of gates and of reasons",
+    ),
+    **dict.fromkeys(("Statement.contract", "Statement.terms", "Statement.previous"), "a digest or an id of ours"),
+    **dict.fromkeys(
+        (
             "Goal.name",
             "Goal.definition",
             "Goal.agreed_by",
@@ -186,8 +185,9 @@ KEPT_OUT = {
             "Goal.changed_by",
             "Contract.name",
             "Contract.changed_by",
-        )
-    },
+        ),
+        "on no screen: answered as JSON to those who plan, and printed by commands",
+    ),
 }
 """Held by the place where they are planted, or refused by another alphabet."""
 

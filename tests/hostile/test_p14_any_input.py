@@ -61,6 +61,7 @@ class Knocker:
 
     async def _ask(self, one: Input) -> tuple[int, bytes]:
         if self.writer is None or self.reader is None or self.reader.at_eof():
+            self.leave()
             self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.world.port)
         body = one.body or b""
         head = (
@@ -76,9 +77,14 @@ class Knocker:
         )
         found = await self.reader.readexactly(length if one.method != "HEAD" else 0)
         if b"connection: close" in told.lower():
-            self.writer.close()
-            self.writer = None
+            self.leave()
         return status, found
+
+    def leave(self) -> None:
+        """The connection, if there is one, ends."""
+        if self.writer is not None:
+            self.writer.transport.abort()
+        self.writer = None
 
 
 class Faults(logging.Handler):
@@ -138,10 +144,14 @@ class Asked:
                 if await knocker.ask(given) > MOST_S:
                     knocker.slow.append(given)
 
-        await asyncio.gather(*(one(knocker, inputs[at::LINES]) for at, knocker in enumerate(knockers)))
-        for knocker in knockers:
-            knocker.slow = [given for given in knocker.slow if await knocker.ask(given) > MOST_S]
-            assert knocker.writer is None or knocker.writer.close() is None
+        try:
+            await asyncio.gather(*(one(knocker, inputs[at::LINES]) for at, knocker in enumerate(knockers)))
+            for knocker in knockers:
+                knocker.slow = [given for given in knocker.slow if await knocker.ask(given) > MOST_S]
+        finally:
+            for knocker in knockers:
+                knocker.leave()
+            await asyncio.sleep(0)  # the loop lets go of what was aborted
         return knockers
 
 

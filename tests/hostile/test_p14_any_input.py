@@ -20,7 +20,7 @@ import pytest
 
 pytest.importorskip("playwright")
 
-from inputs import DOORS, LEFT_OUT, Frame, Input, Made, chosen, doors, requests, sent_frames
+from inputs import DOORS, LEFT_OUT, SERVERS, Frame, Input, Made, chosen, doors, requests, sent_frames
 from planting import HASHER, PASSWORD, World, free, replace, token_of, vid
 from sizes import said, size
 from websockets.asyncio.client import connect
@@ -67,7 +67,7 @@ class Knocker:
         head = (
             f"{one.method} {one.path} HTTP/1.1\r\nHost: 127.0.0.1:{self.world.port}\r\nContent-Length: {len(body)}\r\n"
             f"Cookie: aparte={self.cookie}\r\nAparte-Console: 1\r\nContent-Type: application/json\r\n"
-            f"Authorization-Visitor: x\r\nOrigin: {self.world.http}\r\n\r\n"
+            f"Authorization-Visitor: x\r\nOrigin: {self.world.http}\r\n{secret_for(one.path)}\r\n"
         )
         self.writer.write(head.encode("utf-8", "replace") + body)
         told = await self.reader.readuntil(b"\r\n\r\n")
@@ -85,6 +85,11 @@ class Knocker:
         if self.writer is not None:
             self.writer.transport.abort()
         self.writer = None
+
+
+def secret_for(path: str) -> str:
+    """The secret key of the site, for the doors of its server."""
+    return "Authorization: Bearer secret of a\r\n" if path.partition("?")[0] in SERVERS else ""
 
 
 class Faults(logging.Handler):
@@ -188,6 +193,11 @@ def test_every_route_door_and_frame_is_in_the_matrix(asked: Asked) -> None:
         assert any(one.method == method and shape.fullmatch(one.path.partition("?")[0]) for one in one_each) or not (
             "{" in path or told_body(asked, method, path)
         ), (method, path)
+    asked_for = {(one.method, one.path.partition("?")[0]) for one in one_each}
+    assert {(verb, path) for path in SERVERS for verb in ("GET", "POST")} <= asked_for
+    web = Path(frames.__file__).parent
+    served = {path for file in web.glob("*_doors.py") for path in re.findall(r'^PATH = "(.+)"', file.read_text(), re.M)}
+    assert served == SERVERS.keys(), "put it into tests/hostile/inputs.py and tests/web/test_p16_matrix.py"
     source = Path(frames.__file__).with_name("visitor_doors.py").read_text(encoding="utf-8")
     verbs = set(re.findall(r'case \["conv", conv, "(\w+)"\]', source))
     assert verbs <= {path.rsplit("/", 1)[1] for path in DOORS}
@@ -196,7 +206,7 @@ def test_every_route_door_and_frame_is_in_the_matrix(asked: Asked) -> None:
         for one in (make("1") for make, _ in asked.frames())
         if b'"t":"' in one.text
     }
-    tables = {"visitor": frames.VISITOR, "agent": frames.AGENT}
+    tables = {"visitor": frames.VISITOR.kinds, "agent": frames.AGENT.kinds}
     assert {(side, name) for side, table in tables.items() for name in table} - known == {("visitor", "close")}
 
 

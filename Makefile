@@ -36,10 +36,10 @@ long: setup chromium ## the long runs: 300,000 messages, 30 kills; the tests of 
 	APARTE_LONG=1 $(BIN)/python -m pytest tests/live tests/targeting/conditions tests/truth tests/simulation
 
 test-reliability: setup ## the proofs of reliability at the figures of their promises: kills, cuts, resends, hostile input; under 15 minutes
-	APARTE_RELIABILITY=1 $(BIN)/python -m pytest tests/reliability tests/hostile -raP -n $(JOBS) --dist load
+	APARTE_RELIABILITY=1 $(BIN)/python -m pytest tests/reliability tests/hostile -raP -n $(JOBS) --dist loadgroup --no-loadscope-reorder
 
 soak: setup ## the same for hours: 10,000 kills, 20,000 cuts, a million calls
-	APARTE_SOAK=1 $(BIN)/python -m pytest tests/reliability tests/hostile -raP -n $(JOBS) --dist load
+	APARTE_SOAK=1 $(BIN)/python -m pytest tests/reliability tests/hostile -raP -n $(JOBS) --dist loadgroup --no-loadscope-reorder
 
 chromium:
 	@tools/chromium.sh

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from sizes import size
+from sizes import said, size
 from sockets_support import BACK_S, Chat, Server, prepare, quantile, stored_texts, watched_server
 
 SOCKETS = size(100, 1_000, 1_000)
@@ -24,8 +22,10 @@ def test_sockets_that_were_all_cut_at_once_are_back_and_cost_one_reading_each(tm
         server.process.terminate()
         server.process.wait(30)
     away = [seconds for chat in chats for seconds in chat.away]
-    told = {"sockets": SOCKETS, "all_back_s": round(back, 2), "resume_p99_s": round(quantile(away, 0.99), 2)}
-    sys.stdout.write(json.dumps(told | {"reads_each": round(reads / SOCKETS, 3)}) + "\n")
+    said(
+        f"P6: {SOCKETS} sockets cut at once, all back in {back:.1f} s, p99 {quantile(away, 0.99):.2f} s, "
+        f"{reads / SOCKETS:.3f} readings each, {sum(len(chat.sent) for chat in chats)} messages"
+    )
     assert back <= BACK_WITHIN_S + BACK_S
     assert reads <= SOCKETS + 20  # sites and staff are read again now and then
     kept = stored_texts(data, SOCKETS)

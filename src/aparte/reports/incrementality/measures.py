@@ -92,6 +92,18 @@ def misleading(treated: Cell) -> Naive | None:
     return possible(lambda: naive(arm))
 
 
+def against_the_rest(control: Cell, treated: Cell) -> float | None:
+    """How many times as often who spoke has bought as all the others; None while one of the two groups bought nothing."""
+    n, buyers, took, both = (
+        sum(values)
+        for values in zip(
+            *((one.n, *map(one.total, ("buyer", "took", "buyer*took"))) for one in (control, treated)), strict=True
+        )
+    )
+    rest = buyers - both
+    return (both / took) / (rest / (n - took)) if took and rest else None
+
+
 def earned(n: float, conversion: Measure, revenue: Measure, margin: Measure | None, net: Measure | None) -> Earned:
     """What so many of the treated brought more than they would have."""
     return Earned(

@@ -61,7 +61,7 @@ class Shops:
     def __init__(self, seeds: int, days: int, per_day: int, effect: float, holdout: float = 0.5) -> None:
         self.days, self.effect, self.holdout = days, effect, holdout
         self.names = [f"seed-{seed:03}" for seed in range(seeds)]
-        self.facts = DuckFacts()
+        self.facts = DuckFacts(memory="2GB")
         self.facts.describe([SITE])
         self.facts.derive()
         drawn = [self.seed(place, days * per_day) for place in range(seeds)]

@@ -93,13 +93,10 @@ def misleading(treated: Cell) -> Naive | None:
 
 
 def against_the_rest(control: Cell, treated: Cell) -> float | None:
-    """How many times as often who spoke has bought as all the others; None while one of the two groups bought nothing."""
-    n, buyers, took, both = (
-        sum(values)
-        for values in zip(
-            *((one.n, *map(one.total, ("buyer", "took", "buyer*took"))) for one in (control, treated)), strict=True
-        )
-    )
+    """How many times as often who spoke has bought as all the rest; None while nobody spoke, or no other bought."""
+    arms = (control, treated)
+    buyers, took, both = (sum(one.total(name) for one in arms) for name in ("buyer", "took", "buyer*took"))
+    n = control.n + treated.n
     rest = buyers - both
     return (both / took) / (rest / (n - took)) if took and rest else None
 

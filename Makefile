@@ -1,6 +1,6 @@
 # make help tells what there is. Only make and a Python >= 3.11 are needed to begin.
 .DEFAULT_GOAL := help
-.PHONY: help setup install replay test test-reliability soak long lint demo bench coverage reference docs ui packages chromium lock clean
+.PHONY: help setup install replay test test-reliability soak long truth lint demo bench coverage reference docs ui packages chromium lock clean
 
 BIN := .venv/bin
 PYTHON ?=
@@ -34,6 +34,10 @@ test: lint chromium packages ## everything that must hold: lint, then all tests
 
 long: setup chromium ## the long runs: 300,000 messages, 30 kills; the tests of a living server, and of conditions, at full size
 	APARTE_LONG=1 $(BIN)/python -m pytest tests/live tests/targeting/conditions tests/truth tests/simulation
+
+truth: setup ## reports against shops whose truth is known: a thousand seeds, sixty daily looks, a simulated shop; draws docs/pictures/truth.png
+	APARTE_LONG=1 $(BIN)/python -m pytest tests/truth/test_incrementality_truth.py -raP
+	@$(BIN)/python tools/truth.py
 
 test-reliability: setup ## the proofs of reliability at the figures of their promises: kills, cuts, resends, hostile input; under 15 minutes
 	APARTE_RELIABILITY=1 $(BIN)/python -m pytest tests/reliability tests/hostile -raP -n $(JOBS) --dist loadgroup --no-loadscope-reorder

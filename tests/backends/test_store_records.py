@@ -31,6 +31,7 @@ from aparte.conversations.store import (
     RecordSurvey,
     Refused,
     TakeSlot,
+    survey_cid,
 )
 from aparte.engine.ports import Command, Store
 from aparte.routing.model import Team
@@ -208,6 +209,12 @@ def test_the_last_answer_to_a_survey_counts(play):
         [now] = await store.submit([RecordSurvey("conv1", 5, 9, None, "")])
         assert (now.csat, now.nps, now.solved, now.comment) == (5, 9, None, "")
         assert store.conversation("conv1") == now
+        for number, csat, kept in ((7, 3, 3), (5, 1, 3), (7, 2, 3), (10, 4, 4), (9, 1, 4)):
+            line = says(f"{csat}", survey_cid(number), kind="survey")
+            await store.submit([RecordSurvey("conv1", csat, None, None, "", number), line])
+            assert store.conversation("conv1").csat == kept
+        assert [one.body for one in store.entries("conv1")] == ["3", "4"]
+        assert await store.submit([RecordSurvey("conv1", 1, None, None, "", 10)]) == [Refused("older")]
 
     play(scene)
 

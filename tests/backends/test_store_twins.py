@@ -46,7 +46,9 @@ command = st.one_of(
     st.builds(AssignConversation, conv, agent, moment),
     st.builds(CloseConversation, conv, moment),
     st.builds(MoveWatermark, conv, by, small, small),
-    st.builds(RecordSurvey, conv, st.none() | small, st.none() | small, st.none() | st.booleans(), text),
+    st.builds(
+        RecordSurvey, conv, st.none() | small, st.none() | small, st.none() | st.booleans(), text, st.integers(0, 3)
+    ),
     st.builds(TakeSlot, agent, st.integers(1, 2), conv),
     st.builds(FreeSlot, conv),
     st.just(counted(1, 2, late=3)),

@@ -27,7 +27,7 @@ from aparte.conversations.store import (
 )
 from aparte.engagements.store import Block, LiftBlock, SaveBlock
 from aparte.engine.ports import Store
-from aparte.reports.board import Day, ServiceLevel, Today, Waits, day
+from aparte.reports.board import Day, Satisfaction, ServiceLevel, Today, Waits, day
 from aparte.routing.hours import bounds
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -192,6 +192,7 @@ def test_the_board_after_a_told_day_has_exactly_these_figures(play):
                 solved_share=2 / 3,
                 solved_n=3,
             ),
+            {"camille": Satisfaction(4.5, 2)},
         )
         assert day([], since, now, 60).service_level.share is None
         assert (until - since) == 25 * 3_600_000

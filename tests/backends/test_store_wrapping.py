@@ -97,6 +97,12 @@ def test_conversations_are_looked_through_from_the_youngest(play):
         assert found.body == "hello"
         assert store.entry_with("conv3", "ann", "") is None
         assert store.entry_with("conv3", "bob", "c1") is None
+        assert store.conversation_with(SITE, "ann", "c1", NOW) == "conv3"
+        asked = ((SITE, "bob", "c1"), (SITE, "ann", ""), (SITE, "ann", "c2"), ("other", "ann", "c1"))
+        assert [store.conversation_with(*one, NOW) for one in asked] == [None] * 4
+        await store.submit([CloseConversation("conv3", NOW + 50)])
+        assert store.conversation_with(SITE, "ann", "c1", NOW + 50) == "conv3"
+        assert store.conversation_with(SITE, "ann", "c1", NOW + 51) is None
 
     play(scene)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
+import msgspec
 from msgspec import Meta, Struct
 
 Json = dict[str, Any]
@@ -119,6 +120,9 @@ class NewStaffBody(StaffBody, kw_only=True):
 
 
 DOORS = {
+    ("PUT", "me"): "self",
+    ("GET", "site"): "sites",
+    ("PUT", "site"): "sites",
     ("PUT", "me/password"): "self",
     ("GET", "me/totp"): "self",
     ("POST", "me/totp"): "self",
@@ -155,6 +159,8 @@ DOORS = {
     ("PUT", "wrap-up-codes"): "library",
     ("GET", "tags"): "read",
     ("PUT", "tags"): "library",
+    ("GET", "coupons"): "read",
+    ("PUT", "coupons"): "library",
 }
 """What each door needs; `*` is one name of the path."""
 
@@ -172,3 +178,42 @@ def door_of(method: str, path: str) -> tuple[str, str, list[str]] | None:
             plain = "_".join(one.replace("-", "_") for one in of if one != "*")
             return right, f"{verb.lower()}_{plain}", [part for one, part in zip(of, parts, strict=True) if one == "*"]
     return None
+
+
+class CouponBody(Strict):
+    id: Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[a-z0-9_-]+$")]
+    label: LabelBody
+    percent: Annotated[int, Meta(ge=0, le=100)]
+    amount: Annotated[int, Meta(ge=0)]
+    currency: str
+    valid_days: Annotated[int, Meta(ge=1, le=366)]
+    budget: Annotated[int, Meta(ge=0)]
+    min_cart: Annotated[int, Meta(ge=0)]
+    active: bool
+
+
+class CouponsBody(Strict):
+    coupons: list[CouponBody]
+
+
+TEN: dict[str, Any] = {
+    "id": "ten", "label": {"fr": "Dix pour cent", "en": "Ten percent"}, "percent": 10, "amount": 0, "currency": "",
+    "valid_days": 7, "budget": 100, "min_cart": 0, "active": True, "minted": 42, "redeemed": 17, "given": 9_350,
+}  # fmt: skip
+NO_USE = {"minted": 0, "redeemed": 0, "given": 0}
+
+
+class CouponDoors:
+    """The coupons of a scripted server."""
+
+    coupons: list[dict[str, Any]]
+
+    def get_coupons(self, **_: Any) -> tuple[int, Any]:
+        return 200, self.coupons
+
+    def put_coupons(self, body: Any, **_: Any) -> tuple[int, Any]:
+        known = {one["id"]: one for one in self.coupons}
+        told = msgspec.to_builtins(msgspec.convert(body, CouponsBody).coupons)
+        uses = [{name: known.get(one["id"], NO_USE)[name] for name in NO_USE} for one in told]
+        self.coupons = [one | use for one, use in zip(told, uses, strict=True)]
+        return 200, self.coupons

@@ -17,9 +17,11 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 from admin_bodies import (
     RIGHTS,
+    TEN,
     Code,
     CodesBody,
     Confirm,
+    CouponDoors,
     Email,
     NewPassword,
     NewStaffBody,
@@ -35,6 +37,7 @@ from admin_bodies import (
 )
 from admin_scene import CHROME, IPHONE, NOT_BOUGHT, REASONS, code, now, person, sent, session, shown
 from console_server import ConsoleServer, Receive, Scope, Send, error, reply
+from site_doors import SiteDoors
 
 Json = dict[str, Any]
 Answer = tuple[int, Any]
@@ -52,7 +55,7 @@ def weak(password: str) -> bool:
     return len(password) < 10 or len(set(password.casefold())) < 5
 
 
-class AdminServer(ConsoleServer):
+class AdminServer(SiteDoors, CouponDoors, ConsoleServer):
     """A site with two desks for its admin, tokens, webhooks, mail and a log."""
 
     def __init__(self, role: str = "admin") -> None:
@@ -90,6 +93,7 @@ class AdminServer(ConsoleServer):
             "reasons": REASONS,
         }
         self.tags: Json = {"tags": ["livraison", "taille"], "free": True}
+        self.coupons = [TEN]
         self.open_here = False
         self.dead_server = False
 

@@ -87,6 +87,7 @@ class ConsoleServer:
         self.codes: Json = {"wrap_up": "off", "codes": [], "reasons": []}
         self.tags: list[str] = []
         self.products: list[Json] = []
+        self.coupons: list[Json] = []
         self.related: dict[str, Json] = {}
         self.done: list[Json] = []
         self.library = library_doors.Shelves()

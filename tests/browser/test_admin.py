@@ -131,7 +131,7 @@ def test_one_changes_password_name_picture_and_ends_other_sessions(page: Page, s
     main.get_by_label("Nom, tel que").fill("Camille D.")
     main.get_by_role("button", name="Enregistrer").click()
     said(page, "Votre nom est changé.")
-    assert server.someone("a1")["name"] == "Camille D."
+    assert server.me["name"] == "Camille D."
     picture = page.get_by_label("Image que voient")
     picture.set_input_files({"name": "x.png", "mimeType": "image/png", "buffer": b"no picture at all"})
     expect(main.get_by_role("alert").filter(has_text="pas une image")).to_be_visible()

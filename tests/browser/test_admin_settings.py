@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Any
 
@@ -142,6 +143,29 @@ def test_a_lead_writes_codes_and_tags(page: Page, server: AdminServer) -> None:
     assert server.tags == {"tags": ["livraison", "échange"], "free": False}
 
 
+def test_coupons_are_offered_with_what_became_of_them(page: Page, server: AdminServer) -> None:
+    main = inside(page, "#/settings/coupons")
+    expect(main.get_by_role("heading", level=2)).to_have_text("1 bon est offert.")
+    expect(main).to_contain_text("42 donnés, 17 utilisés, 93,50\u00a0€ accordés")
+    main.get_by_role("button", name="Ajouter un bon").click()
+    fresh = main.get_by_role("group", name="Nouveau bon")
+    fresh.get_by_label("Vaut").select_option("amount")
+    fresh.get_by_label("Montant (EUR)").fill("7.5")
+    fresh.get_by_label("Codes au plus").fill("20")
+    main.get_by_role("button", name="Enregistrer").click()
+    expect(main.get_by_role("alert")).to_contain_text("un nom dans les deux langues")
+    fresh.get_by_label("Libellé français").fill("Sept euros cinquante")
+    main.get_by_role("group", name="Sept euros cinquante").get_by_label("Libellé anglais").fill("Seven fifty")
+    main.get_by_role("button", name="Enregistrer").click()
+    said(page, "Enregistré.")
+    one = server.coupons[1]
+    assert (one["id"], one["amount"], one["currency"], one["percent"]) == ("seven_fifty", 750, "EUR", 0)
+    assert (one["budget"], one["valid_days"], one["active"]) == (20, 7, True)
+    expect(main.get_by_role("heading", level=2)).to_have_text("2 bons sont offerts.")
+    if folder := os.environ.get("APARTE_PICTURES"):
+        page.screenshot(path=f"{folder}/coupons-settings.png")
+
+
 @pytest.mark.parametrize("role", ["agent", "analyst"])
 def test_whoever_has_no_right_changes_nothing(page: Page, server: AdminServer, role: str) -> None:
     server.become(role)
@@ -153,7 +177,7 @@ def test_whoever_has_no_right_changes_nothing(page: Page, server: AdminServer, r
     page.evaluate("location.hash = '#/settings/tokens'")
     expect(main).to_contain_text("Votre rôle n’ouvre pas cette partie")
     page.evaluate("location.hash = '#/account'")
-    expect(page.get_by_label("Nom, tel que")).not_to_be_editable()
+    expect(page.get_by_label("Nom, tel que")).to_be_editable()  # one's own name is one's own
     expect(page.get_by_role("combobox", name="Statut")).to_have_count(0 if role == "analyst" else 1)
     page.evaluate("location.hash = '#/team'")
     page.get_by_role("button", name="Voir Inès Roy").click()
@@ -233,7 +257,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     page.get_by_role("button", name=re.compile("^(Activer|Turn on)$")).click()
     expect(page.locator(".qr")).to_be_visible()
     clean()
-    for part in ("conversations", "tokens", "webhooks", "mail", "outbox", "audit"):
+    for part in ("site", "conversations", "coupons", "tokens", "webhooks", "mail", "outbox", "audit"):
         page.evaluate("part => { location.hash = `#/settings/${part}` }", part)
         expect(page.locator(".part-body h2")).to_be_visible()
         expect(page.locator(".part-body .loading")).to_have_count(0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import time
+
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from shop_page import Open, until
@@ -191,6 +193,7 @@ def test_ending_asks_first_then_a_short_survey_is_sent(server: WireServer, shop:
     assert server.conversation.survey
     answers = {name: server.conversation.survey[name] for name in ("csat", "nps", "solved", "comment")}
     assert answers == {"csat": 5, "nps": None, "solved": True, "comment": "Réponse claire."}
+    assert abs(server.conversation.survey["n"] - time() * 1000) < 60_000  # which of two was given later
     expect(page.get_by_role("dialog")).to_have_count(0)
     assert page.evaluate("localStorage['aparte-chat']") is None
 

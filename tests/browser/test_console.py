@@ -81,6 +81,17 @@ def test_a_conversation_that_is_given_to_me_appears_with_its_waiting_time(page: 
     expect(page.get_by_role("banner")).to_contain_text("4 sur 4 conversations")
 
 
+def test_a_campaign_is_named_as_people_call_it_in_the_list_and_in_the_reason(page: Page, server: ConsoleServer) -> None:
+    called = {"fr": "Panier hésitant", "en": "Hesitant cart"}
+    server.convs["c1"]["campaign_label"] = called
+    server.journeys["vc1"]["why"]["campaign_label"] = called
+    enter(page)
+    log = choose(page)
+    expect(page.locator(".conv .tag.plum").first).to_have_text("Panier hésitant")
+    expect(log.locator(".parens").first).to_contain_text("«\u00a0Panier hésitant\u00a0»")
+    expect(page.locator("body")).not_to_contain_text("panier-hesitant")
+
+
 def test_the_thread_begins_with_the_reason_in_parentheses_and_shows_every_kind_of_entry(page: Page) -> None:
     enter(page)
     log = choose(page)

@@ -87,11 +87,13 @@ def test_axe_finds_nothing_in_any_state(
     server.shows("card", products=[{"name": "Chemise lin lavé, sable", "price": 59.9, "currency": "EUR", "url": url,
                                     "image": "/lin.png", "in_stock": True}])  # fmt: skip
     server.shows("page", url="https://shop.example/guide", title="Guide des tailles")
+    server.shows("coupon", code="7KQF-9ZT2-M4XB-0RWD", label="Cinq euros", until=1_795_000_000_000,
+                 value={"amount": 500, "currency": "EUR"})  # fmt: skip
     page.get_by_role("textbox", name=message).fill("שלום ok ?")
     page.keyboard.press("Enter")
     server.tell({"t": "typing", "who": "agent", "on": True})
     expect(page.locator("aparte-widget .state")).to_be_visible()
-    expect(page.locator("aparte-widget .card-of")).to_have_count(2)
+    expect(page.locator("aparte-widget .card-of")).to_have_count(3)
     sight.look("chat")
     server.stands(preview=True)
     expect(page.locator("aparte-widget #preview")).to_be_visible()

@@ -66,6 +66,23 @@ def test_the_agent_has_a_face_and_without_a_picture_his_initial(server: Shop, sh
     expect(face.locator("img")).to_be_visible()
 
 
+def test_a_coupon_shows_its_code_its_end_and_a_button_that_copies_it(server: Shop, shop: Open) -> None:
+    page = talking(server, shop)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    server.shows("coupon", code="7KQF-9ZT2-M4XB-0RWD", label="Dix pour <b>cent</b>", value={"percent": 10},
+                 until=1_795_000_000_000)  # fmt: skip
+    card = page.locator(f"{LOG} .card-of")
+    expect(card).to_contain_text("Dix pour <b>cent</b> 10")
+    expect(card).to_contain_text("Pour vous seul, une fois, jusqu’au 18 novembre 2026")
+    expect(card.locator("code")).to_have_text("7KQF-9ZT2-M4XB-0RWD")
+    card.get_by_role("button", name="Copier").press("Enter")
+    expect(card.get_by_role("button", name="Copié")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == "7KQF-9ZT2-M4XB-0RWD"
+    server.say("not json", kind="coupon")
+    server.shows("coupon", code="Y", label={"a": 1}, value=7, until=1e300)
+    expect(card.last.locator("code")).to_have_text("Y")
+
+
 def test_cards_and_pages_are_links_and_nothing_else(server: Shop, shop: Open) -> None:
     page = talking(server, shop)
     server.shows(

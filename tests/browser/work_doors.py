@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import parse_qs, unquote
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Meta, Struct
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 Answer = tuple[int, Any]
+PARIS = ZoneInfo("Europe/Paris")
 Text = Annotated[str, Meta(min_length=1, max_length=4000)]
 
 
@@ -48,6 +51,21 @@ class PageBody(Struct, forbid_unknown_fields=True):
     title: str = ""
 
 
+class CallbackBody(Struct, forbid_unknown_fields=True):
+    assign_ver: int
+    cid: Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
+    phone: Text
+    at: Annotated[str, Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$")]
+    note: str = ""
+    name: str = ""
+
+
+class CouponBody(Struct, forbid_unknown_fields=True):
+    assign_ver: int
+    cid: Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
+    coupon: Text
+
+
 class AssistBody(Struct, forbid_unknown_fields=True):
     on: bool
     note: str = ""
@@ -70,6 +88,7 @@ class NoBody(Struct, forbid_unknown_fields=True):
 
 BODIES: dict[str, Any] = {
     "close": CloseBody, "wrap-up": WrapBody, "tags": TagBody, "cards": CardBody, "page": PageBody,
+    "callback": CallbackBody, "coupon": CouponBody,
     "assistance": AssistBody, "join": NoBody, "leave": NoBody, "take-over": NoBody,
 }  # fmt: skip
 
@@ -87,6 +106,8 @@ async def answer(server: ConsoleServer, method: str, path: str, body: Json) -> A
                 return 200, server.codes
             case "GET", ["conversations", "search"]:
                 return 200, found(server, parse_qs(query)["q"][0])
+            case "GET", ["coupons"]:
+                return 200, server.coupons
             case "GET", ["tags"]:
                 return 200, {"tags": server.tags, "free": True}
             case "GET", ["products"]:
@@ -176,6 +197,38 @@ async def page(server: ConsoleServer, talk: Json, told: Json) -> Answer:
     return 200, await server.write(talk["id"], "agent", body, "page", told["cid"], name=server.me["name"])
 
 
+async def callback(server: ConsoleServer, talk: Json, told: Json) -> Answer:
+    due = datetime.fromisoformat(told["at"]).replace(tzinfo=PARIS)
+    if due.hour >= 20:
+        opening = due.replace(hour=9, minute=0) + timedelta(days=1)
+        return 400, error("closed_then") | {"next": int(opening.timestamp() * 1000)}
+    if not any(one.isdigit() for one in told["phone"]):
+        return 400, error("bad_phone")
+    said = f"Nous vous appellerons à {due:%H:%M}, au numéro qui finit par {told['phone'][-2:]}."
+    await server.write(talk["id"], "agent", said, "text", f"callback:{told['cid']}", name=server.me["name"])
+    made = {
+        "id": "r-booked", "kind": "callback", "visitor": talk["visitor"], "label": talk["label"], "email": "",
+        "name": told["name"], "phone": told["phone"], "body": told["note"], "wanted": told["at"], "skill": None,
+        "language": "fr", "engagement": None, "conv": talk["id"], "created_at": int(time.time() * 1000),
+        "done_at": None, "done_by": None, "note": "", "due_at": int(due.timestamp() * 1000),
+        "booked_by": server.me["name"],
+    }  # fmt: skip
+    server.requests.append(made)
+    await server.tell("request", request=made)
+    return 200, made
+
+
+async def coupon(server: ConsoleServer, talk: Json, told: Json) -> Answer:
+    one = next(one for one in server.coupons if one["id"] == told["coupon"])
+    if server.nack:
+        return 409, error(server.nack)
+    one["minted"] += 1
+    value = {"percent": one["percent"]} if one["percent"] else {"amount": one["amount"], "currency": one["currency"]}
+    body = {"code": "7KQF-9ZT2-M4XB-0RWD", "label": one["label"]["fr"], "value": value, "until": 1_795_000_000_000}
+    said = json.dumps(body)
+    return 200, await server.write(talk["id"], "agent", said, "coupon", told["cid"], name=server.me["name"])
+
+
 async def assist(server: ConsoleServer, talk: Json, told: Json) -> Answer:
     return await changed(server, talk, assistance_at=int(time.time() * 1000) if told["on"] else None)
 
@@ -202,6 +255,8 @@ async def changed(server: ConsoleServer, talk: Json, **members: Any) -> Answer:
 
 
 VERBS: dict[str, Any] = {
-    "close": close, "wrap-up": wrap, "tags": tag, "cards": card, "page": page, "assistance": assist,
+    "close": close, "wrap-up": wrap, "tags": tag, "cards": card, "page": page, "callback": callback,
+    "coupon": coupon,
+    "assistance": assist,
     "join": join, "leave": leave, "take-over": take_over,
 }  # fmt: skip

@@ -25,6 +25,11 @@ def product(key: str, name: str, price: float, in_stock: bool = True) -> Json:
     return {"id": key, "name": name, "price": price, "currency": "EUR", "url": url, "image": None, "in_stock": in_stock}
 
 
+def offer(key: str, fr: str, en: str, **members: Any) -> Json:
+    base = {"percent": 0, "amount": 0, "currency": "", "valid_days": 7, "budget": 100, "min_cart": 0, "active": True}
+    return {"id": key, "label": {"fr": fr, "en": en}, "minted": 0, "redeemed": 0, "given": 0, **base, **members}
+
+
 def fill_work(server: ConsoleServer, rule: str = "required") -> None:
     """Codes are asked for by `rule`; Inès wants help with visitor 4806, and 4799 has closed his conversation."""
     fill(server)
@@ -48,6 +53,12 @@ def fill_work(server: ConsoleServer, rule: str = "required") -> None:
         product("lin", "Chemise lin lavé", 64.8),
         product("popeline", "Chemise popeline", 45.0, in_stock=False),
         product("ceinture", "Ceinture tressée", 29.0),
+    ]
+    server.coupons = [
+        offer("ten", "Dix pour cent", "Ten percent", percent=10, minted=58),
+        offer("five", "Cinq euros", "Five euros", amount=500, currency="EUR", min_cart=4_000),
+        offer("spent", "Vingt pour cent", "Twenty percent", percent=20, minted=100),
+        offer("old", "Soldes d’été", "Summer sale", percent=30, active=False),
     ]
     server.related = {
         "oxford": {"substitutes": [server.products[2]], "complements": [server.products[3]]},

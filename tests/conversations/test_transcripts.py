@@ -20,7 +20,7 @@ ONE = Conversation(
 )
 PARIS = ZoneInfo("Europe/Paris")
 KINDS: Any = st.sampled_from(
-    ["text", "note", "whisper", "card", "page", "join", "leave", "transfer", "close", "offer", "survey"]
+    ["text", "note", "whisper", "card", "page", "coupon", "join", "leave", "transfer", "close", "offer", "survey"]
 )
 entry = st.builds(
     Entry, conv=st.just("c1"), seq=st.integers(1, 99), id=st.just("e"), by=st.sampled_from(["visitor", "agent"]),
@@ -44,12 +44,21 @@ def test_every_line_is_one_of_ours_or_marked_as_somebody_elses(entries: list[Ent
 
 
 def test_a_visitor_gets_what_he_has_seen_and_nothing_else() -> None:
-    kinds: tuple[Any, ...] = ("text", "note", "whisper", "transfer", "survey", "card", "page", "join")
+    kinds: tuple[Any, ...] = ("text", "note", "whisper", "transfer", "survey", "card", "page", "coupon", "join")
     entries = [said(kind, f"body of {kind}", n) for n, kind in enumerate(kinds)]
     text = transcripts.as_text(ONE, entries, lambda one: "Camille", PARIS, staff=False)
-    assert [kind for kind in kinds if f"body of {kind}" in text] == ["text", "card", "page", "join"]
+    assert [kind for kind in kinds if f"body of {kind}" in text] == ["text", "card", "page", "coupon", "join"]
     file = json.loads(transcripts.as_json(ONE, entries, lambda one: "Camille", staff=False))
-    assert [one["kind"] for one in file["entries"]] == ["text", "card", "page", "join"]
+    assert [one["kind"] for one in file["entries"]] == ["text", "card", "page", "coupon", "join"]
+
+
+def test_a_coupon_is_told_in_words_and_anything_else_as_it_is() -> None:
+    told = {"code": "7KQF-9ZT2", "label": "Dix", "value": {"percent": 10}, "until": 1}
+    assert transcripts.said(said("coupon", json.dumps(told))) == "Dix (10 %): 7KQF-9ZT2"
+    told["value"] = {"amount": 550, "currency": "EUR"}
+    assert transcripts.said(said("coupon", json.dumps(told))) == "Dix (5.50 EUR): 7KQF-9ZT2"
+    for body in ("[]", "{}", '{"code": 1}', json.dumps({**told, "value": {"amount": "x"}}), "nothing"):
+        assert transcripts.said(said("coupon", body))
 
 
 def test_a_card_and_a_page_are_told_in_words() -> None:

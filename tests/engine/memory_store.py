@@ -12,41 +12,29 @@ from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from typing import Any
 
-from msgspec import Struct, field, structs
+from memory_disk import Disk
+from memory_talks import Talking
+from msgspec import structs
 
 from aparte.attribution.store import Order, RecordOrder, RecordRefund
-from aparte.conversations.apply import ask, assign, assist, finish, join, leave, may_write
 from aparte.conversations.model import Conversation, Entry, Request
 from aparte.conversations.store import (
-    Appended,
     AppendEntry,
     AskAssistance,
     AskRequest,
     AssignConversation,
-    CallPerson,
-    CloseConversation,
-    FillForm,
-    FinishRequest,
-    FreeSlot,
     Handled,
     JoinConversation,
-    LeaveConversation,
-    MoveWatermark,
     OpenConversation,
-    RecordSurvey,
     Refused,
-    TagConversation,
     TakeSlot,
-    WrapConversation,
 )
 from aparte.conversations.vocabulary import Vocabulary
 from aparte.engagements.store import (
     Block,
-    LiftBlock,
     MoveInvitation,
     OfferInvitation,
     RecordDecision,
-    SaveBlock,
     may_move,
 )
 from aparte.kit.errors import Unavailable
@@ -60,33 +48,7 @@ from aparte.targeting.versions import published
 from aparte.tracking.store import AppendLog, CountMessages, KeepQuarantined, Logged
 
 
-class Disk(Struct):
-    """What has been committed."""
-
-    log: list[Logged] = field(default_factory=list)
-    counts: dict[str, dict[str, Counter[str]]] = field(default_factory=dict)
-    quarantined: list[KeepQuarantined] = field(default_factory=list)
-    decisions: list[RecordDecision] = field(default_factory=list)
-    invitations: dict[str, list[str]] = field(default_factory=dict)
-    orders: list[RecordOrder] = field(default_factory=list)
-    refunds: list[RecordRefund] = field(default_factory=list)
-    place: int = 0
-    sites: dict[str, bytes] = field(default_factory=dict)
-    visitors: dict[tuple[str, str], KeptVisitor] = field(default_factory=dict)
-    conversations: dict[str, Conversation] = field(default_factory=dict)
-    entries: dict[str, list[Entry]] = field(default_factory=dict)
-    slots: dict[tuple[str, int], str] = field(default_factory=dict)
-    staff: dict[str, Staff] = field(default_factory=dict)
-    versions: list[PublishVersion] = field(default_factory=list)
-    requests: dict[str, Request] = field(default_factory=dict)
-    work: list[Work] = field(default_factory=list)
-    traits: dict[str, dict[str, Any]] = field(default_factory=dict)
-    identities: dict[str, list[str]] = field(default_factory=dict)
-    blocks: dict[str, Block] = field(default_factory=dict)
-    most_taken: Counter[str] = field(default_factory=Counter)
-
-
-class MemoryStore:
+class MemoryStore(Talking):
     """See the module. `fail_next`: the disk breaks at the next commit; `broken`: it stays broken until mended."""
 
     def __init__(self, disk: Disk | None = None) -> None:
@@ -212,134 +174,6 @@ class MemoryStore:
         self.disk.sites |= one.sites
         self.disk.visitors |= {(row.site, row.visitor): row for row in one.visitors}
 
-    def do_OpenConversation(self, one: OpenConversation) -> Refused | None:  # noqa: N802
-        new = one.conversation
-        for kept in self.disk.conversations.values():
-            if (kept.site, kept.visitor) == (new.site, new.visitor) and kept.state != "closed":
-                return Refused("open_already")
-        self.disk.conversations[new.id] = new
-        return None
-
-    def do_AppendEntry(self, one: AppendEntry) -> Appended | Refused:  # noqa: N802
-        kept = self.disk.conversations.get(one.conv)
-        if kept is None:
-            return Refused("unknown")
-        entries = self.disk.entries.setdefault(one.conv, [])
-        for entry in entries:
-            if (entry.author, entry.cid) == (one.author, one.cid):
-                return Appended(entry, again=True) if entry.body == one.body else Refused("cid_conflict")
-        if kept.state == "closed" and one.kind != "survey":
-            return Refused("closed")
-        if one.by == "agent" and not may_write(kept, one):
-            return Refused("not_assigned")
-        entry = Entry(
-            conv=one.conv,
-            seq=kept.head + 1,
-            id=f"{one.conv}-{kept.head + 1}",
-            by=one.by,
-            author=one.author,
-            kind=one.kind,
-            body=one.body,
-            ts=one.at,
-            cid=one.cid,
-        )
-        entries.append(entry)
-        since = kept.waiting_since
-        if one.kind == "text":
-            since = None if one.by == "agent" else one.at if since is None else since
-        self.change(one.conv, head=entry.seq, waiting_since=since)
-        return Appended(entry)
-
-    def change(self, conv: str, **changes: Any) -> Conversation:
-        found = self.disk.conversations[conv] = structs.replace(self.disk.conversations[conv], **changes)
-        return found
-
-    def do_AssignConversation(self, one: AssignConversation) -> Conversation | Refused:  # noqa: N802
-        return self.changed(assign(self.disk.conversations[one.conv], one))
-
-    def changed(self, result: Conversation | Refused) -> Conversation | Refused:
-        if isinstance(result, Conversation):
-            self.disk.conversations[result.id] = result
-        return result
-
-    def do_JoinConversation(self, one: JoinConversation) -> Conversation | Refused:  # noqa: N802
-        return self.changed(join(self.disk.conversations[one.conv], one))
-
-    def do_LeaveConversation(self, one: LeaveConversation) -> Conversation | Refused:  # noqa: N802
-        return self.changed(leave(self.disk.conversations[one.conv], one))
-
-    def do_AskAssistance(self, one: AskAssistance) -> Conversation | Refused:  # noqa: N802
-        return self.changed(assist(self.disk.conversations[one.conv], one))
-
-    def do_SaveBlock(self, one: SaveBlock) -> None:  # noqa: N802
-        self.disk.blocks[one.block.visitor] = one.block
-
-    def do_LiftBlock(self, one: LiftBlock) -> None:  # noqa: N802
-        self.disk.blocks.pop(one.visitor, None)
-
-    def do_CloseConversation(self, one: CloseConversation) -> Conversation:  # noqa: N802
-        self.do_FreeSlot(FreeSlot(one.conv))
-        if self.disk.conversations[one.conv].state == "closed":
-            return self.disk.conversations[one.conv]
-        owes = self.disk.conversations[one.conv].agent if one.owed else ""
-        return self.change(one.conv, state="closed", closed_at=one.at, wrap_agent=owes)
-
-    def do_WrapConversation(self, one: WrapConversation) -> Conversation | Refused:  # noqa: N802
-        kept = self.disk.conversations[one.conv]
-        if kept.state != "closed":
-            return Refused("not_closed")
-        done = one.at if kept.wrapped_at is None else kept.wrapped_at
-        given = {"wrap_code": one.code, "wrap_reason": one.reason, "wrap_note": one.note, "wrapped_at": done}
-        return self.change(one.conv, wrap_agent=kept.wrap_agent or kept.agent or one.by, **given)
-
-    def do_TagConversation(self, one: TagConversation) -> Conversation:  # noqa: N802
-        return self.change(one.conv, tags=one.tags)
-
-    def do_MoveWatermark(self, one: MoveWatermark) -> Conversation:  # noqa: N802
-        kept = self.disk.conversations[one.conv]
-        part = "visitor" if one.by == "visitor" else "agent"
-        read, delivered = f"{part}_read", f"{part}_delivered"
-        changes = {
-            read: max(getattr(kept, read), min(one.read, kept.head)),
-            delivered: max(getattr(kept, delivered), min(one.delivered, kept.head)),
-        }
-        return self.change(one.conv, **changes)
-
-    def do_RecordSurvey(self, one: RecordSurvey) -> Conversation:  # noqa: N802
-        return self.change(one.conv, csat=one.csat, nps=one.nps, solved=one.solved, comment=one.comment)
-
-    def do_FillForm(self, one: FillForm) -> Conversation:  # noqa: N802
-        kept = self.disk.conversations[one.conv]
-        return self.change(one.conv, form=kept.form or one.form)
-
-    def do_CallPerson(self, one: CallPerson) -> Conversation | Refused:  # noqa: N802
-        kept = self.disk.conversations[one.conv]
-        return Refused("closed") if kept.state == "closed" else self.change(one.conv, bot=False)
-
-    def do_TakeSlot(self, one: TakeSlot) -> Refused | None:  # noqa: N802
-        others = [agent for (agent, _), conv in self.disk.slots.items() if conv == one.conv and agent != one.agent]
-        if (one.agent, one.n) in self.disk.slots or others:
-            return Refused("slot_taken")
-        self.disk.slots[one.agent, one.n] = one.conv
-        taken = sum(1 for agent, _ in self.disk.slots if agent == one.agent)
-        self.disk.most_taken[one.agent] = max(self.disk.most_taken[one.agent], taken)
-        return None
-
-    def do_FreeSlot(self, one: FreeSlot) -> None:  # noqa: N802
-        self.disk.slots = {slot: conv for slot, conv in self.disk.slots.items() if conv != one.conv}
-
-    def do_AskRequest(self, one: AskRequest) -> Request | Refused:  # noqa: N802
-        result = ask(self.disk.requests.get(one.request.id), one.request)
-        if isinstance(result, Request):
-            self.disk.requests[result.id] = result
-        return result
-
-    def do_FinishRequest(self, one: FinishRequest) -> Request | Refused:  # noqa: N802
-        if one.id not in self.disk.requests:
-            return Refused("unknown")
-        result = self.disk.requests[one.id] = finish(self.disk.requests[one.id], one)
-        return result
-
     def do_RecordWork(self, one: RecordWork) -> None:  # noqa: N802
         going_on = next((work for work in self.disk.work if work.staff == one.staff and work.until is None), None)
         if going_on is None and not one.status:
@@ -445,6 +279,9 @@ class MemoryStore:
     def entry_with(self, conv: str, author: str, cid: str) -> Entry | None:
         found = self.disk.entries.get(conv, [])
         return next((one for one in found if cid and (one.author, one.cid) == (author, cid)), None)
+
+    def conversation_with(self, site: str, author: str, cid: str, since: int) -> str | None:
+        return next((conv for conv in self.disk.conversations if self.entry_with(conv, author, cid)), None)
 
     def vocabulary(self, site: str) -> Vocabulary:
         return Vocabulary()

@@ -124,6 +124,9 @@ def test_an_invitation_that_nobody_answers_expires() -> None:
         assert shop.store.disk.invitations[offer.engagement] == ["offered", "expired"]
         assert await shop.engine.accept("shop", "ann", offer.engagement, "en") is None
         assert not await shop.engine.move_invitation("shop", "ann", offer.engagement, "shown")
+        for verdict in ("ignored", "declined"):  # his page's clock says so in the same moment: nothing is wrong
+            assert await shop.engine.move_invitation("shop", "ann", offer.engagement, verdict)
+            assert not await shop.engine.move_invitation("shop", "bob", offer.engagement, verdict)
 
     run(story)
 

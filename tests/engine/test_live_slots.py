@@ -247,6 +247,31 @@ def test_an_agent_takes_by_hand_what_his_slots_allow() -> None:
     run(tell)
 
 
+def test_who_asks_for_the_next_one_again_by_the_same_cid_gets_the_same_one() -> None:
+    async def tell() -> None:
+        shop = await World(EAGER).started(LEA, KIM)
+        await shop.engine.set_status("lea", "away")
+        await shop.engine.set_status("kim", "away")
+        for visitor in ("ann", "bob", "cleo"):
+            shop.now += 1
+            await shop.engine.open_conversation("shop", visitor, "fr")
+
+        async def take(staff: str, cid: str) -> Any:
+            return await shop.engine.take_conversation("shop", staff, None, cid)
+
+        [first, again] = await asyncio.gather(take("kim", "k1"), take("kim", "k1"))
+        assert (first.visitor, first.agent, again.id) == ("ann", "kim", first.id)
+        await shop.killed()
+        assert (await take("kim", "k1")).id == first.id
+        await shop.engine.close("shop", first.id, "visitor", "ann")
+        await shop.killed()
+        assert (await take("kim", "k1")).id == first.id
+        assert (await take("lea", "k1")).visitor == "bob"
+        assert (await take("kim", "k2")).visitor == "cleo"
+
+    run(tell)
+
+
 def test_visitors_are_away_after_fifteen_seconds_and_left_after_two_minutes() -> None:
     async def tell() -> None:
         shop = await World(EAGER).started()

@@ -62,6 +62,16 @@ GOOD: dict[str, Any] = {
     "role": "agent",
     "limit": 5,
     "currency": "EUR",
+    "mode": "full",
+    "answer_s": 60,
+    "queue_s": 180,
+    "critical_s": 60,
+    "mail_to": "",
+    "time_zone": "UTC",
+    "languages": ["fr", "en"],
+    "origins": [],
+    "look": {"radius": 8},
+    "words": {},
 }
 """What stands in a member of this name while another one is hostile."""
 
@@ -215,7 +225,12 @@ def body_of(told: dict[str, Any], document: dict[str, Any]) -> dict[str, str] | 
         return None
     schema = resolved(next(iter(content.values())).get("schema", {}), document)
     members = schema.get("properties", {})
-    return {name: json.dumps(GOOD.get(name, _example(resolved(one, document)))) for name, one in members.items()}
+    return {name: json.dumps(_member(name, resolved(one, document))) for name, one in members.items()}
+
+
+def _member(name: str, schema: dict[str, Any]) -> Any:
+    """A good value; a revision that is a text is left open, as none but that of the moment would be taken."""
+    return None if (name, schema.get("type")) == ("revision", "string") else GOOD.get(name, _example(schema))
 
 
 def resolved(schema: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:

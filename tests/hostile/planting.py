@@ -22,6 +22,7 @@ from aparte.catalogue.model import Product
 from aparte.catalogue.store import SaveProducts
 from aparte.conversations import links
 from aparte.conversations.colleagues import TellColleagues
+from aparte.conversations.coupons import Coupon, SaveCoupons
 from aparte.conversations.library import Article, Branch, Reply, SaveArticle, SaveReply, SaveScript, Script, Step
 from aparte.conversations.model import Conversation, Kind, Request
 from aparte.conversations.store import (
@@ -169,10 +170,14 @@ def of_the_site(share: Sequence[str], origin: str) -> list[Any]:
         Code(id=f"k{n}", label=Label(text, text), outcome="not_bought", reasons=True)
         for n, text in enumerate(every("Label.fr", share))
     ]
+    offers = [
+        Coupon(id=f"k{n}", label=Label(text, text), percent=10) for n, text in enumerate(every("Label.fr", share))
+    ]
     made: list[Any] = [
         SaveSite(site),
         SaveTags("a", tuple(every("SaveTags.tags", share)), True),
         SaveCodes("a", tuple(codes)),
+        SaveCoupons("a", tuple(offers)),
         SaveProducts("a", products, now()),
         PublishVersion("a", 1, campaigns(share), now(), "camille", note=whole("PublishVersion.note", share)),
         SaveDraft("a", 0, campaigns(share) + "# changed\n", 1, now(), "camille"),
@@ -345,6 +350,11 @@ def bodies(kind: str, share: Sequence[str]) -> list[str]:
     if kind == "page":
         plain += [json.dumps({"url": text, "title": text}) for text in every("PageShown", share)]
         plain += [json.dumps({"url": "https://a.example/x", "title": text}) for text in every("PageShown", share)]
+    if kind == "coupon":
+        plain += [
+            json.dumps({"code": text, "label": text, "value": {"amount": 5, "currency": text}, "until": LATER})
+            for text in every("Promised", share)
+        ]
     if kind == "survey":
         plain += [json.dumps({"csat": 1, "nps": 1, "solved": False, "comment": text}) for text in share]
     return plain

@@ -124,6 +124,7 @@ CONSOLE = {
             "whisper": ("AppendEntry.whisper",),
             "card": ("AppendEntry.card", "Card"),
             "page": ("AppendEntry.page", "PageShown"),
+            "coupon": ("AppendEntry.coupon", "Promised"),
             "transfer": ("AppendEntry.transfer",),
             "join": ("AppendEntry.join",),
             "leave": ("AppendEntry.leave",),
@@ -182,13 +183,26 @@ CONSOLE = {
             ("mail", (), "mail"),
         )
     },
+    "console settings site": Rendering(
+        at("settings/site"),
+        ("Site.name", "Site.words", "Site.origins", "Site.mail_to", "Look.font"),
+        tuple(f"{C}admin/{one}.tsx" for one in ("settings", "site", "look")),
+    ),
+    "console coupons": Rendering(
+        pressed("", lambda page: page.locator(".offer-coupon").first.click()), ("Label.fr",), (f"{C}work/coupon.tsx",)
+    ),
     "console products": Rendering(pressed("", products), ("Product.name",), (f"{C}work/products.tsx",)),
 }
 WIDGET = {
     f"widget {kind}": Rendering(
         talking(kind), shows, tuple(f"web/widget/src/{one}.tsx" for one in ("app", "chat", "card", "parts"))
     )
-    for kind, shows in {"text": ("AppendEntry.text",), "card": ("Card",), "page": ("PageShown",)}.items()
+    for kind, shows in {
+        "text": ("AppendEntry.text",),
+        "card": ("Card",),
+        "page": ("PageShown",),
+        "coupon": ("Promised",),
+    }.items()
 }
 SERVED = {
     "confirmation page": Rendering(
@@ -226,12 +240,14 @@ SHOWS_NO_STRANGER = {
     f"{C}admin/door.tsx": "words of ours before somebody is in",
     f"{C}admin/factor.tsx": "a picture and words of ours",
     f"{C}admin/vocabulary.tsx": "labels and tags in inputs",
+    f"{C}admin/coupons.tsx": "labels in inputs",
     f"{C}library/editors.tsx": "texts in inputs",
     f"{C}ui/sites.tsx": "names of sites in a choice",
     f"{C}team/hours.tsx": "hours in inputs",
     f"{C}team/person.tsx": "names in inputs",
     f"{C}ui/transcript.tsx": "the lines of bubble.tsx",
     f"{C}work/page.tsx": "addresses in inputs and buttons",
+    f"{C}work/callback.tsx": "a number and a name in inputs, and words of ours",
     **{
         f"web/widget/src/{one}.tsx": "words of ours, and what the visitor types himself"
         for one in ("form", "mail", "main", "survey")

@@ -44,6 +44,7 @@ MADE_BY_US = frozenset(
         "guests",
         "wrap_agent",
         "done_by",
+        "booked_by",
         "desk",
         "picture",
         "media",

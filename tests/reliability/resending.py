@@ -17,7 +17,7 @@ from http_line import Lines
 from life import Plan
 from nursery import Nursery, nursery
 from shop import SITE, cookie, expect, founded
-from stories import HERS, HIS, Call, Told, story_of
+from stories import HERS, HIS, Call, Told, queue, story_of
 from verdict import database
 
 from aparte.app import visitor_secret
@@ -27,6 +27,8 @@ from aparte.sites.tokens import make, token_keys
 AT_ONCE = 12
 """Stories."""
 MOST = 5
+WAITING = 6
+"""Visitors who wait at the end."""
 REMEMBERED = 20_000
 LATE = 40
 """Calls of before that come again after each restart."""
@@ -63,6 +65,7 @@ class Teller:
             self.late.append(call)
             del self.late[:-REMEMBERED]
         results = [one["results"] for one in found if "results" in one]
+        results += [[one["id"]] for one in found if call.key and "id" in one]
         if any(one != results[0] for one in results):
             self.differing.append((call, found))
         return found[0]
@@ -71,6 +74,7 @@ class Teller:
         """One request, until it is answered."""
         self.sent += 1
         headers = as_lines(staff_headers(self.port, cookie(call.staff))) if call.staff else ""
+        headers += f"Idempotency-Key: {call.key}\r\n" if call.key else ""
         status, found = await self.lines.insist(call.method, call.path, call.body, headers)
         return found if status in (200, 201) else {"status": status, **found}
 
@@ -124,7 +128,11 @@ async def told(
         await expect(one.port, "PUT", "/api/v1/me/status", {"status": "available"}, as_lines(console.headers))
         telling = asyncio.create_task(tell(teller, data, stories))
         await asyncio.gather(telling, restarts(one, teller, plan, telling, calls, lives))
+        await queue(teller, [token_of(data, stories + number) for number in range(WAITING)])
         if most > 1:
+            await one.die()
+            await one.born(plan)
+            del teller.late[:-WAITING]
             await teller.again()
         standing = await expect(one.port, "GET", "/api/v1/staff", headers=as_lines(console.headers))
         await console.leave()

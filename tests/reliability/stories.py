@@ -1,14 +1,15 @@
 """P5: what visitors and agents do, as calls that can be made again: each story is one visitor's, its calls in order.
 
 A call says what may be done with it besides being sent several times at once: `late`, it may come again at any time
-afterwards, also in another life of the server, because it carries a number of its own (cid, engagement, assign_ver).
+afterwards, also in another life of the server, because it carries a number of its own: a cid, a key, an engagement, an
+assign_ver.
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol, TypeAlias
 
 from client import KEY
@@ -27,6 +28,8 @@ class Call(Struct, frozen=True):
     body: Told | None = None
     staff: str = ""
     late: bool = False
+    key: str = ""
+    """Its `Idempotency-Key`, which makes it harmless to come again."""
 
 
 class World(Protocol):
@@ -75,7 +78,9 @@ async def conversation(world: World, token: str, dice: random.Random) -> None:
         await by_staff(world, conv, "close", {"assign_ver": taken["assign_ver"]}, late=True)
     else:
         await visitor.says(f"/v1/conv/{conv}/close", late=True)
-    await visitor.says(f"/v1/conv/{conv}/survey", late=True, csat=dice.randint(1, 5), solved=True, comment="merci")
+    for number in (1, 2):
+        said = {"csat": dice.randint(1, 5), "solved": True, "comment": "merci", "n": number}
+        await visitor.says(f"/v1/conv/{conv}/survey", late=True, **said)
 
 
 async def by_staff(world: World, conv: str, what: str, said: Told | None = None, *, late: bool = False) -> Told:
@@ -126,6 +131,18 @@ async def coming_and_going(world: World, token: str, dice: random.Random) -> Non
     for status in ("available", "away", "available", "away"):
         said = {"status": status, "reason": "lunch" if status == "away" else ""}
         await world.do(Call("PUT", "/api/v1/me/status", said, HIS))
+
+
+async def queue(world: World, tokens: Sequence[str]) -> None:
+    """Nobody is available, all of them wait, and the agent takes every second time whoever is next, by keys of hers.
+
+    Told after all other stories: whom she gets is the order of the queue and nothing else.
+    """
+    await world.do(Call("PUT", "/api/v1/me/status", {"status": "away", "reason": "lunch"}, HERS))
+    for number, token in enumerate(tokens):
+        await Visitor(world, token).says("/v1/conversations", language="fr")
+        if number % 2:
+            await world.do(Call("POST", "/api/v1/conversations/next/take", None, HERS, late=True, key=f"next-{number}"))
 
 
 STORIES: tuple[tuple[Story, int], ...] = ((conversation, 6), (request, 2), (offer, 3))

@@ -2,7 +2,9 @@
 
 Stories of visitors and agents are told once with each call made once; then, in another data folder, with each call made
 1 to 5 times at once, the server killed between, and calls of before coming again in any order. The two databases hold
-the same.
+the same. At the end somebody takes the next of a queue, by keys that come again in another life.
+
+Mutants seen to fail here: the dedupe in memory only; an `Idempotency-Key` of the next one that is not looked for.
 """
 
 from __future__ import annotations

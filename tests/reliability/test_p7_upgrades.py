@@ -13,15 +13,15 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from sizes import FULL
 from sockets_support import Chat, Server, prepare, quantile, started, stored_texts
 
 from aparte.app import handover
 from aparte.kit.errors import BadInput
 
-LONG = bool(os.environ.get("APARTE_LONG"))
-CHATS, RESTARTS = (200, 20) if LONG else (30, 2)
+CHATS, RESTARTS = (200, 20) if FULL else (30, 2)
 ENDS_S = 15.0
-RESUME_S = 2.0 if LONG else 6.0
+RESUME_S = 2.0 if FULL else 6.0
 """Promised is two seconds for the 99th of a hundred; a machine full of other tests is given three times that."""
 
 

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import socket
 import sys
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from sizes import FULL
 from sockets_support import KEY, Chat, Server, conv_id, prepare, quantile, watched_server
 
 from aparte.web.connection import MOST_FRAMES, SLOW, Connection
 
-LONG = bool(os.environ.get("APARTE_LONG"))
-CROWDS, IN_A_CROWD = (10, 5) if LONG else (2, 5)
+CROWDS, IN_A_CROWD = (10, 5) if FULL else (2, 5)
 """Conversations, and sockets of each: as many as a visitor may have."""
 LINES, SIZE = 500, 3_990
 """Of each conversation, three bytes a letter: more than a queue of 1 MiB, kernel buffers and all can take."""
 MORE_BYTES = 64 * 1024 * 1024
-SLOWER = 2.0 if LONG else 3.0
+SLOWER = 2.0 if FULL else 3.0
 NOISE_S = 0.05
 
 
@@ -34,7 +33,7 @@ def test_sockets_that_are_never_read_slow_nobody_down(tmp_path: Path) -> None:
             "stuck_p99_s": quantile(stuck, 0.99), "grown_mib": grown / 2**20}  # fmt: skip
     sys.stdout.write(json.dumps({name: round(value, 4) for name, value in told.items()}) + "\n")
     assert median(stuck) <= SLOWER * median(usual) + NOISE_S
-    if LONG:
+    if FULL:
         assert quantile(stuck, 0.99) <= SLOWER * quantile(usual, 0.99) + NOISE_S
     assert grown <= MORE_BYTES
     assert resumed == LINES

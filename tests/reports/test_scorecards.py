@@ -146,3 +146,19 @@ def test_the_picture_names_only_who_lies_outside_and_runs_nothing_that_a_name_sa
     marks = [layer["mark"]["type"] for layer in funnel_spec(board, 560, "x", "y")["layer"]]
     assert marks == ["line"] * 4 + ["rule", "point", "text"]
     assert not re.search(r"style=", svg)
+
+
+def test_thousands_of_conversations_with_many_features_are_compared_in_seconds():
+    dice = random.Random(1)
+    cases = [
+        Case(
+            f"a{dice.randrange(30)}",
+            dice.random() < 0.2,
+            {"page": dice.choice("abcdef"), "device": dice.choice("mdt"), "hour": str(dice.randrange(24)),
+             "propensity": dice.random(), "cart": dice.expovariate(1 / 80)},
+        )
+        for _ in range(3_000)
+    ]  # fmt: skip
+    board = scorecards(cases, {})
+    assert len(board.cards) == 30
+    assert sum(one.expected for one in board.cards) == pytest.approx(sum(one.good for one in board.cards), abs=1e-3)

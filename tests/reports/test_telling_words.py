@@ -127,8 +127,11 @@ def test_a_page_is_judged_by_its_views_where_they_are_known():
 
 def test_what_one_visitor_wrote_is_not_shown():
     secret = talk(("v", 0, "Mon nom est Zyglobulon, où est mon colis ?"), page="/adresse", id="s")
-    found = blocking_points([*visits(), secret])
-    assert all("zyglobulon" not in one.words for one in found)
+    alone = [one for one in visits() if one.page == "/adresse"]
+    for talks in (visits(), alone):
+        found = blocking_points([*talks, secret])
+        assert "port" in {word for one in found for word in one.words}
+        assert all("zyglobulon" not in one.words for one in found)
 
 
 @pytest.mark.covers("S1-11")

@@ -38,6 +38,13 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/api/v1/conversations/{conv:str}/cards"): {"assign_ver": 1, "cid": "x", "products": ["p1"]},
     ("POST", "/api/v1/conversations/{conv:str}/page"): {"assign_ver": 1, "cid": "x", "url": "/x"},
     ("POST", "/api/v1/conversations/{conv:str}/assistance"): {"on": True},
+    ("POST", "/api/v1/conversations/{conv:str}/coupon"): {"assign_ver": 1, "cid": "x", "coupon": "ten"},
+    ("POST", "/api/v1/conversations/{conv:str}/callback"): {
+        "assign_ver": 1,
+        "cid": "x",
+        "phone": "0612345678",
+        "at": 4_000_000,
+    },
     ("POST", "/api/v1/visitors/{visitor}/invitation"): {"text": "x"},
     ("PUT", "/api/v1/visitors/{visitor}/block"): {"reason": "x"},
     ("PUT", "/api/v1/session/site"): {"site": "a"},

@@ -1,6 +1,6 @@
 """The library by HTTP: who leads changes it, agents use it, another site sees nothing of it.
 
-Mutants seen to fail here: replies are read without their site.
+Mutants seen to fail here: replies are read without their site; the id in a body is not looked for.
 """
 
 from __future__ import annotations
@@ -34,19 +34,25 @@ ARTICLE = {
     "language": "fr",
     "url": "/livraison",
 }
+SHELVES = {"canned": REPLY, "scripts": SCRIPT, "articles": ARTICLE}
 
 
 @pytest.fixture
 def lead(world: World) -> httpx.Client:
     """Camille, who leads from now on."""
-    camille = next(one for one in world.call(lambda: world.store.staff("a")) if one.id == STAFF[0][0])
+    return leading(world, "a", STAFF[0][0])
+
+
+def leading(world: World, site: str, who: str) -> httpx.Client:
+    """The console of somebody who is a supervisor from now on."""
+    known = next(one for one in world.call(lambda: world.store.staff(site)) if one.id == who)
 
     async def promote() -> None:
-        await world.store.submit([SaveStaff(replace(camille, role="supervisor"))])
+        await world.store.submit([SaveStaff(replace(known, role="supervisor"))])
 
     world.do(promote())
     world.call(world.running.doors.desk.directory.forget)
-    return world.console("camille@a.example")
+    return world.console(known.email)
 
 
 def saved(lead: httpx.Client, path: str, known: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -141,3 +147,23 @@ def test_agents_change_nothing_analysts_count_nothing_other_sites_see_nothing(wo
         assert bea.get(f"/api/v1/{path}?conv={conv}").status_code == 404
     everything = alex.get("/api/v1/library").json()
     assert [len(everything[name]) for name in ("replies", "scripts", "articles")] == [1, 1, 1]
+
+
+def test_who_leads_another_site_finds_nothing_of_this_one(world: World, lead: httpx.Client) -> None:
+    known = {path: saved(lead, path, body) for path, body in SHELVES.items()}
+    before = lead.get("/api/v1/library").json()
+    bea = leading(world, "b", "bea")
+    for (path, body), sort in zip(SHELVES.items(), ("reply", "script", "article"), strict=True):
+        own = saved(bea, path, body)
+        assert own["id"] != known[path]["id"]
+        item = f"/api/v1/library/{sort}/{known[path]['id']}"
+        for answer in (
+            bea.put(f"/api/v1/{path}", json=body | {"id": known[path]["id"]}),
+            bea.delete(item),
+            bea.post(f"{item}/used"),
+            bea.get(f"/api/v1/articles/{known[path]['id']}"),
+        ):
+            assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found"), answer.request
+        assert [one["id"] for one in bea.get(f"/api/v1/{path}").json()] == [own["id"]]
+        assert bea.delete(f"/api/v1/library/{sort}/{own['id']}").status_code == 204
+    assert lead.get("/api/v1/library").json() == before

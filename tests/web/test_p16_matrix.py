@@ -43,6 +43,11 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/campaigns/match"): {"file": {}, "when": "cart.value > 50"},
     ("POST", "/requests/{request_id}/done"): {"note": "x"},
     ("POST", "/tokens"): {"name": "x", "scopes": ["self"]},
+    ("PUT", "/site"): {"name": "canary", "answer_s": 61},
+    ("PUT", "/me"): {"language": "en"},
+    ("POST", "/conversations/{conv}/coupon"): {"assign_ver": 1, "cid": "x", "coupon": "ten"},
+    ("PUT", "/coupons"): {"coupons": []},
+    ("POST", "/conversations/{conv}/callback"): {"assign_ver": 1, "cid": "x", "phone": "0612345678", "at": 4_000_000},
 }
 QUERIES = {("GET", "/kpis/figures"): "?kpi=orders"}
 """Of all KPIs the answer takes seconds, and the right is the same."""

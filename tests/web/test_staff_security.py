@@ -324,7 +324,9 @@ def test_the_log_tells_of_reads_exports_and_changes_and_only_admins_read_it(worl
 
 def test_nothing_is_shown_of_somebody_elses_transcript_while_it_cannot_be_noted(world: World) -> None:
     alex, conv = world.console("alex@a.example"), world.conversation("v1", agent="camille")
+    camille = world.console("camille@a.example")
     world.fill_disk()
+    assert camille.get(f"/api/v1/conversations/{conv}/entries").status_code == 200  # his own is no matter of the log
     assert alex.get(f"/api/v1/conversations/{conv}/entries").status_code == 503
     world.free_disk()
     while alex.get(f"/api/v1/conversations/{conv}/entries").status_code == 503:

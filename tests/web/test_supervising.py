@@ -1,6 +1,7 @@
 """Supervising over the wire: who watches, whispers, joins, takes over, is asked for help; what a visitor sees of it.
 
-Mutants seen to fail here: a whisper that the visitor reads; a guest who came counts as the agent's silence.
+Mutants seen to fail here: a whisper that the visitor reads; a guest who came counts as the agent's silence; whoever
+supervises closes what nobody has; what he closes is not noted.
 """
 
 from __future__ import annotations
@@ -306,6 +307,11 @@ def test_the_board_shows_agents_queue_and_the_day_and_the_socket_sends_it_again(
     level = board["service_level"]
     assert (level["target_s"], level["answered"], level["within"], level["late"], level["share"]) == (60, 1, 1, 0, 1.0)
     assert (board["today"]["conversations"], board["today"]["closed"], board["today"]["csat_n"]) == (3, 0, 0)
+    assert (camille["csat_mean"], camille["csat_n"]) == (None, 0)
+    world.do(world.engine.survey("a", conv, vid("v1"), 4, None, None, ""))
+    world.do(world.engine.close("a", conv, "visitor", vid("v1")))
+    said = {one["id"]: (one["csat_mean"], one["csat_n"]) for one in call(sam, "GET", "/board")["agents"]}
+    assert said == {"camille": (4.0, 1), "alex": (None, 0), "sam": (None, 0)}
 
     async def story() -> None:
         async with world.agent_socket(sam) as ws, world.agent_socket(alex) as other:
@@ -321,3 +327,35 @@ def test_the_board_shows_agents_queue_and_the_day_and_the_socket_sends_it_again(
 
     asyncio.run(story())
     assert call(sam, "GET", "/session")["site"]["critical_s"] == 60
+
+
+def test_who_leads_closes_what_another_agent_has_with_a_code_and_it_is_noted(world: World) -> None:
+    lead, alex = hired(world, "lead"), world.console("alex@a.example")
+    codes = call(lead, "GET", "/wrap-up-codes")["codes"]
+    call(lead, "PUT", "/wrap-up-codes", {"codes": codes, "wrap_up": "required"})
+    conv = world.conversation("v1", agent="camille")
+    camille = world.console("camille@a.example")
+    path, closing = f"/conversations/{conv}/close", {"assign_ver": 1, "code": "sold"}
+
+    async def story() -> None:
+        async with world.agent_socket(camille) as console:
+            await inbox(console)
+            ask = asyncio.to_thread
+            assert await ask(refused, alex, "POST", path, closing) == (409, "not_assigned")
+            assert await ask(refused, lead, "POST", path, {"assign_ver": 1}) == (409, "code_needed")
+            assert await ask(refused, lead, "POST", path, {**closing, "assign_ver": 0}) == (409, "not_assigned")
+            closed = await ask(call, lead, "POST", path, closing)
+            assert (closed["state"], closed["wrap"]) == ("closed", "done")
+            assert (await hear(console, "gone"))["id"] == conv
+
+    asyncio.run(story())
+    call(lead, "POST", path, closing)  # again: nothing happens
+    found = world.found(conv)
+    assert (found.state, found.wrap_code, world.transcript(conv)[-1].author) == ("closed", "sold", "lead")
+    rows = world.call(lambda: world.store.audit_page("a", verb="close"))
+    assert [(one.who, one.object, one.detail) for one in rows] == [("lead", conv, "camille")]
+    waiting = world.conversation("v2")
+    assert refused(lead, "POST", f"/conversations/{waiting}/close", {**closing, "assign_ver": 0}) == (
+        409,
+        "not_assigned",
+    )

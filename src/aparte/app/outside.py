@@ -25,7 +25,7 @@ from aparte.kit.errors import BadInput
 from aparte.settings import read_settings
 from aparte.sites.identity import check_public_key
 from aparte.sites.model import Site
-from aparte.sites.store import SaveSite
+from aparte.sites.store import SaveSite, SiteReader
 from aparte.tracking.sources.traits import Customers, read_traits
 
 T = TypeVar("T")
@@ -115,7 +115,7 @@ def with_engine(data: Path, store: Store, work: Callable[[Engine], Awaitable[T]]
     return asyncio.run(done())
 
 
-def site_of(store: Store, wanted: str | None) -> Site:
+def site_of(store: SiteReader, wanted: str | None) -> Site:
     """The site of this name; without a name the only one."""
     sites = list(store.sites())
     found = [one for one in sites if wanted in (None, one.id)]

@@ -69,6 +69,8 @@ class Poster:
             return Answered(False, f"refused: {error.what}"[:200])
         except TimeoutError:
             return Answered(False, "timeout")
+        except ssl.SSLCertVerificationError as error:
+            return Answered(False, f"TLS: {error.verify_message}"[:200])
         except ssl.SSLError as error:
             return Answered(False, f"TLS: {error.reason or 'failed'}"[:200])
         except (OSError, EOFError, ValueError) as error:

@@ -39,6 +39,7 @@ from aparte.sites import tokens
 from aparte.sites.audit import RecordAudit
 from aparte.sites.model import Role, Site, Staff
 from aparte.sites.service import new_site, new_staff
+from aparte.sites.settings import Change, changed
 from aparte.sites.store import SaveSite, SaveStaff
 from aparte.targeting.campaign import Campaigns
 from aparte.tracking.store import WINDOW
@@ -329,7 +330,8 @@ def announce(running: Running, url: str) -> None:
 
 def add_site(data: Path, site_id: str, name: str, origins: tuple[str, ...]) -> tuple[Site, str]:
     """A new site and its secret key."""
-    site, secret = new_site(site_id, name, origins)
+    site, secret = new_site(site_id, name)
+    site = changed(site, Change(name=name, origins=origins))
     said = {"id": site_id, "name": name, "origins": list(origins)}
     told = control.call(data, "POST", "/api/v1/sites", said)
     if told is not None:

@@ -48,6 +48,25 @@ def list_sites(data: Path) -> None:
         click.echo(f"{one.id}  {one.public_key}  {one.name}")
 
 
+@site.command("set")
+@click.argument("site_id", metavar="SITE")
+@click.argument("pairs", metavar="[KEY=VALUE]...", nargs=-1)
+@data_option
+def set_site(site_id: str, pairs: tuple[str, ...], data: Path) -> None:
+    """Change settings of a site, in force at once in a running server; without KEY=VALUE, print all of them.
+
+    Lists take commas: origins=https://shop.example,https://www.shop.example. Look and words are told one by one:
+    look.colour=#0B5CAD, words.fr.launcher="Une question ?"; an empty word is ours again.
+    """
+    from aparte.app.site_settings import set_settings, shown  # noqa: PLC0415  # the web server's parts load slowly
+
+    if not pairs:
+        click.echo("\n".join(shown(data, site_id)))
+        return
+    names = set_settings(data, site_id, pairs)
+    click.echo(f"{site_id}: {', '.join(names)}" if names else f"{site_id}: everything was so already")
+
+
 @site.command("jwt-key")
 @click.argument("site_id", metavar="SITE")
 @click.option("--public", type=click.Path(path_type=Path, dir_okay=False, exists=True), metavar="FILE.pem",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -25,6 +25,7 @@ from aparte.conversations.store import (
     Refused,
     TagConversation,
     WrapConversation,
+    survey_cid,
 )
 from aparte.kit.ids import stable_id
 
@@ -154,8 +155,10 @@ def move(conversation: Conversation, command: MoveWatermark) -> Conversation:
     )
 
 
-def survey(conversation: Conversation, command: RecordSurvey) -> Conversation:
-    """The visitor's last word on it."""
+def survey(conversation: Conversation, command: RecordSurvey, last: str = "") -> Conversation | Refused:
+    """The visitor's last word on it. `last`: the highest cid of the lines of his surveys that have a number."""
+    if command.number and survey_cid(command.number) <= last:
+        return Refused("older")
     return replace(conversation, csat=command.csat, nps=command.nps, solved=command.solved, comment=command.comment)
 
 
@@ -169,7 +172,7 @@ def call_person(conversation: Conversation, command: CallPerson) -> Conversation
     return Refused("closed") if conversation.state == "closed" else replace(conversation, bot=False)
 
 
-CHANGES: dict[type, Callable[[Conversation, Any], Conversation | Refused]] = {
+CHANGES: dict[type, Callable[..., Conversation | Refused]] = {
     AssignConversation: assign,
     CloseConversation: close,
     MoveWatermark: move,
@@ -182,10 +185,10 @@ CHANGES: dict[type, Callable[[Conversation, Any], Conversation | Refused]] = {
     WrapConversation: wrap,
     TagConversation: tag,
 }
-"""What each command makes of its conversation; closing also frees its slot."""
+"""What each command makes of its conversation. Closing also frees its slot; a survey is told the last one."""
 
 
-FILLED = ("name", "phone", "email", "body", "wanted", "conv", "skill")
+FILLED = ("name", "phone", "email", "body", "wanted", "conv", "skill", "due_at")
 """What a request may say later than its first telling: who accepts a call back gives his number afterwards."""
 
 

@@ -12,7 +12,7 @@ MAX_BODY = 4000
 Channel: TypeAlias = Literal["chat", "call", "video"]
 State: TypeAlias = Literal["queued", "open", "closed"]
 Kind: TypeAlias = Literal[
-    "text", "note", "whisper", "card", "page", "join", "leave", "transfer", "close", "offer", "survey"
+    "text", "note", "whisper", "card", "page", "coupon", "join", "leave", "transfer", "close", "offer", "survey"
 ]
 AGENTS_ONLY: tuple[Kind, ...] = ("note", "whisper", "transfer")
 """Lines that no visitor sees: in their places he sees that there is something, so that numbers follow one another."""
@@ -103,6 +103,10 @@ class Request(Struct, frozen=True, kw_only=True):
     body: str = ""
     wanted: str = ""
     """When he wants it, in his words."""
+    due_at: int | None = None
+    """When he was promised to be called, if an agent booked it during a conversation."""
+    booked_by: str = ""
+    """The agent who did."""
     created_at: int = 0
     done_at: int | None = None
     done_by: str = ""

@@ -68,7 +68,15 @@ class Talking(Protocol):
         ...
 
     async def survey(
-        self, site: str, conv: str, visitor: str, csat: int | None, nps: int | None, solved: bool | None, comment: str
+        self,
+        site: str,
+        conv: str,
+        visitor: str,
+        csat: int | None,
+        nps: int | None,
+        solved: bool | None,
+        comment: str,
+        number: int = 0,
     ) -> Conversation | Refused:
         """The visitor's answers."""
         ...
@@ -132,12 +140,19 @@ class Conversations:
         return await self.engine.watermark(who.site, conv, who.by, who.id, delivered, read)
 
     async def survey(
-        self, who: Principal, conv: str, csat: int | None, nps: int | None, solved: bool | None, comment: str
+        self,
+        who: Principal,
+        conv: str,
+        csat: int | None,
+        nps: int | None,
+        solved: bool | None,
+        comment: str,
+        number: int = 0,
     ) -> Conversation | Refused:
         """A visitor's answers; nobody answers for him."""
         if who.by != "visitor" or self.find(who, conv) is None:
             return Refused("unknown")
-        return await self.engine.survey(who.site, conv, who.id, csat, nps, solved, comment)
+        return await self.engine.survey(who.site, conv, who.id, csat, nps, solved, comment, number)
 
     async def close(self, who: Principal, conv: str, assign_ver: int | None = None) -> Conversation | Refused:
         """End the conversation."""

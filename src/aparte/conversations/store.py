@@ -137,13 +137,23 @@ class MoveWatermark(Struct, frozen=True):
 
 
 class RecordSurvey(Struct, frozen=True):
-    """What the visitor said of it; the last answer counts. Result: the Conversation."""
+    """What the visitor said of it; the last answer counts. Result: the Conversation; Refused `unknown`, `older`."""
 
     conv: str
     csat: int | None
     nps: int | None
     solved: bool | None
     comment: str
+    number: int = 0
+    """His page's own, which grows: `older` when a line with this `survey_cid` or a higher one is there. 0: none."""
+
+
+def survey_cid(number: int) -> str:
+    """The cid of a survey's line; in the order of the numbers, which have at most 16 digits."""
+    return f"{SURVEY}{number:016d}"
+
+
+SURVEY = "survey:n"
 
 
 class FillForm(Struct, frozen=True):
@@ -234,6 +244,8 @@ class Handled(Struct, frozen=True, kw_only=True):
     csat: int | None = None
     nps: int | None = None
     solved: bool | None = None
+    agent: str = ""
+    """Who has it, or had it at the end."""
 
 
 class ConversationHistory(Protocol):
@@ -285,6 +297,10 @@ class ConversationReader(Protocol):
 
     def entry_with(self, conv: str, author: str, cid: str) -> Entry | None:
         """What this author has written with this cid."""
+        ...
+
+    def conversation_with(self, site: str, author: str, cid: str, since: int) -> str | None:
+        """The conversation, open or closed since then, that has this author's line with this cid."""
         ...
 
     def conversations_before(

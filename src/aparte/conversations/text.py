@@ -12,8 +12,14 @@ from aparte.conversations.model import MAX_BODY
 # C0 but tab and line feed, DEL and C1, half surrogates, and the controls that turn the direction of a text around.
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 LINE_ENDS = re.compile("\r\n?")
+NUMBER = re.compile("[0-9][0-9A-Za-z -]{12}")
+"""There is one in each number of a card or an account: where there is none, a quarter of the time."""
 INVISIBLE = re.compile("[\\s\u200b-\u200f\u2060\ufeff]*")
-CARD = re.compile(r"(?<![0-9])[0-9](?:[ -]?[0-9]){12,18}(?![0-9])")
+# An id in its usual form (RFC 9562) is found first, so that no part of it is taken for the number of a card.
+CARD = re.compile(
+    r"(?<![0-9A-Za-z])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![0-9A-Za-z])"
+    r"|(?<![0-9])(?P<card>[0-9](?:[ -]?[0-9]){12,18})(?![0-9])"
+)
 IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}(?: ?[A-Za-z0-9]){11,30}(?![A-Za-z0-9])")
 GROWING = re.compile(r"[0-9](?:[ -]?[0-9]){6,}")
 """What may become the number of a card."""
@@ -35,9 +41,11 @@ def clean(body: object) -> str | Unspeakable:
         return Unspeakable("bad_text")
     if len(body) > 4 * MAX_BODY:  # composing shortens; what is far too long is not worth the work
         return Unspeakable("too_long")
-    text = unicodedata.normalize("NFC", LINE_ENDS.sub("\n", body))
-    if FORBIDDEN.search(text):
-        return Unspeakable("bad_text")
+    text = body
+    if not (body.isascii() and body.isprintable()):  # there is nothing to compose and nothing to forbid: 2 of 3 µs
+        text = unicodedata.normalize("NFC", LINE_ENDS.sub("\n", body))
+        if FORBIDDEN.search(text):
+            return Unspeakable("bad_text")
     if len(text) > MAX_BODY:
         return Unspeakable("too_long")
     return Unspeakable("empty") if INVISIBLE.fullmatch(text) else masked(text)
@@ -61,12 +69,13 @@ def mask_growing(found: re.Match[str]) -> str:
 
 def masked(text: str) -> str:
     """The text with card numbers and IBANs unreadable but for their last four characters."""
-    return CARD.sub(mask_card, IBAN.sub(mask_account, text))
+    return CARD.sub(mask_card, IBAN.sub(mask_account, text)) if NUMBER.search(text) else text
 
 
 def mask_card(found: re.Match[str]) -> str:
-    """A number of 13 to 19 digits with a right check digit; another one is left as it is."""
-    return hidden(found[0]) if luhn("".join(filter(str.isdigit, found[0]))) else found[0]
+    """A number of 13 to 19 digits with a right check digit; another one is left as it is, and so is an id."""
+    digits = "".join(filter(str.isdigit, found["card"] or ""))
+    return hidden(found[0]) if digits.strip("0") and luhn(digits) else found[0]
 
 
 def mask_account(found: re.Match[str]) -> str:

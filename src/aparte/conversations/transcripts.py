@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from aparte.conversations import coupons
 from aparte.conversations.cards import Card, PageShown, one_line
 from aparte.conversations.model import AGENTS_ONLY, Conversation, Entry, Kind
 from aparte.kit.spelling import bare
 
 AROUND = 80
 """Characters of a snippet on each side of what was found."""
-SEARCHED: tuple[Kind, ...] = ("text", "note", "whisper", "transfer", "card", "page")
+SEARCHED: tuple[Kind, ...] = ("text", "note", "whisper", "transfer", "card", "page", "coupon")
 MARKS: dict[str, str] = {
     "note": "note, staff only",
     "whisper": "whisper, staff only",
@@ -59,6 +60,8 @@ def said(entry: Entry) -> str:
         if entry.kind == "page":
             shown = msgspec.json.decode(entry.body, type=PageShown)
             return f"{shown.title} {shown.url}".strip()
+        if entry.kind == "coupon":
+            return coupons.in_words(entry.body)
     except (msgspec.ValidationError, msgspec.DecodeError):
         return entry.body
     if entry.kind in ("join", "leave", "close", "survey"):

@@ -6,34 +6,12 @@ from asyncio import Future
 from collections.abc import Callable
 from typing import Any
 
-from aparte.conversations.store import (
-    AppendEntry,
-    AskAssistance,
-    AssignConversation,
-    CloseConversation,
-    JoinConversation,
-    LeaveConversation,
-    MoveWatermark,
-    OpenConversation,
-    Refused,
-    TagConversation,
-    WrapConversation,
-)
+from aparte.conversations.apply import CHANGES
+from aparte.conversations.store import AppendEntry, OpenConversation, Refused
 from aparte.engine.ports import Command
 from aparte.tracking.store import AppendLog, Logged
 
-OF_CONVERSATIONS = (
-    OpenConversation,
-    AppendEntry,
-    AssignConversation,
-    CloseConversation,
-    MoveWatermark,
-    WrapConversation,
-    TagConversation,
-    JoinConversation,
-    LeaveConversation,
-    AskAssistance,
-)
+OF_CONVERSATIONS = {OpenConversation, AppendEntry, *CHANGES}
 
 
 class Batch:

@@ -15,6 +15,7 @@ from aparte.conversations.store import (
     RecordSurvey,
     Refused,
     WrapConversation,
+    survey_cid,
 )
 from aparte.conversations.text import Unspeakable, clean
 from aparte.conversations.wrapping import Wrap, judged
@@ -33,6 +34,8 @@ UNKNOWN, CLOSED, NOT_ASSIGNED = Refused("unknown"), Refused("closed"), Refused("
 NO_SLOT, NOBODY_WAITS, CODE_NEEDED = Refused("no_slot"), Refused("nobody_waits"), Refused("code_needed")
 NO_ANSWERS = (None, None, None, "")
 BLOCKED = Refused("blocked")
+TAKEN_MS = 3_600_000
+"""A cid of an agent who takes the next one is known until an hour after that conversation has ended."""
 NO_VERSION = -1
 """An `assign_ver` that no conversation has."""
 
@@ -159,11 +162,20 @@ class Chats:
         return result
 
     async def survey(
-        self, site: str, conv: str, visitor: str, csat: int | None, nps: int | None, solved: bool | None, comment: str
+        self,
+        site: str,
+        conv: str,
+        visitor: str,
+        csat: int | None,
+        nps: int | None,
+        solved: bool | None,
+        comment: str,
+        number: int = 0,
     ) -> Conversation | Refused:
         """Keep the visitor's answers, also after the end; `bad_survey` outside 1..5 (csat) and 0..10 (nps).
 
-        The same answers again change nothing.
+        `number` is his page's own and grows: what comes after one that is as high changes nothing, however late. Of
+        answers without one the last that come count; the same again change nothing.
         """
         self.core.site(site)
         known = self.member(site, conv, "visitor", visitor)
@@ -177,18 +189,18 @@ class Chats:
         if not within(csat, 1, 5) or not within(nps, 0, 10):
             return Refused("bad_survey")
         before, after = answers(known), (csat, nps, solved, text)
-        if before == after != NO_ANSWERS:
+        if before == after != NO_ANSWERS and not number:
             return known
         batch = Batch(self.core.clock())
         body = msgspec.json.encode({"csat": csat, "nps": nps, "solved": solved, "comment": text}).decode()
-        # Answers have no number of their own: the same change, sent again at the same time, is the same line.
-        cid = f"survey:{stable_id('sur', str(before), body)}"
-        batch.add(RecordSurvey(conv, csat, nps, solved, text))
+        # Without a number the same change, sent again at the same time, is the same line.
+        cid = survey_cid(number) if number else f"survey:{stable_id('sur', str(before), body)}"
+        batch.add(RecordSurvey(conv, csat, nps, solved, text, number))
         batch.add(AppendEntry(conv, "visitor", visitor, cid, "survey", body, batch.now))
         results = await self.core.commit(batch)
         refused = next((one for one in results if isinstance(one, Refused)), None)
         if refused is not None:
-            return refused
+            return self.talks.current(conv) if refused.code == "older" else refused
         answered: Conversation = results[0]
         return structs.replace(answered, head=max(answered.head, results[1].entry.seq))
 
@@ -200,8 +212,11 @@ class Chats:
         author: str,
         assign_ver: int | None = None,
         wrap: Wrap | None = None,
+        *,
+        any_agents: bool = False,
     ) -> Conversation | Refused:
-        """End it; an agent only with the current `assign_ver`. One that is closed stays so.
+        """End it; an agent only with the current `assign_ver`, and only his own unless `any_agents`. One that is closed
+        stays so.
 
         `wrap`: how it ended, in the same transaction. Refused beside what `judged` refuses: `code_needed` to an agent
         who does not say it where the site wants it; then nothing is closed.
@@ -216,7 +231,8 @@ class Chats:
         talk = self.talks.talks.get(conv)
         if talk is None:
             return await self.closed_before(conv, author, told)
-        if by == "agent" and (talk.agent != author or talk.assign_ver != assign_ver):
+        his = talk.agent == author or (any_agents and talk.agent != "")
+        if by == "agent" and (not his or talk.assign_ver != assign_ver):
             return NOT_ASSIGNED
         if by == "agent" and told is None and live.site.wrap_up == "required":
             return CODE_NEEDED
@@ -245,8 +261,14 @@ class Chats:
         await self.core.caught_up()
         return self.talks.current(conv)
 
-    async def take(self, live: LiveSite, seat: Seat, conv: str | None) -> Conversation | Refused:
-        """Give a waiting conversation to the agent who asks for it."""
+    async def take(self, live: LiveSite, seat: Seat, conv: str | None, cid: str = "") -> Conversation | Refused:
+        """Give a waiting conversation to the agent who asks for it; `next` (None) again by the same cid: the same."""
+        asked = f"take:{cid}" if cid and conv is None else ""
+        if asked:
+            await self.core.caught_up()  # from here to the fold nothing else happens
+            conv = self.taken(live.site.id, seat.staff, asked)
+            if conv is not None:
+                return await self.settled(conv)
         if conv is None:
             waiting = live.desk.next_for(seat.staff)
             conv = waiting.conv if waiting is not None else ""
@@ -256,11 +278,17 @@ class Chats:
         if talk.agent:
             return await self.settled(conv)  # asked twice: what he was given may not be on the disk yet
         with self.core.folding() as batch:
-            if not self.talks.assign(batch, live, talk, seat):
+            if not self.talks.assign(batch, live, talk, seat, asked=asked):
                 return NO_SLOT
             self.talks.settle(batch, live)
+            talk.asked_by = asked
         await self.core.commit(batch)
         return await self.talks.of_visitor(talk)
+
+    def taken(self, site: str, staff: str, cid: str) -> str | None:
+        """What an agent has got by this cid: in memory while it may not be on the disk yet, or by its line."""
+        found = next((one.conv for one in self.talks.talks.values() if (one.agent, one.asked_by) == (staff, cid)), None)
+        return found or self.core.store.conversation_with(site, staff, cid, self.core.clock() - TAKEN_MS)
 
 
 def answers(one: Conversation) -> tuple[int | None, int | None, bool | None, str]:

@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from aparte.conversations.store import Refused
 from aparte.engagements.model import Decision, HoldOut, Invite, Refrain
 from aparte.engagements.store import OfferInvitation, RecordDecision
 from aparte.engine.batch import OF_CONVERSATIONS, Batch
@@ -224,7 +225,8 @@ class Core:
             if current:
                 self.fail(f"the database has refused a list that memory had folded: {results}")
         elif current:
-            if any(isinstance(one, OF_CONVERSATIONS) for one in batch.commands):
+            undone = any(isinstance(one, Refused) for one in results)  # then nothing of it is there to be told
+            if not undone and not OF_CONVERSATIONS.isdisjoint(map(type, batch.commands)):
                 self.published(commands, results)
             for then in batch.then:
                 then(commands, results)

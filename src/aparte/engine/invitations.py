@@ -33,6 +33,8 @@ from aparte.tracking.model import (
 ON_ITS_WAY_MS = 60_000
 """How long after its own end a revoked invitation may still be accepted: a page that slept may come late with it."""
 
+UNANSWERED = ("expired", "ignored", "revoked")
+"""How an invitation ends that its visitor has not answered."""
 Move: TypeAlias = Literal["shown", "declined", "ignored"]
 CHANNELS: dict[str, Channel] = {"call": "call", "video": "video"}
 """Of conversations; all others are chats."""
@@ -88,10 +90,15 @@ class Invitations:
         self.core, self.talks, self.asking = core, talks, asking
 
     def move(self, batch: Batch, live: LiveSite, visitor: str, engagement: str, move: Move) -> bool:
-        """Shown, declined or ignored; the same answer again changes nothing. False when it is over, or not his."""
+        """Shown, declined or ignored; the same answer again changes nothing. False when it is over, or not his.
+
+        To decline or ignore what was his and is over already, as its time is, is what he wants: nothing is wrong.
+        """
         found = alive(live, visitor, engagement, batch.now)
         if found is None:
-            return live.ended.get(engagement) == f"{move} {visitor}"
+            ended, late = live.ended.get(engagement, ""), live.pending.get(engagement)
+            timed_out = late is not None and late.visitor == visitor  # and nobody has looked since
+            return move != "shown" and (timed_out or ended in {f"{how} {visitor}" for how in (move, *UNANSWERED)})
         if move == "shown" and found.state == "shown":
             return True
         fact: VisitorFact

@@ -250,7 +250,7 @@ def led(command: RecordLead) -> Happened:
 
 def told_of(command: AskRequest | RecordLead, site: str, language: str) -> tuple[str, str, str]:
     """The id, the subject and the text of the mail about it."""
-    words = compose.words(language)
+    words, source = compose.words(language), "said"
     if isinstance(command, RecordLead):
         rows: list[tuple[str, object]] = list(command.data.items())
         id, subject = event_id("lead-mail", command.site, command.lead_id), words["lead"]
@@ -259,5 +259,6 @@ def told_of(command: AskRequest | RecordLead, site: str, language: str) -> tuple
         rows = [("name", compose.plain_name(one.name, language)), ("phone", one.phone), ("email", one.email)]
         rows += [("wanted", one.wanted), ("message", one.body), ("skill", one.skill)]
         id, subject = event_id("request-mail", one.id), words[one.kind]
-    text = f"{words['said']}\n\n{compose.table(rows)}"
+        source = "booked" if one.booked_by else source
+    text = f"{words[source]}\n\n{compose.table(rows)}"
     return id, compose.one_line(compose.filled(subject, site=site), compose.LONGEST_SUBJECT), text

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from heapq import heappop
+from typing import Any
 
 from aparte.conversations.model import Author, Conversation, Kind, Request
 from aparte.conversations.store import Appended, Refused
@@ -285,7 +286,7 @@ class Engine(Working):
             self.core.site(talk.site)
         return await self.talks.of_visitor(talk)
 
-    async def send(
+    def send(
         self,
         site: str,
         conv: str,
@@ -297,9 +298,9 @@ class Engine(Working):
         assign_ver: int | None = None,
         *,
         supervises: bool = False,
-    ) -> Appended | Refused:
+    ) -> Coroutine[Any, Any, Appended | Refused]:
         """A line of a conversation, by its visitor or by an agent of its site (see `Chats.send` for the codes)."""
-        return await self.chats.send(site, conv, by, author, cid, kind, body, assign_ver, supervises=supervises)
+        return self.chats.send(site, conv, by, author, cid, kind, body, assign_ver, supervises=supervises)
 
     async def fill_form(self, site: str, conv: str, visitor: str, form: dict[str, str]) -> Conversation | Refused:
         """What the visitor says before his conversation begins; it is kept once."""
@@ -316,10 +317,18 @@ class Engine(Working):
         return await self.chats.watermark(site, conv, by, author, delivered, read)
 
     async def survey(
-        self, site: str, conv: str, visitor: str, csat: int | None, nps: int | None, solved: bool | None, comment: str
+        self,
+        site: str,
+        conv: str,
+        visitor: str,
+        csat: int | None,
+        nps: int | None,
+        solved: bool | None,
+        comment: str,
+        number: int = 0,
     ) -> Conversation | Refused:
         """What the visitor says of the conversation; the last answer counts."""
-        return await self.chats.survey(site, conv, visitor, csat, nps, solved, comment)
+        return await self.chats.survey(site, conv, visitor, csat, nps, solved, comment, number)
 
     async def close(
         self,
@@ -329,25 +338,17 @@ class Engine(Working):
         author: str,
         assign_ver: int | None = None,
         wrap: Wrap | None = None,
+        *,
+        any_agents: bool = False,
     ) -> Conversation | Refused:
         """End a conversation, and say how it ended; one that is closed stays so."""
-        return await self.chats.close(site, conv, by, author, assign_ver, wrap)
-
-    async def take_conversation(self, site: str, staff: str, conv: str | None) -> Conversation | Refused:
-        """An agent takes a waiting conversation, or the next one (None); Refused `no_slot`, `nobody_waits`."""
-        live, seat = self.core.site(site), self.presences.seat(staff)[1]
-        return await self.chats.take(live, seat, conv)
+        return await self.chats.close(site, conv, by, author, assign_ver, wrap, any_agents=any_agents)
 
     async def ask(self, site: str, visitor: str, asked: Asked) -> Request | Refused:
         """Keep what a visitor leaves when nobody answers; see `Asking.read` for what is refused, and `cid_conflict`."""
         live = self.core.site(site)
         refuse_blocked(live, visitor, self.core.clock())
         return await self.asking.ask(live, visitor, asked)
-
-    async def finish_request(self, site: str, request: str, staff: str, note: str) -> Request | Refused:
-        """A request is dealt with; Refused `unknown`."""
-        self.core.site(site)
-        return await self.asking.finish(site, request, staff, note)
 
     # Who is there
 

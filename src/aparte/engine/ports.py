@@ -21,6 +21,7 @@ from aparte.attribution.store import (
 from aparte.catalogue.store import CatalogueReader, SaveProducts
 from aparte.contracts.store import ContractReader, DropGoal, IssueStatement, SaveContract, SaveGoal
 from aparte.conversations.colleagues import ColleagueReader, ReadColleagues, TellColleagues
+from aparte.conversations.coupons import CouponReader, MintCoupon, RedeemCoupon, SaveCoupons
 from aparte.conversations.library import (
     CountUse,
     DropFromLibrary,
@@ -133,6 +134,9 @@ Command: TypeAlias = (
     | TagConversation
     | SaveTags
     | SaveCodes
+    | SaveCoupons
+    | MintCoupon
+    | RedeemCoupon
     | TellColleagues
     | ReadColleagues
     | MoveWatermark
@@ -206,6 +210,7 @@ class Store(
     RequestReader,
     VocabularyReader,
     ColleagueReader,
+    CouponReader,
     LibraryReader,
     RoutingReader,
     OrderReader,

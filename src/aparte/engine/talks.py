@@ -30,7 +30,7 @@ from aparte.tracking.model import CapacityChanged, ConversationEnded
 STICKY_MS = 86_400_000
 """A visitor who comes back within a day goes to his last agent, when that one has room."""
 
-SIGNS = ("text", "card", "page")
+SIGNS = ("text", "card", "page", "coupon")
 """Lines of an agent that show his visitor that somebody is there; of waiting for an answer only a text makes an end."""
 
 
@@ -52,6 +52,8 @@ class Talk(Struct):
     """The agent whom the visitor talked with last, if that was not long ago."""
     asked_at: int | None = None
     """Since when its agent owes a sign of himself; None when he has given one, or when nobody has it."""
+    asked_by: str = ""
+    """The cid by which its agent took it, in this life of the server; its line has it too."""
     waits_from: int = 0
     """Since when it waits for an agent, this time."""
     long: bool = False
@@ -169,8 +171,13 @@ class Talks:
             site = live.site.id
             batch.then.append(lambda commands, results: self.core.tell(Changed(site, "queue")))
 
-    def assign(self, batch: Batch, live: LiveSite, talk: Talk, seat: Seat, *, over: bool = False) -> bool:
-        """Give a conversation to an agent; False when he has no slot left. `over`: whatever his cap of the skill."""
+    def assign(
+        self, batch: Batch, live: LiveSite, talk: Talk, seat: Seat, *, over: bool = False, asked: str = ""
+    ) -> bool:
+        """Give a conversation to an agent; False when he has no slot left. `over`: whatever his cap of the skill.
+
+        `asked`: the cid by which he has asked for it; its line keeps it.
+        """
         taken = live.desk.take(talk.conv, seat.staff, talk.skill, batch.now, whole=talk.whole, over=over)
         if not taken:
             return False
@@ -181,14 +188,14 @@ class Talks:
         batch.add(
             AssignConversation(talk.conv, seat.staff, batch.now, sticky, talk.skill),
             *(TakeSlot(seat.staff, n, talk.conv) for n in taken),
-            self.noted(batch, talk, "join", seat),
+            self.noted(batch, talk, "join", seat, asked),
         )
         self.told_of(batch, live, seat.staff)
         return True
 
-    def noted(self, batch: Batch, talk: Talk, kind: Any, seat: Seat) -> AppendEntry:
-        """The line that says that an agent came or went; its cid is made of what happened."""
-        cid = f"{kind}:{talk.assign_ver}"
+    def noted(self, batch: Batch, talk: Talk, kind: Any, seat: Seat, cid: str = "") -> AppendEntry:
+        """The line that says that an agent came or went; its cid is made of what happened, unless there is one."""
+        cid = cid or f"{kind}:{talk.assign_ver}"
         return AppendEntry(talk.conv, "system", seat.staff, cid, kind, seat.name, batch.now)
 
     def lose_agent(self, batch: Batch, live: LiveSite, seat: Seat) -> None:

@@ -7,24 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aparte.conversations.model import Conversation
+from aparte.conversations.model import Conversation, Request
 from aparte.conversations.store import Refused
 from aparte.conversations.text import Unspeakable, clean
 from aparte.engagements.store import Block
-from aparte.engine.agents_work import AgentsWork
+from aparte.engine.asking import Asking
 from aparte.engine.blocking import Blocking, blocked
 from aparte.engine.by_hand import ByHand
+from aparte.engine.giving import Giving
 from aparte.engine.ports import QueueOf
 from aparte.engine.supervising import CLOSED, NOT_ASSIGNED, UNKNOWN, Supervising
 from aparte.engine.talks import Talk
 
 
-class Working(AgentsWork):
+class Working(Giving):
     """The work of agents, of `Engine`, which makes its parts."""
 
     by_hand: ByHand
     blocking: Blocking
     supervising: Supervising
+    asking: Asking
 
     async def invite(
         self, site: str, visitor: str, text: str, by: str, *, channel: str = "chat", skill: str | None = None
@@ -77,6 +79,19 @@ class Working(AgentsWork):
         live, now = self.core.site(site), self.core.clock()
         found = [one for one in live.blocks.values() if blocked(live, one.visitor, now)]
         return sorted(found, key=lambda one: (-one.at, one.visitor))
+
+    async def take_conversation(self, site: str, staff: str, conv: str | None, cid: str = "") -> Conversation | Refused:
+        """An agent takes a waiting conversation, or the next one (None); Refused `no_slot`, `nobody_waits`.
+
+        The next one by a `cid` that he has used before is the one that he got then.
+        """
+        live, seat = self.core.site(site), self.presences.seat(staff)[1]
+        return await self.chats.take(live, seat, conv, cid)
+
+    async def finish_request(self, site: str, request: str, staff: str, note: str) -> Request | Refused:
+        """A request is dealt with; Refused `unknown`."""
+        self.core.site(site)
+        return await self.asking.finish(site, request, staff, note)
 
     async def transfer(
         self,

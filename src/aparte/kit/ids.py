@@ -13,6 +13,11 @@ def stable_id(prefix: str, *parts: str) -> str:
     Each part is hashed with its length, so ("ab", "c") and ("a", "bc") differ. Any text may be a part,
     even with a lone surrogate.
     """
-    raw = [part.encode("utf-8", "surrogatepass") for part in parts]
-    digest = blake2b(b"".join([b"%d:%b" % (len(one), one) for one in raw]), digest_size=_BYTES)
+    text = "".join([f"{len(part)}:{part}" for part in parts])
+    if text.isascii():  # a byte a letter: the same as below in two thirds of the time
+        whole = text.encode()
+    else:
+        raw = [part.encode("utf-8", "surrogatepass") for part in parts]
+        whole = b"".join([b"%d:%b" % (len(one), one) for one in raw])
+    digest = blake2b(whole, digest_size=_BYTES)
     return f"{prefix}_{digest.hexdigest()}"

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from aparte.kit.errors import BadInput
+from aparte.kit.mail import mail_address
 from aparte.outbox.model import Mail
 from aparte.outbox.store import Leave
 
@@ -16,7 +17,6 @@ LONGEST_NAME, LONGEST_SUBJECT, LONGEST_TEXT = 80, 200, 2_000_000
 ALPHABETS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
 """Those whose letters look like one another's."""
 MIXED = {"fr": "[alphabets mêlés]", "en": "[mixed alphabets]"}
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)*[A-Za-z0-9-]{1,63}")
 _PLACE = re.compile(r"\{([a-z]+)\}")
 _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -39,6 +39,7 @@ WORDS = {
         "test": "{site} : essai de l'envoi d'e-mails",
         "test_text": "Si vous lisez ceci, Aparté sait envoyer des e-mails.",
         "said": "Ce qui suit a été écrit par le visiteur.",
+        "booked": "Un agent l'a convenu avec le visiteur pendant une conversation.",
     },
     "en": {
         "confirm": "Confirm that we may send you your conversation",
@@ -58,6 +59,7 @@ WORDS = {
         "test": "{site}: test of sending mail",
         "test_text": "If you read this, Aparté can send mail.",
         "said": "What follows was written by the visitor.",
+        "booked": "An agent has agreed this with the visitor during a conversation.",
     },
 }
 
@@ -99,9 +101,7 @@ def table(rows: Iterable[tuple[str, object]]) -> str:
 
 def address(text: str) -> str:
     """An address that mail can go to, in ASCII; BadInput for anything else: two of them, a name, a line end."""
-    if len(text) > 254 or not _ADDRESS.fullmatch(text):
-        raise BadInput("this is no e-mail address", where=repr(text)[:80], hint="write name@example.com")
-    return text
+    return mail_address(text)
 
 
 def mail(to: str, subject: str, text: str, language: str = "fr") -> Mail:

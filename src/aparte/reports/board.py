@@ -51,12 +51,21 @@ class Today(Struct, frozen=True, kw_only=True):
     solved_n: int
 
 
+class Satisfaction(Struct, frozen=True):
+    """What visitors said today of whom they talked with last: the mean of 1 to 5, of so many answers."""
+
+    csat_mean: float | None = None
+    csat_n: int = 0
+
+
 class Day(Struct, frozen=True):
     """All figures of the day so far."""
 
     service_level: ServiceLevel
     waits: Waits
     today: Today
+    of_agents: dict[str, Satisfaction] = {}
+    """By the id of the agent; nothing of who has no answer."""
 
 
 def day(handled: Iterable[Handled], since: int, until: int, target_s: int) -> Day:
@@ -69,7 +78,17 @@ def day(handled: Iterable[Handled], since: int, until: int, target_s: int) -> Da
             [one.answered_at - one.opened_at for one in known if one.answered_at and since <= one.answered_at < until]
         ),
         today(known, since, until),
+        of_agents(one for one in known if inside(one.closed_at, since, until)),
     )
+
+
+def of_agents(closed: Iterable[Handled]) -> dict[str, Satisfaction]:
+    """Of each agent, the answers about the conversations that he had at their end."""
+    told: dict[str, list[int]] = {}
+    for one in closed:
+        if one.csat is not None and one.agent:
+            told.setdefault(one.agent, []).append(one.csat)
+    return {agent: Satisfaction(fmean(csat), len(csat)) for agent, csat in told.items()}
 
 
 def inside(at: int | None, since: int, until: int) -> bool:

@@ -1,7 +1,7 @@
 """What would have come of an agent's conversations with anybody: a logistic model of what was known before. Pure.
 
 Ridge-penalised logistic regression by Newton's steps (iteratively reweighted least squares), in plain Python: cases
-that look alike are counted together, so its cost grows with the kinds of cases and not with their number.
+that look alike are counted together, and only what is not 0 of a row is reckoned with.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ STEPS = 50
 STEEPEST = 30.0
 """Beyond it a logistic curve is 0 or 1 to thirteen digits."""
 Vector: TypeAlias = list[float]
+Row: TypeAlias = tuple[tuple[int, float], ...]
+"""What is not 0 of a case, by column."""
 
 
 class Case(Struct, frozen=True):
@@ -45,16 +47,17 @@ def expected(cases: Sequence[Case], ridge: float = RIDGE) -> Vector:
     if not cases:
         raise BadInput("nobody to compare", where="cases")
     rows = designed(cases)
-    told: dict[tuple[float, ...], list[int]] = defaultdict(lambda: [0, 0])
+    told: dict[Row, list[int]] = defaultdict(lambda: [0, 0])
     for row, case in zip(rows, cases, strict=True):
         told[row][0] += 1
         told[row][1] += case.good
-    fitted = fit(list(told), [n for n, _ in told.values()], [good for _, good in told.values()], ridge)
+    size = 1 + max(place for row in told for place, _ in row)
+    fitted = fit(size, list(told), [n for n, _ in told.values()], [good for _, good in told.values()], ridge)
     known = {row: logistic(dot(fitted, row)) for row in told}
     return [known[row] for row in rows]
 
 
-def designed(cases: Sequence[Case]) -> list[tuple[float, ...]]:
+def designed(cases: Sequence[Case]) -> list[Row]:
     """The columns: 1, each number at mean 0 and variance 1, each level of a word but the most frequent one."""
     names = sorted({name for case in cases for name in case.before})
     columns: list[Vector] = []
@@ -65,7 +68,8 @@ def designed(cases: Sequence[Case]) -> list[tuple[float, ...]]:
         else:
             columns += levels(["" if value is None else str(value) for value in values])
     wanted = [column for column in columns if any(column)][:MOST_COLUMNS]
-    return [(1.0, *row) for row in zip(*wanted, strict=True)] if wanted else [(1.0,)] * len(cases)
+    whole = zip([1.0] * len(cases), *wanted, strict=True)
+    return [tuple((place, value) for place, value in enumerate(row) if value) for row in whole]
 
 
 def standardised(values: Sequence[float | None], name: str) -> Vector:
@@ -75,7 +79,7 @@ def standardised(values: Sequence[float | None], name: str) -> Vector:
         raise BadInput("this is no number", where=name)
     mean = sum(known) / len(known)
     spread = sqrt(sum((value - mean) ** 2 for value in known) / len(known))
-    return [0.0 if value is None or not spread else round((value - mean) / spread, 2) for value in values]
+    return [0.0 if value is None or not spread else round((value - mean) / spread, 1) for value in values]
 
 
 def levels(words: Sequence[str]) -> list[Vector]:
@@ -86,9 +90,9 @@ def levels(words: Sequence[str]) -> list[Vector]:
     return [[float(one == word) for one in words] for word in kept[1:]] + ([rare] if kept else [])
 
 
-def fit(rows: Sequence[Sequence[float]], counts: Sequence[int], goods: Sequence[int], ridge: float) -> Vector:
+def fit(size: int, rows: Sequence[Row], counts: Sequence[int], goods: Sequence[int], ridge: float) -> Vector:
     """The coefficients. A step that makes the penalised likelihood smaller is halved."""
-    now = [0.0] * len(rows[0])
+    now = [0.0] * size
     height = likelihood(rows, counts, goods, now, ridge)
     for _ in range(STEPS):
         step = newton(rows, counts, goods, now, ridge)
@@ -104,9 +108,7 @@ def fit(rows: Sequence[Sequence[float]], counts: Sequence[int], goods: Sequence[
     return now
 
 
-def likelihood(
-    rows: Sequence[Sequence[float]], counts: Sequence[int], goods: Sequence[int], now: Vector, ridge: float
-) -> float:
+def likelihood(rows: Sequence[Row], counts: Sequence[int], goods: Sequence[int], now: Vector, ridge: float) -> float:
     """The penalised logarithm of the likelihood, which has one summit."""
     told = 0.0
     for row, n, good in zip(rows, counts, goods, strict=True):
@@ -115,9 +117,7 @@ def likelihood(
     return told - ridge / 2 * sum(value * value for value in now[1:])
 
 
-def newton(
-    rows: Sequence[Sequence[float]], counts: Sequence[int], goods: Sequence[int], now: Vector, ridge: float
-) -> Vector:
+def newton(rows: Sequence[Row], counts: Sequence[int], goods: Sequence[int], now: Vector, ridge: float) -> Vector:
     """Newton's step."""
     size = len(now)
     gradient = [0.0] + [-ridge * value for value in now[1:]]
@@ -125,11 +125,12 @@ def newton(
     for row, n, good in zip(rows, counts, goods, strict=True):
         share = logistic(dot(now, row))
         weight, rest = n * share * (1 - share), good - n * share
-        for i, value in enumerate(row):
-            if value:
-                gradient[i] += rest * value
-                for j in range(i + 1):
-                    curve[i][j] += weight * value * row[j]
+        for i, value in row:
+            gradient[i] += rest * value
+            for j, other in row:
+                if j > i:
+                    break
+                curve[i][j] += weight * value * other
     for i in range(size):
         curve[i][i] += ridge if i else 1e-9
     return solved(curve, gradient)
@@ -152,9 +153,9 @@ def solved(lower: Sequence[Vector], right: Vector) -> Vector:
     return found
 
 
-def dot(one: Sequence[float], other: Sequence[float]) -> float:
-    """Their inner product."""
-    return sum(a * b for a, b in zip(one, other, strict=True))
+def dot(now: Vector, row: Row) -> float:
+    """What the coefficients make of a case."""
+    return sum(now[place] * value for place, value in row)
 
 
 def logistic(slope: float) -> float:

@@ -17,13 +17,14 @@ from aparte.experiments.statistics import wilson
 from aparte.kit.errors import BadInput
 from aparte.reports.compare import DAY, Side, Spans, gather, split_p
 from aparte.reports.first import HORIZON, report
-from aparte.reports.model import Funnel
+from aparte.reports.model import Funnel, Report
 from aparte.reports.numbers import WHOLE, start_of
 from aparte.reports.population import Period, Population, of_person, populations
 from aparte.reports.sales import Sale, Sales, attributed, sales_of
 from aparte.reports.sources import ReportSources
 from aparte.sites.model import Site
 
+MINUTE = 60_000
 THOUSANDTHS = {"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"}
 Of: TypeAlias = Callable[[Funnel], tuple[int, int]]
 SHARES: dict[str, Of] = {
@@ -38,15 +39,25 @@ class SiteMeasures:
 
     def __init__(self, sources: ReportSources, now: Callable[[], int]) -> None:
         self._sources, self._now = sources, now
+        self._last: tuple[tuple[str, Window, int], Report] | None = None
 
     def actual(self, site: Site, kpi: str, about: str, period: Window) -> Actual | None:
         """See Measures."""
         if kpi not in SHARES:
             return None
-        told = report(site, *moments(site, period), self._now(), self._sources, horizon=HORIZON)
+        told = self._report(site, period)
         funnels = {"": told.funnel} | {one.name: one.funnel for one in told.campaigns}
         done, n = SHARES[kpi](funnels.get(about, Funnel()))
         return Actual(done / n, *wilson(done, n), n) if n else None
+
+    def _report(self, site: Site, period: Window) -> Report:
+        """The report of a window; the last one is kept for a minute, for the next goal that asks for the same."""
+        now = self._now()
+        key, last = (site.id, period, now // MINUTE), self._last  # read once: other threads ask too
+        if last is None or last[0] != key:
+            last = key, report(site, *moments(site, period), now, self._sources, horizon=HORIZON)
+            self._last = last
+        return last[1]
 
     def found(self, site: Site, contract: Contract, period: Window) -> Found:
         """See Measures."""

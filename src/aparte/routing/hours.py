@@ -127,6 +127,19 @@ def covered(spans: Sequence[tuple[int, int]]) -> int:
     return total
 
 
+def on_shift(shifts: Sequence[Shift], at: int, zone: ZoneInfo) -> bool:
+    """Whether this moment lies in one of these shifts; the end of a shift is not in it."""
+    here = datetime.fromtimestamp(at / 1000, UTC).astimezone(zone).date()
+    for day in (here - timedelta(days=1), here):
+        for shift in shifts:
+            last = day if shift.end > shift.start else day + timedelta(days=1)
+            if WEEK[day.weekday()] in shift.days and moment(day, shift.start, zone) <= at < moment(
+                last, shift.end, zone
+            ):
+                return True
+    return False
+
+
 def days_of_work(
     staff: Sequence[Staff], work: Sequence[Work], since: date, until: date, time_zone: str, now: int
 ) -> list[DayOfWork]:

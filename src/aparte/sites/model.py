@@ -116,7 +116,7 @@ class Staff(Struct, frozen=True, kw_only=True):
     @property
     def at(self) -> str:
         """The site at whose desk he is: a person sits at one desk, whatever number of windows he has."""
-        return self.desk if self.desk in self.serves else self.site
+        return self.desk if self.desk and self.desk in self.serves else self.site
 
 
 class Picture(Struct, frozen=True):

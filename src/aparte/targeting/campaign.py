@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import count
 from typing import Any
 
@@ -30,7 +31,7 @@ from aparte.targeting.conditions import (
 from aparte.targeting.conditions.model import position
 from aparte.targeting.index import RuleIndex
 from aparte.targeting.locate import Path, Position, Positions
-from aparte.targeting.model import Appearance, CampaignFile
+from aparte.targeting.model import Appearance, CampaignFile, Text
 from aparte.targeting.rules import CompiledRule, Worth, compile_rule
 from aparte.targeting.schema import EVENT_SCOPE, limits, scope
 from aparte.targeting.segments import expand
@@ -73,6 +74,15 @@ class Campaigns:
     def appearance(self, name: str | None) -> Appearance | None:
         """The look that an offer names; None when it names none."""
         return self.file.appearances.get(name) if name else None
+
+    @cached_property
+    def labels(self) -> dict[str, Text]:
+        """What people call the campaigns that have a label."""
+        return {one.name: one.label for one in self.file.campaigns if one.label}
+
+    def called(self, name: str) -> Text:
+        """What people call a campaign: its name where it has no label, or is not in this file."""
+        return self.labels.get(name, name)
 
     def shows_button(self, session: SessionState | None, visitor: Any, site: Any, now: int) -> bool:
         """Whether the visitor may open a chat himself now; without an open session an empty one is asked."""

@@ -30,9 +30,11 @@ from aparte.web import (
     api_outbox,
     api_picture,
     api_products,
+    api_promises,
     api_rates,
     api_rules,
     api_session,
+    api_site,
     api_sites,
     api_staff,
     api_supervise,
@@ -40,6 +42,7 @@ from aparte.web import (
     api_tokens,
     api_visitors,
     api_whatif,
+    coupon_doors,
     server_doors,
     transcript_mail,
 )
@@ -74,6 +77,7 @@ class Doors:
         self.pages = Pages(desk, static)
         self.visitors = VisitorDoors(self.hub)
         self.servers = server_doors.ServerDoors(desk, self.doorkeeper.asks)
+        self.coupons = coupon_doors.CouponDoors(desk)
         self.mails = transcript_mail.TranscriptDoors(desk)
         self.api = console_api(desk, self.hub, self.doorkeeper)
 
@@ -105,6 +109,8 @@ class Doors:
             await self.visitors(scope, receive, send)
         elif path.startswith(api_picture.PATH):
             await api_picture.answer_picture(self.desk, scope, send)
+        elif path == coupon_doors.PATH:
+            await self.coupons(scope, receive, send)
         elif path in server_doors.PATHS:
             await self.servers(scope, receive, send)
         elif path.startswith("/api/"):
@@ -133,6 +139,7 @@ def console_api(desk: Desk, hub: Hub, doorkeeper: Doorkeeper) -> Litestar:
         api_conversations.ROUTER,
         api_care.ROUTER,
         api_products.ROUTER,
+        api_promises.ROUTER,
         api_colleagues.ROUTER,
         api_goals.ROUTER,
         api_install.ROUTER,
@@ -143,6 +150,7 @@ def console_api(desk: Desk, hub: Hub, doorkeeper: Doorkeeper) -> Litestar:
         api_campaigns.ROUTER,
         api_rules.ROUTER,
         api_whatif.ROUTER,
+        api_site.ROUTER,
         api_sites.ROUTER,
         api_rates.ROUTER,
         api_supervise.ROUTER,

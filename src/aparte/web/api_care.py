@@ -5,26 +5,27 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from litestar import Router, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, PathParameter, QueryParameter
 from litestar.response import Response
-from msgspec.structs import replace
 
 from aparte.conversations import transcripts
 from aparte.conversations.model import Conversation, Entry
 from aparte.conversations.vocabulary import MOST_CODES, REASONS, Code, Label, Vocabulary, written
 from aparte.conversations.wrapping import Wrap, tag_of
 from aparte.kit.labels import visitor_label
+from aparte.sites.settings import Change
 from aparte.web import transcript, views, words
 from aparte.web.api_desk import bad
 from aparte.web.desk import Desk
 from aparte.web.hub import Hub
 from aparte.web.plain import Problem
 from aparte.web.principal import Principal
+from aparte.web.site_change import set_site
 from aparte.web.words_care import (
     Codes,
     CodesBody,
@@ -90,7 +91,9 @@ async def codes(me: NamedDependency[Principal], desk: NamedDependency[Desk]) -> 
 
 
 @put("/wrap-up-codes", summary="Change the codes", right="library")
-async def save_codes(data: JSONBody[CodesBody], me: NamedDependency[Principal], desk: NamedDependency[Desk]) -> Codes:
+async def save_codes(
+    data: JSONBody[CodesBody], me: NamedDependency[Principal], desk: NamedDependency[Desk], hub: NamedDependency[Hub]
+) -> Codes:
     """The whole list in its order; a code that is left out goes out of use, and stays readable where it was given."""
     given = [
         Code(id=one.id, label=Label(one.label.fr, one.label.en), outcome=one.outcome, reasons=one.reasons,
@@ -106,16 +109,8 @@ async def save_codes(data: JSONBody[CodesBody], me: NamedDependency[Principal], 
     if len(kept) > MOST_CODES:
         raise bad("codes", f"{len(kept)} codes with those out of use, {MOST_CODES} at most")
     await desk.whole(desk.engine.save_vocabulary(me.site, codes=kept))
-    await save_rule(me.site, rule, desk)
+    await set_site(me, Change(wrap_up=rule), desk, hub)
     return codes_words(me.site, desk)
-
-
-async def save_rule(site: str, rule: Any, desk: Desk) -> None:
-    """Whether a code is needed, from now on."""
-    known = desk.directory.site(site)
-    if known.wrap_up != rule:
-        await desk.whole(desk.engine.save_site(replace(known, wrap_up=rule)))
-        desk.sites_changed()
 
 
 def codes_words(site: str, desk: Desk) -> Codes:

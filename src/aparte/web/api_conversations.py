@@ -6,8 +6,8 @@ from typing import Annotated
 
 from litestar import Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, QueryParameter
-from msgspec import Meta, Struct
+from litestar.params import FromPath, HeaderParameter, JSONBody, QueryParameter
+from msgspec import Meta, Struct, to_builtins
 
 from aparte.conversations.model import Conversation
 from aparte.conversations.store import Refused
@@ -20,6 +20,8 @@ from aparte.web.plain import Problem
 from aparte.web.principal import Principal
 
 MOST_ENTRIES = 50
+OWN_KEY = r"^[A-Za-z0-9_-]{0,59}$"
+"""A key of the caller's own for what he asks; the line that keeps it has a word of ours before."""
 
 
 class EntriesBody(Struct, forbid_unknown_fields=True):
@@ -67,13 +69,20 @@ async def conversations(me: NamedDependency[Principal], hub: NamedDependency[Hub
     person=True,
 )
 async def take(
-    conv: FromPath[str], me: NamedDependency[Principal], desk: NamedDependency[Desk], hub: NamedDependency[Hub]
+    conv: FromPath[str],
+    me: NamedDependency[Principal],
+    desk: NamedDependency[Desk],
+    hub: NamedDependency[Hub],
+    cid: Annotated[str, HeaderParameter(name="Idempotency-Key", pattern=OWN_KEY)] = "",
 ) -> words.Conv:
-    """`next` takes the one that waits longest. 409 `no_slot`, 404 `nobody_waits`."""
+    """`next` takes the one that waits longest; again with the same `Idempotency-Key`: that one, and no other.
+
+    409 `no_slot`, 404 `nobody_waits`.
+    """
     if conv != "next":
         transcript.conversation_of(me, conv, desk)
     wanted = None if conv == "next" else conv
-    result = await desk.whole(desk.engine.take_conversation(me.site, me.id, wanted))
+    result = await desk.whole(desk.engine.take_conversation(me.site, me.id, wanted, cid))
     return hub.look(taken(result))
 
 
@@ -97,7 +106,7 @@ async def read_entries(
     conversation = transcript.conversation_of(me, conv, desk)
     await transcript.seen(me, conversation, desk)
     page = transcript.last_page(conv, before, desk)
-    return words.Page(desk.store.epoch(), conversation.head, transcript.shown(me, page, desk), page.more)
+    return words.Page(desk.store.epoch(), conversation.head, to_builtins(transcript.shown(me, page, desk)), page.more)
 
 
 @post("/conversations/{conv:str}/entries", status_code=200, summary="Write", right="converse")
@@ -118,7 +127,8 @@ async def close(
     desk: NamedDependency[Desk],
     hub: NamedDependency[Hub],
 ) -> words.Conv:
-    """409 `not_assigned` when it is somebody else's, `code_needed` when a code is wanted: nothing is closed then."""
+    """Who leads may close what others have. 409 `not_assigned` when it is somebody else's, `code_needed` when a code is
+    wanted: nothing is closed then."""
     wrap = None if data.code is None else Wrap(data.code, data.reason, data.note)
     return hub.look(await transcript.close(me, conv, data.assign_ver, desk, wrap))
 

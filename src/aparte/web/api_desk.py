@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Literal
@@ -27,7 +26,7 @@ from aparte.web.hub import Hub
 from aparte.web.links import Links
 from aparte.web.plain import Problem
 from aparte.web.principal import COMMAND, Principal
-from aparte.web.sign_in import judge_password, password_hash
+from aparte.web.sign_in import Doorkeeper, judge_password
 from aparte.web.words_desk import (
     DoneBody,
     Hours,
@@ -122,6 +121,7 @@ async def add_staff(
     desk: NamedDependency[Desk],
     hub: NamedDependency[Hub],
     links: NamedDependency[Links],
+    doorkeeper: NamedDependency[Doorkeeper],
 ) -> StaffWords:
     """Without a password: `link` in the answer, by which he sets it within 72 h, mailed too. 409 `email_taken`."""
     within_rank(me, data.role or "agent")
@@ -131,8 +131,7 @@ async def add_staff(
         raise bad("email", error.what, error.hint) from None
     if data.password:
         judge_password(data.password, one.email)
-        hashed = await asyncio.to_thread(password_hash, data.password)
-        one = structs.replace(one, password_hash=hashed)
+        one = structs.replace(one, password_hash=await doorkeeper.hashing.hashed(data.password))
     one = changed(one, data, me, desk)
     told = await saved(one, "add_staff", one.role, me, desk, hub)
     return told if data.password else structs.replace(told, link=await links.mailed(me, one, "invite"))
@@ -257,7 +256,7 @@ async def requests(
 ) -> list[RequestWords]:
     """Open ones, the oldest first; or those that are done, the youngest first; at most 500."""
     found = desk.store.requests(me.site, done=which == "done", limit=MOST_REQUESTS)
-    return [request_words(one, desk.directory.name(one.done_by)) for one in found]
+    return [request_words(one, desk.directory.name) for one in found]
 
 
 @post("/requests/{request_id:str}/done", status_code=200, summary="A request is dealt with", right="converse")
@@ -271,7 +270,7 @@ async def finish(
     result = await desk.whole(desk.engine.finish_request(me.site, request_id, me.id, data.note))
     if isinstance(result, Refused):
         raise no_such_request() if result.code == "unknown" else bad("note", f"this note is not taken: {result.code}")
-    return request_words(result, desk.directory.name(result.done_by))
+    return request_words(result, desk.directory.name)
 
 
 def no_such_request() -> Problem:

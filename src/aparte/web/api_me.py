@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Request, Router, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
+from msgspec import structs
 from msgspec.structs import replace
 
 from aparte.conversations.store import Refused
@@ -14,7 +15,7 @@ from aparte.sites import second_factor
 from aparte.sites.model import Security, SignIn, Staff
 from aparte.sites.store import DropSecurity, EndOneTimes, EndSignIns, SaveSecurity, SaveStaff, UseCode
 from aparte.web import views
-from aparte.web.api_session import staff_of
+from aparte.web.api_session import change_self, staff_of
 from aparte.web.desk import Desk
 from aparte.web.hub import Hub
 from aparte.web.links import Links
@@ -27,6 +28,7 @@ from aparte.web.words_staff import (
     CodeBody,
     ConfirmBody,
     Factor,
+    MeBody,
     NewPasswordBody,
     PasswordBody,
     Proposed,
@@ -43,6 +45,20 @@ ISSUER = "Aparté"
 def of(request: Request[Any, Any, Any]) -> str:
     """The address that asks."""
     return address_of(request.scope)  # type: ignore[arg-type]
+
+
+# Name and language
+
+
+@put("/me", summary="Change one's name or language", right="self")
+async def change_me(
+    data: JSONBody[MeBody], me: NamedDependency[Principal], desk: NamedDependency[Desk], hub: NamedDependency[Hub]
+) -> Me:
+    """`name` is what visitors see. What is not told stays as it is."""
+    told = {name: value.strip() for name, value in structs.asdict(data).items() if value is not None}
+    if told.get("name") == "":
+        raise Problem(400, "bad_input", "a name is no blank", where="name", hint="write the name that visitors see")
+    return views.me(await change_self(me, desk, hub, **told), desk)
 
 
 # The second factor
@@ -124,7 +140,7 @@ async def change_password(
     staff = staff_of(me, desk)
     await doorkeeper.known_password(staff, data.password, of(request))
     judge_password(data.new, staff.email)
-    hashed = await doorkeeper.hashed(data.new)
+    hashed = await doorkeeper.hashing.hashed(data.new)
     async with desk.staffing:
         changed = SaveStaff(replace(staff_of(me, desk), password_hash=hashed))
         told = desk.audited(me, "password", me.id)
@@ -148,12 +164,10 @@ async def confirm_reset(
     request: Request[Any, Any, Any],
     data: JSONBody[ConfirmBody],
     links: NamedDependency[Links],
-    desk: NamedDependency[Desk],
     hub: NamedDependency[Hub],
 ) -> None:
-    """Of a reset or an invitation; all sessions end, and nobody is signed in by it. 401 `wrong_token`."""
-    async with desk.staffing:
-        await links.confirm(data.token, data.password, of(request))
+    """Of a reset or an invitation; all sessions end, and nobody is signed in by it. 401 `wrong_token`, 429 `busy`."""
+    await links.confirm(data.token, data.password, of(request))
     hub.check_authority()
 
 
@@ -223,8 +237,8 @@ async def moved(me: Principal, staff: Staff, site: str, desk: Desk, hub: Hub) ->
 ROUTER = Router(
     "/api/v1",
     route_handlers=[
-        factor, propose, confirm_factor, drop_factor, change_password, ask_reset, confirm_reset, sessions, end_session,
-        choose_site,
+        change_me, factor, propose, confirm_factor, drop_factor, change_password, ask_reset, confirm_reset, sessions,
+        end_session, choose_site,
     ],
     tags=["Session"],
 )  # fmt: skip

@@ -15,10 +15,13 @@ from aparte.kit.errors import BadInput
 from aparte.outbox import compose
 from aparte.outbox.model import OLD_SECRET_MS, OutboxItem, Webhook, WebhookEvent
 from aparte.outbox.store import Again
+from aparte.sites.settings import Change
 from aparte.web.desk import Desk
+from aparte.web.hub import Hub
 from aparte.web.outgoing import Post
 from aparte.web.plain import Problem
 from aparte.web.principal import Principal
+from aparte.web.site_change import set_site
 
 MOST_WEBHOOKS = 20
 MOST_DEAD = 200
@@ -250,11 +253,12 @@ def mail_words(me: Principal, desk: Desk) -> MailWords:
 
 
 @put("/mail", summary="Who gets requests and leads", right="sites")
-async def mail_to(data: JSONBody[MailToBody], me: NamedDependency[Principal], desk: NamedDependency[Desk]) -> MailWords:
+async def mail_to(
+    data: JSONBody[MailToBody], me: NamedDependency[Principal], desk: NamedDependency[Desk], hub: NamedDependency[Hub]
+) -> MailWords:
     """Points of sale of the campaign file that have an address get their leads themselves."""
     to = address(data.to) if data.to else ""
-    await desk.whole(desk.engine.save_site(structs.replace(desk.directory.site(me.site), mail_to=to)))
-    desk.sites_changed()
+    await set_site(me, Change(mail_to=to), desk, hub)
     return mail_words(me, desk)
 
 

@@ -7,11 +7,10 @@ from typing import Any
 
 from litestar import Request, Router, delete, put
 from litestar.di import NamedDependency
-from msgspec.structs import replace
 
 from aparte.sites.model import Picture
-from aparte.sites.store import SavePicture, SaveStaff
-from aparte.web.api_session import staff_of
+from aparte.sites.store import SavePicture
+from aparte.web.api_session import change_self
 from aparte.web.desk import Desk
 from aparte.web.hub import Hub
 from aparte.web.plain import Headers, Problem, Scope, Send, answer, answer_problem
@@ -55,19 +54,15 @@ async def set_picture(
             400, "bad_picture", "this is no PNG, JPEG or WebP", where="body", hint="send one of at most 64 KiB"
         )
     picture = Picture(hashlib.sha256(body).hexdigest()[:32], media, body)
-    staff = replace(staff_of(me, desk), picture=picture.hash)
-    await desk.store.submit([SavePicture(picture), SaveStaff(staff)])
-    desk.directory.forget()
-    hub.staff_changed(me.id)
+    await desk.store.submit([SavePicture(picture)])
+    await change_self(me, desk, hub, picture=picture.hash)
     return {"picture": PATH + picture.hash}
 
 
 @delete("/me/picture", summary="Show the initial again", status_code=204, right="self", person=True)
 async def drop_picture(me: NamedDependency[Principal], desk: NamedDependency[Desk], hub: NamedDependency[Hub]) -> None:
     """Visitors see his initial."""
-    await desk.store.submit([SaveStaff(replace(staff_of(me, desk), picture=""))])
-    desk.directory.forget()
-    hub.staff_changed(me.id)
+    await change_self(me, desk, hub, picture="")
 
 
 async def answer_picture(desk: Desk, scope: Scope, send: Send) -> None:

@@ -125,6 +125,10 @@ REFUSED = {
     "empty": (400, "there is no product to show"),
     "too_many_products": (400, "a card shows four products at most"),
     "gone": (409, "a product is no longer sold"),
+    "held_out": (409, "he is held out: he gets no coupon, so that what coupons do can be measured"),
+    "has_one": (409, "he has a code of this coupon that still holds"),
+    "no_budget": (409, "all codes of this coupon are given"),
+    "no_coupon": (409, "the site has no such coupon, or gives it no more"),
     "cid_conflict": (409, "something else was sent with this cid"),
 }
 

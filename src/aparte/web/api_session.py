@@ -160,11 +160,23 @@ async def set_language(
     data: JSONBody[LanguageBody], me: NamedDependency[Principal], desk: NamedDependency[Desk], hub: NamedDependency[Hub]
 ) -> Me:
     """French or English."""
-    changed = replace(staff_of(me, desk), language=data.language)
-    await desk.store.submit([SaveStaff(changed)])
-    desk.directory.forget()
-    hub.staff_changed(me.id)
-    return views.me(changed, desk)
+    return views.me(await change_self(me, desk, hub, language=data.language), desk)
+
+
+async def change_self(me: Principal, desk: Desk, hub: Hub, **members: Any) -> Staff:
+    """Somebody with other members that are his to set; a row of the audit log when visitors see it: name, picture."""
+    async with desk.staffing:
+        before = staff_of(me, desk)
+        after = replace(before, **members)
+        if after != before:
+            seen = ", ".join(name for name in ("name", "picture") if getattr(before, name) != getattr(after, name))
+            told = [desk.audited(me, "change_staff", me.id, seen)] if seen else []
+            await desk.store.submit([SaveStaff(after), *told])
+            desk.directory.forget()
+            if before.name != after.name:
+                await desk.whole(desk.engine.staff_changed(after))
+            hub.staff_changed(me.id)
+    return after
 
 
 def staff_of(me: Principal, desk: Desk) -> Staff:

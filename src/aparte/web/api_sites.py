@@ -15,6 +15,7 @@ from aparte.kit.errors import BadInput
 from aparte.sites.identity import check_public_key
 from aparte.sites.model import Site
 from aparte.sites.service import new_site
+from aparte.sites.settings import Change, changed
 from aparte.web.desk import Desk
 from aparte.web.plain import Problem
 from aparte.web.principal import COMMAND, Principal
@@ -50,19 +51,18 @@ async def jwt_key(
 
     Tokens of the key before are refused from now on.
     """
-    site, secret = desk.directory.site(me.site), None
+    public, secret = "", secrets.token_urlsafe(KEY_BYTES)
     if data.public_key:
         try:
-            changed = replace(site, jwt_public_key=check_public_key(data.public_key), jwt_secret="")
+            public, secret = check_public_key(data.public_key), ""
         except BadInput as error:
             raise refused(error) from None
-    else:
-        secret = secrets.token_urlsafe(KEY_BYTES)
-        changed = replace(site, jwt_secret=secret, jwt_public_key="")
-    told = desk.audited(me, "jwt_key", site.id, "HS256" if secret else "RS256")
-    await desk.whole(desk.engine.save_site(changed, [told]))
-    desk.sites_changed()
-    return {"algorithm": "HS256" if secret else "RS256", "secret": secret}
+    algorithm = "HS256" if secret else "RS256"
+    async with desk.setting:
+        keyed = replace(desk.directory.site(me.site), jwt_public_key=public, jwt_secret=secret)
+        await desk.whole(desk.engine.save_site(keyed, [desk.audited(me, "jwt_key", me.site, algorithm)]))
+        desk.sites_changed()
+    return {"algorithm": algorithm, "secret": secret or None}
 
 
 @post("/sites", status_code=200, summary="Add a site", right="sites", any_site=True)
@@ -84,7 +84,8 @@ async def add_site(
 
 def made(data: SiteBody) -> tuple[Site, str]:
     """The site and its secret key."""
-    return new_site(data.id, data.name or data.id, tuple(data.origins))
+    site, secret = new_site(data.id, data.name or data.id)
+    return changed(site, Change(name=data.name or data.id, origins=tuple(data.origins))), secret
 
 
 ROUTER = Router("/api/v1", route_handlers=[jwt_key, add_site], tags=["Sites"])

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from aparte.conversations.model import Conversation
 from aparte.kit.errors import Unavailable
-from aparte.reports.board import Day, day
+from aparte.reports.board import Day, Satisfaction, day
 from aparte.routing.hours import bounds
 from aparte.sites.model import Site, Staff
 from aparte.web.connection import Connection
@@ -87,7 +87,7 @@ async def board_of(site: str, desk: Desk, look: Look) -> Board:
     staff = sorted(people, key=lambda one: (one.name, one.id))
     return Board(
         at=now,
-        agents=[agent_of(one, going_on, now, desk, look) for one in staff if one.role != "analyst"],
+        agents=[agent_of(one, going_on, now, desk, look, figures) for one in staff if one.role != "analyst"],
         queue=[BoardQueue(one.skill, one.n, one.longest_s, one.expected_s) for one in desk.engine.waits(site)],
         service_level=figures.service_level,
         waits=figures.waits,
@@ -103,9 +103,9 @@ def figures_of(site: Site, now: int, desk: Desk) -> Day:
     return day(desk.store.handled(site.id, since), since, now + 1, site.critical_s)
 
 
-def agent_of(one: Staff, going_on: list[Conversation], now: int, desk: Desk, look: Look) -> BoardAgent:
+def agent_of(one: Staff, going_on: list[Conversation], now: int, desk: Desk, look: Look, figures: Day) -> BoardAgent:
     """One agent with what he has."""
-    status = desk.engine.agent(one.id)
+    status, said = desk.engine.agent(one.id), figures.of_agents.get(one.id, Satisfaction())
     mine = [conversation for conversation in going_on if conversation.agent == one.id]
     waiting = [now - since for conversation in mine if (since := conversation.waiting_since) is not None]
     return BoardAgent(
@@ -121,4 +121,6 @@ def agent_of(one: Staff, going_on: list[Conversation], now: int, desk: Desk, loo
         maximum=status.maximum,
         conversations=[look(conversation) for conversation in mine],
         waiting_longest_s=max(waiting) // 1000 if waiting else None,
+        csat_mean=said.csat_mean,
+        csat_n=said.csat_n,
     )

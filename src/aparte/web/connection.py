@@ -72,9 +72,9 @@ class Connection:
         """Queue a frame that several sockets share."""
         if self._closing is not None:
             return
-        if self._full(frame):
+        if len(self._queue) >= MOST_FRAMES or self._size + len(frame) > MOST_BYTES:
             self._leave()  # it may have waited for the end of this turn only
-            if self._full(frame):
+            if len(self._queue) >= MOST_FRAMES or self._size + len(frame) > MOST_BYTES:
                 self._queue.clear()  # it resumes from the store
                 self.close(SLOW, "slow")
                 return
@@ -83,9 +83,6 @@ class Connection:
         if not self._due:
             self._due = True
             self._loop.call_soon(self._leave)
-
-    def _full(self, frame: bytes) -> bool:
-        return len(self._queue) >= MOST_FRAMES or self._size + len(frame) > MOST_BYTES
 
     def _leave(self) -> None:
         """Write what is queued in one piece, or have it written as the other side takes it."""

@@ -133,6 +133,8 @@ class Desk:
     """Held, site by site, while a draft is saved or a version published: one after the other."""
     staffing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while a member of staff is changed, so that two admins do not remove one another at once."""
+    setting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while a site is changed: whoever changes one member of it does not put back the others."""
     glances: Glances = field(init=False)
     _running: set[asyncio.Task[Any]] = field(default_factory=set)
     _epoch: str = ""

@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 
 from aparte.catalogue.model import Changes, Product
 from aparte.conversations.colleagues import Told
+from aparte.conversations.coupons import Coupon, CouponCode, CouponCount, RedeemCoupon
 from aparte.conversations.model import Author, Conversation, Kind, Request
 from aparte.conversations.store import Appended, Refused
 from aparte.conversations.vocabulary import Code, Vocabulary
@@ -17,6 +18,7 @@ from aparte.engine.explaining import Explained
 from aparte.engine.leaving import Leaving
 from aparte.engine.matching import Matched, Question
 from aparte.engine.ports import AgentStatus, Changed, Command, LiveVisitor, OfferShown, QueueOf
+from aparte.engine.promising import Wish
 from aparte.engine.step import State
 from aparte.routing.model import Help, Reason, Status
 from aparte.sites.model import Site, Staff
@@ -81,7 +83,15 @@ class LiveEngine(Protocol):
         ...
 
     async def survey(
-        self, site: str, conv: str, visitor: str, csat: int | None, nps: int | None, solved: bool | None, comment: str
+        self,
+        site: str,
+        conv: str,
+        visitor: str,
+        csat: int | None,
+        nps: int | None,
+        solved: bool | None,
+        comment: str,
+        number: int = 0,
     ) -> Conversation | Refused:
         """Keep what the visitor said of it."""
         ...
@@ -94,6 +104,8 @@ class LiveEngine(Protocol):
         author: str,
         assign_ver: int | None = None,
         wrap: Wrap | None = None,
+        *,
+        any_agents: bool = False,
     ) -> Conversation | Refused:
         """End a conversation, and say how it ended."""
         ...
@@ -148,7 +160,7 @@ class LiveEngine(Protocol):
         """How far somebody has read what colleagues say."""
         ...
 
-    async def take_conversation(self, site: str, staff: str, conv: str | None) -> Conversation | Refused:
+    async def take_conversation(self, site: str, staff: str, conv: str | None, cid: str = "") -> Conversation | Refused:
         """Give a waiting conversation, or the one that waits longest, to an agent: `no_slot`, `nobody_waits`."""
         ...
 
@@ -217,6 +229,44 @@ class LiveEngine(Protocol):
 
     async def finish_request(self, site: str, request: str, staff: str, note: str) -> Request | Refused:
         """A request is dealt with."""
+        ...
+
+    async def book_callback(
+        self, site: str, conv: str, staff: str, assign_ver: int, wished: Wish, *, supervises: bool = False
+    ) -> Request | Refused:
+        """Promise a visitor to call him, and tell him when."""
+        ...
+
+    def coupons(self, site: str) -> Sequence[CouponCount]:
+        """What a site offers, and what became of it."""
+        ...
+
+    async def save_coupons(
+        self, site: str, told: Sequence[Coupon], beside: Sequence[Command] = ()
+    ) -> Sequence[CouponCount]:
+        """Other coupons."""
+        ...
+
+    async def give_coupon(
+        self,
+        site: str,
+        conv: str,
+        staff: str,
+        assign_ver: int,
+        cid: str,
+        coupon: str,
+        code: str,
+        beside: Sequence[Command] = (),
+    ) -> Appended | Refused:
+        """Mint a code for the visitor, and show it to him."""
+        ...
+
+    async def redeem_coupon(self, told: RedeemCoupon) -> CouponCode | Refused:
+        """Use a code, once."""
+        ...
+
+    def check_coupon(self, told: RedeemCoupon) -> CouponCode | Refused:
+        """What redeeming would answer; nothing is used."""
         ...
 
     def help(self, site: str) -> Help:

@@ -11,6 +11,7 @@ from aparte.sites.rights import Right
 from aparte.web.transcript import Seq, Version
 
 Short: TypeAlias = Annotated[str, Meta(max_length=256)]
+Number: TypeAlias = Annotated[int, Meta(ge=0, le=2**53)]
 Comment: TypeAlias = Annotated[str, Meta(max_length=4000)]
 
 
@@ -78,6 +79,7 @@ class Survey(Struct, tag_field="t", tag="survey"):
     nps: Annotated[int, Meta(ge=0, le=10)] | None = None
     solved: bool | None = None
     comment: Comment = ""
+    n: Number = 0
 
 
 class OfferShown(Struct, tag_field="t", tag="offer_shown"):
@@ -143,8 +145,17 @@ AGENT_RIGHTS: dict[str, Right] = {
     "send": "converse", "read": "converse", "dlv": "converse", "typing": "converse",
 }  # fmt: skip
 """What each frame of a console needs; a frame that is not in here is refused."""
-VISITOR = {kind.__struct_config__.tag: kind for kind in VisitorFrame.__args__}
-AGENT = {kind.__struct_config__.tag: kind for kind in AgentFrame.__args__}
+
+
+class Frames:
+    """The frames of one side, by their names; `decode` reads what is one of them in a single step."""
+
+    def __init__(self, frames: Any) -> None:
+        self.kinds = {kind.__struct_config__.tag: kind for kind in frames.__args__}
+        self.decode = msgspec.json.Decoder(frames).decode
+
+
+VISITOR, AGENT = Frames(VisitorFrame), Frames(AgentFrame)
 
 
 class Unreadable(Exception):
@@ -155,8 +166,16 @@ class Unreadable(Exception):
         super().__init__("unreadable frame")
 
 
-def read_frame(data: bytes, kinds: dict[Any, Any]) -> Any:
+def read_frame(data: bytes, side: Frames) -> Any:
     """The frame; None for a name that nobody knows (a newer client); Unreadable for anything else."""
+    try:
+        return side.decode(data)
+    except (ValueError, RecursionError):
+        return read_again(data, side)
+
+
+def read_again(data: bytes, side: Frames) -> Any:
+    """What is no frame as it should be, member by member, to tell why."""
     try:
         found = msgspec.json.decode(data)
     except (ValueError, RecursionError):
@@ -164,7 +183,7 @@ def read_frame(data: bytes, kinds: dict[Any, Any]) -> Any:
     name = found.get("t") if isinstance(found, dict) else None
     if not isinstance(name, str):
         raise Unreadable(None, None)
-    kind = kinds.get(name)
+    kind = side.kinds.get(name)
     if kind is None:
         return None
     try:

@@ -12,7 +12,7 @@ from collections import Counter
 from math import ceil
 from typing import Any, Protocol
 
-from aparte.conversations.model import Conversation, Entry, Request
+from aparte.conversations.model import Conversation, Entry
 from aparte.engine.ports import Changed
 from aparte.web import connection as sockets
 from aparte.web import offers, views
@@ -30,7 +30,6 @@ from aparte.web.writing import Writing
 
 PER_ADDRESS = 50
 PER_VISITOR = 5
-LIVE_LIMIT = 200
 LIVE_BACKLOG = 16
 """A socket with more frames than this waiting is not sent the live list; the next one will do."""
 
@@ -59,6 +58,8 @@ class Hub:
         self.polls = Polls(desk.most_waiting)
         self.writing = Writing(desk, self._watchers, self.polls)
         self._inboxes: dict[str, Inbox] = {}
+        self._alone: dict[str, str] = {}
+        """Of open conversations: who has it and is alone told of it, as the inboxes have heard."""
         self._live: dict[Socket, str] = {}
         self.boards = Boards(desk, self.look)
         self._keeper: asyncio.Task[None] | None = None
@@ -200,7 +201,8 @@ class Hub:
                 if conversation.state == "queued":
                     self._conversation(conversation)
         elif change.what == "request":
-            self._request(change.site, change.value)
+            for inbox in tuple(self._inboxes.values()):
+                inbox.request(change.site, change.value)
         elif change.what == "colleague":
             for inbox in tuple(self._inboxes.values()):
                 inbox.colleague(change.value)
@@ -212,8 +214,9 @@ class Hub:
     def _entry(self, conv: str, entry: Entry) -> None:
         self.desk.glances.entry(entry)
         self.writing.said(conv, entry.by)
+        said = views.Said(entry, self.desk)
         for watcher in tuple(self._watchers.get(conv, ())):
-            watcher.entry(entry)
+            watcher.entry(said)
 
     def _conversation(self, conversation: Conversation) -> None:
         self.desk.glances.conversation(conversation)
@@ -223,17 +226,21 @@ class Hub:
         self._to_inboxes(conversation)
 
     def _to_inboxes(self, conversation: Conversation) -> None:
-        # Of a conversation that an agent has, and nobody else joined or is called to, only he is told.
-        shared = bool(conversation.state != "open" or conversation.guests or conversation.assistance_at is not None)
         view: Conv | None = None
-        for inbox in tuple(self._inboxes.values()):
-            if shared or conversation.agent == inbox.staff or inbox.shows(conversation.id):
-                view = view or self.look(conversation)
-                inbox.conversation(conversation, view)
+        for inbox in self._concerned(conversation):
+            view = view or self.look(conversation)
+            inbox.conversation(conversation, view)
 
-    def _request(self, site: str, request: Request) -> None:
-        for inbox in tuple(self._inboxes.values()):
-            inbox.request(site, request)
+    def _concerned(self, one: Conversation) -> list[Inbox]:
+        """Of what an agent has alone only he is told; once all heard so, no other inbox is asked about a message."""
+        alone = one.agent if one.state == "open" and not one.guests and one.assistance_at is None else ""
+        if alone and self._alone.get(one.id) == alone:
+            return [self._inboxes[alone]] if alone in self._inboxes else []
+        if alone:
+            self._alone[one.id] = alone
+        else:
+            self._alone.pop(one.id, None)
+        return [box for box in self._inboxes.values() if not alone or alone == box.staff or box.shows(one.id)]
 
     def _visitor(self, site: str, visitor: str) -> None:
         for conversation in self.desk.engine.open_conversations(site):
@@ -291,7 +298,7 @@ class Hub:
             if socket.connection.backlog > LIVE_BACKLOG:
                 continue
             if site not in frames:
-                frames[site] = live_frame(site, self.desk)
+                frames[site] = views.live_frame(site, self.desk)
             socket.connection.put_encoded(frames[site])
 
     async def _keep(self) -> None:
@@ -390,10 +397,3 @@ class Hub:
         self.rest()
         for socket in tuple(self._sockets):
             socket.connection.close(sockets.RESTART, "restart")
-
-
-def live_frame(site: str, desk: Desk) -> bytes:
-    """The live list as a frame."""
-    found = views.visitors(site, LIVE_LIMIT, desk)
-    members = {name: getattr(found, name) for name in found.__struct_fields__}
-    return encode({"t": "live", **members})

@@ -34,30 +34,22 @@ class InTurn:
         self, who: Principal, conv: str, item: transcript.Item, assign_ver: int | None, desk: Desk
     ) -> dict[str, Any]:
         """See `transcript.send`."""
-        first = self._first(conv)
-        if first is not None and first["cid"] != item.cid:
-            told = {**first, "cid": item.cid}
-        else:
-            told = await self._sent(who, conv, item, assign_ver, desk)
-        if "retry_after" in told:
-            self._put_off[conv, item.cid] = PutOff(time.monotonic() + WAITS_S, told)
-        return told
-
-    async def _sent(
-        self, who: Principal, conv: str, item: transcript.Item, assign_ver: int | None, desk: Desk
-    ) -> dict[str, Any]:
+        first = self._first(conv) if self._put_off else None
         told: dict[str, Any] = {}
         try:
-            told = await transcript.send(who, conv, item, assign_ver, desk)
+            if first is not None and first["cid"] != item.cid:
+                told = {**first, "cid": item.cid}
+            else:
+                told = await transcript.send(who, conv, item, assign_ver, desk)
         finally:
-            if "retry_after" not in told:
+            if "retry_after" in told:
+                self._put_off[conv, item.cid] = PutOff(time.monotonic() + WAITS_S, told)
+            elif self._put_off:
                 self._put_off.pop((conv, item.cid), None)
         return told
 
     def _first(self, conv: str) -> dict[str, Any] | None:
         """How the first one was refused."""
-        if not self._put_off:
-            return None
         now = time.monotonic()
         self._put_off = {key: one for key, one in self._put_off.items() if one.until > now}
         return next((one.told for (of, _), one in self._put_off.items() if of == conv), None)

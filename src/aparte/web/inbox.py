@@ -98,7 +98,7 @@ class Inbox:
         """A visitor has left a request, or somebody has dealt with one."""
         staff = self._staff()
         if staff is not None and staff.at == site:
-            told = request_words(request, self._desk.directory.name(request.done_by))
+            told = request_words(request, self._desk.directory.name)
             self._add({"t": "request", "request": told})
 
     def colleague(self, message: Message) -> None:

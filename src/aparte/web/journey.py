@@ -102,7 +102,7 @@ def journey(known: Known) -> words.Journey | None:
         channel=landing.channel,
         session=words.SessionWords(session.started_at, session.pages) if session else None,
         cart=cart(session.cart if session else NO_CART, product_names(read)),
-        steps=steps(read, known.decisions, Tongue(known.currency, known.language)),
+        steps=steps(read, known.decisions, known.campaigns, Tongue(known.currency, known.language)),
         why=why(known.decisions, known.campaigns),
         earlier=[earlier(one, known.name_of) for one in known.conversations],
     )
@@ -127,11 +127,14 @@ def earlier(conversation: Conversation, name_of: Callable[[str], str]) -> words.
 
 
 def steps(
-    read: Iterable[tuple[Logged, dict[str, Any]]], decisions: Iterable[RecordDecision], tongue: Tongue
+    read: Iterable[tuple[Logged, dict[str, Any]]],
+    decisions: Iterable[RecordDecision],
+    campaigns: Campaigns | None,
+    tongue: Tongue,
 ) -> list[words.Step]:
     """Pages, events and facts in the order of their time, the last 200."""
     found = [step for line, said in read if (step := step_of(line, said, tongue)) is not None]
-    found += [decided(one) for one in decisions if one.decision in DECIDED]
+    found += [decided(one, campaigns, tongue.language) for one in decisions if one.decision in DECIDED]
     return sorted(found, key=lambda one: one.at)[-MOST_STEPS:]
 
 
@@ -155,9 +158,12 @@ def page_step(line: Logged, said: dict[str, Any]) -> words.Step:
     return words.Step(line.at, "page", name, path if path != name else None, url_of(said))
 
 
-def decided(row: RecordDecision) -> words.Step:
-    """An invitation that was decided, or withheld."""
-    return words.Step(row.at, "fact", DECIDED[row.decision], f"{row.campaign}/{row.rule}")
+def decided(row: RecordDecision, campaigns: Campaigns | None, language: str) -> words.Step:
+    """An invitation that was decided, or withheld, with what people call its campaign in the reader's language."""
+    called = campaigns.called(row.campaign) if campaigns else row.campaign
+    if isinstance(called, dict):
+        called = called.get(language) or next(iter(called.values()))
+    return words.Step(row.at, "fact", DECIDED[row.decision], f"{called}/{row.rule}")
 
 
 def url_of(said: dict[str, Any]) -> str | None:
@@ -229,6 +235,7 @@ def why(decisions: Sequence[RecordDecision], campaigns: Campaigns | None) -> wor
     )
     return words.Why(
         campaign=row.campaign,
+        campaign_label=campaigns.called(row.campaign) if campaigns else row.campaign,
         rule=row.rule,
         when=rule.rule.when if rule else None,
         version=rule.campaign.version if rule else None,

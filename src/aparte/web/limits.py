@@ -19,7 +19,10 @@ class Buckets:
     def take(self, key: str, now: float) -> int:
         """Take one: 0 when allowed, else after how many whole seconds it is worth trying again."""
         level, at = self._levels.pop(key, (float(self.burst), now))
-        level = min(float(self.burst), level + max(0.0, now - at) * self.rate)
+        if now > at:
+            level += (now - at) * self.rate
+        if level > self.burst:
+            level = float(self.burst)
         allowed = level >= 1
         self._levels[key] = (level - 1 if allowed else level, now)
         if len(self._levels) > MOST_KEYS:

@@ -75,26 +75,35 @@ class Links:
         wait = self._addresses.begin((address, "confirm"), time.monotonic())
         if wait:
             raise too_many(wait)
-        desk, hash_ = self._desk, token_hash(token)
-        found = desk.store.one_time(hash_)
+        judge_password(password, self._of(token)[1].email)
+        hashed = await self._doorkeeper.hashing.hashed(password)  # nobody who changes staff waits for this
+        async with self._desk.staffing:
+            await self._set(token, hashed)
+        self._addresses.forgive((address, "confirm"))
+
+    def _of(self, token: str) -> tuple[OneTime, Staff]:
+        """A link that is good, and whose it is; Problem 401."""
+        desk = self._desk
+        found = desk.store.one_time(token_hash(token))
         staff = desk.directory.staff(found.staff) if found else None
         if found is None or staff is None or staff.left_at is not None or found.expires_at <= desk.now():
             raise wrong_link()
-        judge_password(password, staff.email)
-        changed = replace(staff, password_hash=await self._doorkeeper.hashed(password))
-        told = desk.audited(principal_of(staff), "password", staff.id, f"by a link ({found.kind})")
+        return found, staff
+
+    async def _set(self, token: str, hashed: str) -> None:
+        """Keep the password, and end what was opened with the one before."""
+        desk, (found, staff) = self._desk, self._of(token)
         commands: list[Command] = [
-            UseOneTime(hash_, staff.id, desk.now()),
-            SaveStaff(changed),
+            UseOneTime(token_hash(token), staff.id, desk.now()),
+            SaveStaff(replace(staff, password_hash=hashed)),
             EndSignIns(staff.id),
-            told,
+            desk.audited(principal_of(staff), "password", staff.id, f"by a link ({found.kind})"),
         ]
         results = await desk.store.submit(commands)
         if any(isinstance(one, Refused) for one in results):
             raise wrong_link()
         desk.directory.forget()
         self._doorkeeper.ended(staff.id)
-        self._addresses.forgive((address, "confirm"))
 
 
 def wrong_link() -> Problem:

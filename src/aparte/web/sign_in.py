@@ -9,7 +9,6 @@ import secrets
 import time
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from msgspec.structs import replace
 
 from aparte.conversations.store import Refused
@@ -21,6 +20,7 @@ from aparte.sites.rights import SCOPES
 from aparte.sites.service import API_TOKEN
 from aparte.sites.store import EndSignIn, SaveSignIn, SaveStaff, UseCode, UseRecovery
 from aparte.web.desk import Desk
+from aparte.web.hashing import Hashing
 from aparte.web.limits import Attempts
 from aparte.web.plain import Problem, Scope, bearer, cookie
 from aparte.web.principal import COMMAND, Principal
@@ -31,9 +31,6 @@ ABSOLUTE_MS = 7 * 24 * 3_600_000
 TOUCH_MS = 5 * 60_000
 """How exactly the last sign of life of a session is kept."""
 DEMO_STAFF = "camille"
-AT_ONCE = 2
-"""Passwords checked at a time: each costs 64 MiB and a tenth of a second."""
-MOST_WAITING = 16
 MOST_ABOUT = 200
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 256
 
@@ -44,7 +41,7 @@ def token_hash(token: str) -> str:
 
 
 def password_hash(password: str) -> str:
-    """A password as it is kept: argon2id; Problem 400 when it is too easy to guess."""
+    """Of a command, while no server waits: argon2id; Problem 400 when it is too easy to guess."""
     judge_password(password, "")
     return PasswordHasher().hash(password.encode())
 
@@ -54,12 +51,10 @@ class Doorkeeper:
 
     def __init__(self, desk: Desk, hasher: PasswordHasher | None = None) -> None:
         self._desk = desk
-        self._hasher = hasher or PasswordHasher()
+        self.hashing = Hashing(hasher)
         # Checked for e-mails that nobody has, so that they take as long as the others.
-        self._nobody = self._hasher.hash(secrets.token_urlsafe(16))
+        self._nobody = self.hashing.hasher.hash(secrets.token_urlsafe(16))
         self._attempts = Attempts(10, 15 * 60)
-        self._at_once = asyncio.Semaphore(AT_ONCE)
-        self._waiting = 0
         self._sessions: dict[str, SignIn] = {}
         self._until = 0.0
         self._ended: set[str] = set()
@@ -215,10 +210,6 @@ class Doorkeeper:
             raise Problem(403, "wrong_password", "this is not your password", where="password")
         self._attempts.forgive(key)
 
-    async def hashed(self, password: str) -> str:
-        """A password as it is kept."""
-        return await asyncio.to_thread(self._hasher.hash, password.encode("utf-8", "surrogatepass"))
-
     async def _second(self, staff: Staff, code: str) -> None:
         """Problem 401 unless the code of his second factor is right, or he has none."""
         security = self._desk.store.security(staff.id)
@@ -253,20 +244,7 @@ class Doorkeeper:
     async def _check(self, hash: str, password: str) -> bool:
         if len(password) > LONGEST_PASSWORD:
             password = ""  # nobody has an empty one; the time is the same
-        if self._waiting >= MOST_WAITING:
-            raise Problem(429, "busy", "too many sign in at this moment", retry_after=3)
-        self._waiting += 1
-        try:
-            async with self._at_once:
-                return await asyncio.to_thread(self._verify, hash, password)
-        finally:
-            self._waiting -= 1
-
-    def _verify(self, hash: str, password: str) -> bool:
-        try:
-            return self._hasher.verify(hash, password.encode("utf-8", "surrogatepass"))
-        except (VerificationError, InvalidHashError):
-            return False
+        return await self.hashing.fits(hash, password)
 
     # The first member of staff
 
@@ -297,7 +275,7 @@ class Doorkeeper:
             return await self._make_first(email, name, password)
 
     async def _make_first(self, email: str, name: str, password: str) -> Staff:
-        hash = await asyncio.to_thread(self._hasher.hash, password.encode())
+        hash = await self.hashing.hashed(password)
         staff = Staff(
             id=secrets.token_hex(8),
             site=self._desk.directory.sites()[0].id,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from msgspec import Meta, Struct
 
@@ -39,6 +39,17 @@ class Item(Struct, frozen=True):
     cid: Cid
     kind: str
     body: str
+
+
+class Answers(Protocol):
+    """To a survey, as a frame or a body says them."""
+
+    csat: int | None
+    nps: int | None
+    solved: bool | None
+    comment: str
+    n: int
+    """The page's own number, which grows with each answer; 0: it has none."""
 
 
 class Page(Struct, frozen=True):
@@ -145,20 +156,27 @@ async def mark(who: Principal, conv: str, delivered: int, read: int, desk: Desk)
 async def close(
     who: Principal, conv: str, assign_ver: int | None, desk: Desk, wrap: Wrap | None = None
 ) -> Conversation:
-    """End the conversation; Problem 409 `not_assigned` for an agent who does not have it."""
-    changeable(who, conv, desk)
+    """End the conversation; Problem 409 `not_assigned` for an agent who does not have it, unless he supervises.
+
+    Who ends what another agent has is noted in the audit log.
+    """
+    before = changeable(who, conv, desk)
     if who.by == "agent" and assign_ver is None:
         raise Problem(409, "not_assigned", "this conversation is not yours", where="assign_ver")
     version = assign_ver if who.by == "agent" else None
-    return kept(await desk.whole(desk.engine.close(who.site, conv, who.by, who.id, version, wrap)))
+    leads = who.by == "agent" and who.may("supervise")
+    work = desk.engine.close(who.site, conv, who.by, who.id, version, wrap, any_agents=leads)
+    found = kept(await desk.whole(work))
+    if leads and before.state == "open" and before.agent != who.id:
+        await desk.audit(who, "close", conv, before.agent)
+    return found
 
 
-async def survey(
-    who: Principal, conv: str, csat: int | None, nps: int | None, solved: bool | None, comment: str, desk: Desk
-) -> Conversation:
+async def survey(who: Principal, conv: str, said: Answers, desk: Desk) -> Conversation:
     """Keep what the visitor said of it."""
     conversation_of(who, conv, desk)
-    return kept(await desk.whole(desk.engine.survey(who.site, conv, who.id, csat, nps, solved, comment)))
+    answers = (said.csat, said.nps, said.solved, said.comment, said.n)
+    return kept(await desk.whole(desk.engine.survey(who.site, conv, who.id, *answers)))
 
 
 async def call_person(who: Principal, conv: str, desk: Desk) -> Conversation:
@@ -265,6 +283,6 @@ def weight(entry: Entry) -> int:
     return len(encode(entry.body)) + 160
 
 
-def shown(who: Principal, page: Page, desk: Desk) -> list[dict[str, Any]]:
+def shown(who: Principal, page: Page, desk: Desk) -> list[views.Line]:
     """The entries as this one may see them."""
     return [views.entry_for(who, one, desk) for one in page.entries]

@@ -20,6 +20,7 @@ from msgspec import Meta
 from aparte.conversations.contact import email_of
 from aparte.conversations.model import AGENTS_ONLY, Conversation, Entry
 from aparte.conversations.store import Refused
+from aparte.conversations.transcripts import said
 from aparte.kit.errors import BadInput, Unavailable
 from aparte.outbox import compose
 from aparte.outbox.model import Confirmation, Mail, event_id
@@ -181,10 +182,10 @@ class TranscriptDoors:
         """What of a line the visitor has seen; None for what only agents see, and for kinds without words."""
         if entry.kind in AGENTS_ONLY:
             return None
-        if entry.kind in ("text", "offer", "card", "page"):
+        if entry.kind in ("text", "offer", "card", "page", "coupon"):
             by_agent = entry.by == "agent" and entry.author
             name = "" if entry.by == "visitor" else self._desk.directory.name(entry.author) if by_agent else house
-            return Line(entry.ts, "said", name, entry.body if entry.kind in ("text", "offer") else shared(entry.body))
+            return Line(entry.ts, "said", name, shared(entry.body) if entry.kind in ("card", "page") else said(entry))
         kinds = {"join": "joined", "leave": "left", "close": "closed"}
         return Line(entry.ts, kinds[entry.kind], entry.body) if entry.kind in kinds else None
 

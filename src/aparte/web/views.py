@@ -2,36 +2,73 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
+
+from msgspec import UNSET, Struct, UnsetType
 
 from aparte.conversations.model import AGENTS_ONLY, Conversation, Entry
 from aparte.engine.ports import LiveVisitor
 from aparte.kit.labels import visitor_label
 from aparte.sites.model import Staff
 from aparte.sites.rights import rights_of
+from aparte.targeting.model import Text
 from aparte.web import words
 from aparte.web.desk import Desk
+from aparte.web.plain import encode
 from aparte.web.principal import Principal
 
 SHORTENED = 160
+LIVE_LIMIT = 200
 
 
-def entry_for(who: Principal, entry: Entry, desk: Desk) -> dict[str, Any]:
-    """A line of the transcript; what agents tell one another a visitor does not read."""
+class Line(Struct):
+    """The wire's entry, and with `t` its frame."""
+
+    t: Literal["entry"] | UnsetType
+    conv: str | UnsetType
+    """In frames for agents, who watch several."""
+    seq: int
+    kind: str
+    id: str | UnsetType = UNSET
+    by: str | UnsetType = UNSET
+    body: str | UnsetType = UNSET
+    ts: int | UnsetType = UNSET
+    name: str | UnsetType = UNSET
+    cid: str | UnsetType = UNSET
+    """Only to its author."""
+
+
+def entry_for(who: Principal, entry: Entry, desk: Desk, t: Literal["entry"] | UnsetType = UNSET) -> Line:
+    """A line of the transcript, or its frame; what agents tell one another a visitor does not read."""
+    conv = entry.conv if t and who.by == "agent" else UNSET
     if entry.kind in AGENTS_ONLY and who.by == "visitor":
-        return {"seq": entry.seq, "kind": "hidden"}
-    found: dict[str, Any] = {
-        "seq": entry.seq,
-        "id": entry.id,
-        "by": entry.by,
-        "kind": entry.kind,
-        "body": entry.body,
-        "ts": entry.ts,
-        "name": desk.directory.name(entry.author) if entry.by == "agent" else "",
-    }
-    if entry.cid and entry.by == who.by and entry.author == who.id:
-        found["cid"] = entry.cid
-    return found
+        return Line(t, conv, entry.seq, "hidden")
+    name = desk.directory.name(entry.author) if entry.by == "agent" else ""
+    cid = entry.cid if written_by(who, entry) else UNSET
+    return Line(t, conv, entry.seq, entry.kind, entry.id, entry.by, entry.body, entry.ts, name, cid)
+
+
+def written_by(who: Principal, entry: Entry) -> bool:
+    """Whether it is his own, under a number of his."""
+    return entry.cid != "" and entry.by == who.by and entry.author == who.id
+
+
+class Said:
+    """A line on its way to sockets: encoded once for each side and for its author, however many look at it."""
+
+    __slots__ = ("_desk", "_frames", "entry")
+
+    def __init__(self, entry: Entry, desk: Desk) -> None:
+        self.entry, self._desk = entry, desk
+        self._frames: dict[tuple[str, bool], bytes] = {}
+
+    def frame(self, who: Principal) -> bytes:
+        """As this one may see it."""
+        key = who.by, written_by(who, self.entry)
+        found = self._frames.get(key)
+        if found is None:
+            found = self._frames[key] = encode(entry_for(who, self.entry, self._desk, "entry"))
+        return found
 
 
 def standing(conversation: Conversation, desk: Desk) -> dict[str, Any]:
@@ -59,8 +96,13 @@ def marks(conversation: Conversation) -> dict[str, dict[str, int]]:
 def agent_for_visitor(staff: str, desk: Desk) -> dict[str, str]:
     """Who answers: his name, and the path of his picture when he has one."""
     found = desk.directory.staff(staff)
-    picture = {"picture": f"/v1/picture/{found.picture}"} if found and found.picture else {}
-    return {"name": desk.directory.name(staff), **picture}
+    path = picture_of(found) if found else None
+    return {"name": desk.directory.name(staff), **({"picture": path} if path else {})}
+
+
+def picture_of(staff: Staff) -> str | None:
+    """The path of his picture, when he has one."""
+    return f"/v1/picture/{staff.picture}" if staff.picture else None
 
 
 def conversation_for_visitor(conversation: Conversation, desk: Desk) -> dict[str, Any]:
@@ -93,6 +135,7 @@ def conversation_for_agent(conversation: Conversation, desk: Desk, *, online: bo
         last=last_said(conversation, desk),
         waiting_since=conversation.waiting_since,
         campaign=conversation.campaign or None,
+        campaign_label=campaign_label(conversation, desk),
         cart=cart_sum(conversation, desk),
         position=position[0] if position else None,
         visitor_online=online,
@@ -105,6 +148,12 @@ def conversation_for_agent(conversation: Conversation, desk: Desk, *, online: bo
         wrap="done" if conversation.wrapped_at is not None else "due" if conversation.wrap_agent else "",
         form=conversation.form,
     )
+
+
+def campaign_label(conversation: Conversation, desk: Desk) -> Text:
+    """What people call the campaign that led to it; empty when none did."""
+    campaigns = desk.campaigns(conversation.site)
+    return campaigns.called(conversation.campaign) if campaigns else conversation.campaign
 
 
 def unread(conversation: Conversation, desk: Desk) -> int:
@@ -132,6 +181,7 @@ def me(staff: Staff, desk: Desk) -> words.Me:
     return words.Me(
         id=staff.id,
         name=staff.name,
+        picture=picture_of(staff),
         email=staff.email,
         role=staff.role,
         status=agent.status,
@@ -158,6 +208,13 @@ def visitors(site: str, limit: int, desk: Desk) -> words.Visitors:
 def live(row: LiveVisitor) -> words.Live:
     """The wire's `Live`."""
     return words.Live(**{name: getattr(row, name) for name in row.__struct_fields__})
+
+
+def live_frame(site: str, desk: Desk) -> bytes:
+    """The live list as a frame."""
+    found = visitors(site, LIVE_LIMIT, desk)
+    members = {name: getattr(found, name) for name in found.__struct_fields__}
+    return encode({"t": "live", **members})
 
 
 def in_lists_of(conversation: Conversation, staff: Staff) -> str:

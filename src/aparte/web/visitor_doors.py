@@ -81,6 +81,7 @@ class Surveyed(Caller, kw_only=True):
     nps: Annotated[int, Meta(ge=0, le=10)] | None = None
     solved: bool | None = None
     comment: frames.Comment = ""
+    n: frames.Number = 0
 
 
 class Marked(Caller, kw_only=True):
@@ -167,8 +168,7 @@ class VisitorDoors:
                 return self._shown(await transcript.close(who, conv, None, self._desk))
             case ["conv", conv, "survey"]:
                 who, _, said = self._caller(scope, body, Surveyed)
-                work = transcript.survey(who, conv, said.csat, said.nps, said.solved, said.comment, self._desk)
-                return self._shown(await work)
+                return self._shown(await transcript.survey(who, conv, said, self._desk))
             case ["conv", conv, "typing"]:
                 who, _, writes = self._caller(scope, body, Writes)
                 found = transcript.conversation_of(who, conv, self._desk)

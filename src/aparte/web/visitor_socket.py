@@ -49,7 +49,9 @@ class VisitorSocket:
             frame = frames.read_frame(data, frames.VISITOR)
             if self._hub.resting and not isinstance(frame, frames.Send):
                 return  # nothing is served here any more; a message is told so
-            if self._watcher is not None:
+            if self._watcher is not None and isinstance(frame, frames.Send):
+                await self._send(self._watcher, frame)
+            elif self._watcher is not None:
                 await self._serve(self._watcher, frame)
             elif isinstance(frame, frames.VisitorHello):
                 self._hello(frame)
@@ -95,8 +97,6 @@ class VisitorSocket:
     async def _serve(self, watcher: Watcher, frame: frames.VisitorFrame | None) -> None:
         who, conv, desk = watcher.who, watcher.conv, self._desk
         match frame:
-            case frames.Send():
-                await self._send(watcher, frame)
             case frames.Read():
                 await transcript.mark(who, conv, frame.seq, frame.seq, desk)
             case frames.Delivered():
@@ -107,7 +107,7 @@ class VisitorSocket:
             case frames.Close():
                 await transcript.close(who, conv, None, desk)
             case frames.Survey():
-                await transcript.survey(who, conv, frame.csat, frame.nps, frame.solved, frame.comment, desk)
+                await transcript.survey(who, conv, frame, desk)
             case frames.OfferShown() | frames.OfferAccept() | frames.OfferDecline():
                 await self._offer(watcher, frame)
             case _:

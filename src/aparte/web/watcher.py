@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from aparte.conversations.model import Conversation, Entry
+from aparte.conversations.model import Conversation
 from aparte.web import transcript, views
 from aparte.web.connection import POSITION, Connection
 from aparte.web.desk import Desk
@@ -23,10 +23,11 @@ class Watcher:
 
     def __init__(self, connection: Connection, who: Principal, conv: str, desk: Desk) -> None:
         self.connection, self.who, self.conv, self._desk = connection, who, conv, desk
-        self._buffer: list[Entry] | None = []
+        self._buffer: list[views.Said] | None = []
         """What came while the store was read; None once it is flushed."""
         self._last = 0
         self._marks = (0, 0, 0, 0)
+        self._basis: tuple[Any, ...] = ()
         self._told: dict[str, Any] = {"wm visitor": UNMARKED, "wm agent": UNMARKED}
 
     def put(self, t: str, frame: dict[str, Any]) -> None:
@@ -54,26 +55,26 @@ class Watcher:
 
     def _flush(self) -> None:
         waiting, self._buffer = self._buffer or [], None
-        for entry in waiting:
-            self.entry(entry)
+        for said in waiting:
+            self.entry(said)
 
-    def entry(self, entry: Entry) -> None:
+    def entry(self, said: views.Said) -> None:
         """A committed entry."""
         if self._buffer is not None:
-            self._buffer.append(entry)
+            self._buffer.append(said)
             return
-        if entry.seq > self._last + 1:
+        if said.entry.seq > self._last + 1:
             for missed in self._desk.store.entries(self.conv, after=self._last, limit=MOST_MISSED):
-                self._show(missed)
-        if entry.seq > self._last + 1:
+                self._show(views.Said(missed, self._desk))
+        if said.entry.seq > self._last + 1:
             self.connection.close(POSITION, "position")  # a hole that the store cannot fill: he begins again
         else:
-            self._show(entry)
+            self._show(said)
 
-    def _show(self, entry: Entry) -> None:
-        if entry.seq > self._last:
-            self._last = entry.seq
-            self.put("entry", views.entry_for(self.who, entry, self._desk))
+    def _show(self, said: views.Said) -> None:
+        if said.entry.seq > self._last:
+            self._last = said.entry.seq
+            self.connection.put_encoded(said.frame(self.who))
 
     def notice(self, conversation: Conversation) -> None:
         """Tell what has changed of the conversation beside its entries."""
@@ -84,8 +85,15 @@ class Watcher:
             self._marks = marks
             for side, told in views.marks(conversation).items():
                 self._mark(side, told)
-        if self.who.by == "visitor":
+        if self.who.by == "visitor" and self._stands_otherwise(conversation):
             self._tell_standing(views.standing(conversation, self._desk))
+
+    def _stands_otherwise(self, one: Conversation) -> bool:
+        """Whether to look what else he is told: who waits moves with the queue, for others it takes one of these."""
+        staff = self._desk.directory.staff(one.agent) if one.agent else None
+        preview = self._desk.directory.site(one.site).typing_preview
+        before, self._basis = self._basis, (one.state, one.agent, one.bot, staff, preview)
+        return one.state == "queued" or self._basis != before
 
     def _mark(self, who: str, marks: dict[str, int]) -> None:
         if self._told[f"wm {who}"] != marks:

@@ -32,6 +32,8 @@ class Me(Struct, frozen=True, kw_only=True):
 
     id: str
     name: str
+    picture: str | None
+    """The path of the picture that visitors see beside his name."""
     email: str
     role: str
     status: Literal["available", "away"]
@@ -96,6 +98,8 @@ class Conv(Struct, frozen=True, kw_only=True):
     last: Last | None
     waiting_since: int | None
     campaign: str | None
+    campaign_label: str | dict[str, str]
+    """What people call that campaign, perhaps by language; empty without one."""
     cart: CartSum
     position: int | None
     visitor_online: bool
@@ -192,6 +196,8 @@ class Why(Struct, frozen=True, kw_only=True):
     """The decision, with what the rule read."""
 
     campaign: str
+    campaign_label: str | dict[str, str]
+    """What people call it, perhaps by language; its name where it has no label, or is gone from the file."""
     rule: str
     when: str | None
     version: int | None

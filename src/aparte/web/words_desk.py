@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -10,10 +11,13 @@ from aparte.conversations.model import Request
 from aparte.kit.labels import visitor_label
 from aparte.routing.hours import Paid
 from aparte.sites.model import Role, Shift
+from aparte.web.transcript import Cid, Version
 
 Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Id = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 Skill = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+Moment = Annotated[int, Meta(ge=0, le=2**53)]
+Local = Annotated[str, Meta(max_length=16, pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}$")]
 Slots = Annotated[int, Meta(ge=0, le=100)]
 
 
@@ -137,6 +141,21 @@ class RequestWords(Struct, frozen=True, kw_only=True):
     done_by: str | None
     """The name of whoever has dealt with it."""
     note: str
+    due_at: int | None = None
+    """When an agent has promised to call; null: the visitor has asked by himself."""
+    booked_by: str | None = None
+    """The name of that agent."""
+
+
+class CallbackBody(Struct, forbid_unknown_fields=True):
+    """A call that an agent promises. `at`: ms since 1970, or `2026-11-24T10:00` by the site's clock."""
+
+    assign_ver: Version
+    cid: Cid
+    phone: Annotated[str, Meta(min_length=1, max_length=60)]
+    at: Moment | Local
+    note: Annotated[str, Meta(max_length=16_000)] = ""
+    name: Annotated[str, Meta(max_length=400)] = ""
 
 
 class DoneBody(Struct, forbid_unknown_fields=True):
@@ -157,8 +176,8 @@ def hours_row(paid: Paid, name: str) -> HoursRow:
     )
 
 
-def request_words(one: Request, done_by: str) -> RequestWords:
-    """The wire's form of a request."""
+def request_words(one: Request, name_of: Callable[[str], str]) -> RequestWords:
+    """The wire's form of a request; `name_of`: of a member of staff by his id."""
     return RequestWords(
         id=one.id,
         kind=one.kind,
@@ -175,6 +194,8 @@ def request_words(one: Request, done_by: str) -> RequestWords:
         conv=one.conv or None,
         created_at=one.created_at,
         done_at=one.done_at,
-        done_by=done_by or None,
+        done_by=name_of(one.done_by) or None,
         note=one.note,
+        due_at=one.due_at,
+        booked_by=name_of(one.booked_by) or None,
     )

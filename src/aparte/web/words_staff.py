@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -10,6 +10,7 @@ from aparte.sites.audit import Audited
 from aparte.sites.model import ApiToken, SignIn
 from aparte.sites.rights import Right
 from aparte.web.desk import Desk
+from aparte.web.words_desk import Name
 
 Password = Annotated[str, Meta(max_length=4096)]
 Line = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -53,6 +54,13 @@ class NewPasswordBody(PasswordBody, forbid_unknown_fields=True):
     """And the one that he wants."""
 
     new: Password
+
+
+class MeBody(Struct, forbid_unknown_fields=True):
+    """What somebody changes of himself; what is not told stays."""
+
+    name: Name | None = None
+    language: Literal["fr", "en"] | None = None
 
 
 class ResetBody(Struct, forbid_unknown_fields=True):

@@ -69,6 +69,9 @@ class BoardAgent(Struct, frozen=True, kw_only=True):
     conversations: list[Conv]
     waiting_longest_s: int | None
     """Of his visitors who wait for an answer, how long the first has waited; null: none does."""
+    csat_mean: float | None
+    """Of 1 to 5, about the conversations closed today that he had at their end; null: no answer."""
+    csat_n: int
 
 
 class BoardQueue(Struct, frozen=True):

@@ -2,11 +2,13 @@
 import { api, Refused } from "./api";
 import { words } from "./i18n";
 import { bringAll } from "./i18n/pack";
-import { connect, disconnect, dealtWith, placed } from "./link";
+import { connect, disconnect, placed } from "./link";
+import { newCid } from "./outbox";
+import { dealtWith } from "./requests";
 import { converses } from "./rights";
 import { EMPTY, get, prefer, preference, selectedConv, toast, update, type Screen, type Theme } from "./store";
 import { withOlder } from "./thread";
-import type { Language, Me, Reason, Request, Status } from "./wire";
+import type { Conv, Language, Me, Reason, Request, Status } from "./wire";
 
 /** What went wrong on the way, as opposed to a mistake in our own code. */
 export const isFailure = (error: unknown): error is Refused | TypeError | SyntaxError =>
@@ -115,11 +117,29 @@ export function move(by: 1 | -1): void {
 
 // ---- conversations
 
+/** How often one press is sent, and how long after a lost answer. */
+const TRIES = 3;
+const AGAIN_MS = 1_000;
+
+/** Takes whoever has waited longest: one key a press, so that a press whose answer was lost takes nobody else when it is sent again. */
+async function takeNext(): Promise<Conv> {
+  const key = newCid();
+  for (let left = TRIES; ; left -= 1) {
+    try {
+      return await api.takeNext(key);
+    } catch (error) {
+      const lost = isFailure(error) && (!(error instanceof Refused) || error.status >= 500);
+      if (!lost || left <= 1) throw error;
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    }
+  }
+}
+
 /** Takes the visitor who has waited longest, or the one named. */
 export async function take(conv?: string): Promise<void> {
   const say = words().list;
   try {
-    const taken = conv ? await api.take(conv) : await api.takeNext();
+    const taken = conv ? await api.take(conv) : await takeNext();
     placed(taken);
     select(taken.id);
     toast(say.taken(taken.label));

@@ -10,9 +10,9 @@ export class Refused extends Error {
 /** How far the server's clock is ahead of ours, in milliseconds, as its last answer said (to the second). */
 export const serverClock = { ahead: 0, now: (): number => Date.now() + serverClock.ahead };
 
-/** One call; `path` follows /api/v1/. What is no 2xx is thrown as `Refused`. */
-export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const headers: Record<string, string> = { Accept: "application/json" };
+/** One call; `path` follows /api/v1/. What is no 2xx is thrown as `Refused`. `key`: the same one again does nothing again. */
+export async function call<T>(method: string, path: string, body?: unknown, key?: string): Promise<T> {
+  const headers: Record<string, string> = { Accept: "application/json", ...(key ? { "Idempotency-Key": key } : {}) };
   if (method !== "GET") headers["Aparte-Console"] = "1";
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const answer = await fetch(`/api/v1/${path}`, { method, headers, credentials: "same-origin", ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
@@ -38,7 +38,7 @@ export const api = {
   language: (language: Language) => call<Me>("PUT", "me/language", { language }),
   visitors: () => call<LiveFigures & { visitors: Live[] }>("GET", "visitors?limit=200"),
   journey: (visitor: string) => call<Journey>("GET", `visitors/${id(visitor)}`),
-  takeNext: () => call<Conv>("POST", "conversations/next/take"),
+  takeNext: (key: string) => call<Conv>("POST", "conversations/next/take", undefined, key),
   take: (conv: string) => call<Conv>("POST", `conversations/${id(conv)}/take`),
   transfer: (conv: string, assign_ver: number, to: { agent: string } | { skill: string }, note: string) => call<Conv>("POST", `conversations/${id(conv)}/transfer`, { assign_ver, to, note }),
   staff: () => call<Staff[]>("GET", "staff"),

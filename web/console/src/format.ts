@@ -35,6 +35,19 @@ export function money(value: number, language: Language, currency: string): stri
   }
 }
 
+/** How many decimals a currency has; two for what is none. */
+export function fraction(currency: string): number {
+  try {
+    return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  } catch (error) {
+    if (error instanceof RangeError) return 2;
+    throw error;
+  }
+}
+
+/** An amount in minor units of a currency: 500 of EUR are 5,00 €. */
+export const minor = (amount: number, language: Language, currency: string): string => money(amount / 10 ** fraction(currency), language, currency);
+
 /** 2:05 under an hour, then 1 h 20 (1 h 20 min in English), then days. `ms` is a length of time. */
 export function duration(ms: number, language: Language): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));

@@ -1,7 +1,7 @@
 // The keys of the console. Alt with a letter is read from the key's place, so that a Mac's Alt letters work too.
 import { askTransfer, move, take, toggleColleagues } from "./actions";
 import { get, update } from "./store";
-import { closeChosen, toggleAssist } from "./work/acts";
+import { closeChosen, promiseCall, toggleAssist } from "./work/acts";
 
 /** Puts the cursor into the composer, as an answer or as a note. */
 export function compose(mode: "text" | "note" | "whisper"): void {
@@ -28,6 +28,7 @@ const ALT: Record<string, () => void> = {
   e: () => void closeChosen(),
   t: askTransfer,
   a: toggleAssist,
+  r: promiseCall,
   l: () => compose("text"),
   p: () => compose("note"),
   c: toggleColleagues,

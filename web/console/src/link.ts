@@ -1,10 +1,11 @@
 // The socket of the console: hello and resume, watched conversations, the outbox, heartbeats, reconnection with full jitter.
-import { api, handOver, Refused } from "./api";
+import { handOver } from "./api";
 import { LATE_MS, newCid, persist, type Item } from "./outbox";
 import { beside, leaveLists, replaced, without } from "./places";
+import { dealtWith, loadRequests } from "./requests";
 import { EMPTY, get, known, update } from "./store";
 import { lastSeq, NEW_THREAD, withEntry, withMarks, withTyping, withWelcome, type Thread } from "./thread";
-import type { ClientFrame, Conv, Entry, Request, ServerFrame } from "./wire";
+import type { ClientFrame, Conv, Entry, ServerFrame } from "./wire";
 
 const ACK_MS = 10_000;
 const SILENCE_MS = 40_000;
@@ -27,19 +28,16 @@ let boardWanted = false;
 const sentAt = new Map<string, number>();
 const heard = new Set<(conv: Conv) => void>();
 const arrived = new Set<(conv: string, entry: Entry) => void>();
-const asked = new Set<(request: Request) => void>();
 const frames = new Set<(frame: ServerFrame) => void>();
 
 /** Calls back with every conversation that the server tells of, before it stands in the state. */
 export const onConv = (listener: (conv: Conv) => void): void => void heard.add(listener);
-/** Calls back with every entry that comes in while we watch. */
-/** Calls back with every request that a visitor leaves, or that somebody deals with, before it stands in the state. */
-export const onRequest = (listener: (request: Request) => void): void => void asked.add(listener);
 /** Calls back with every frame that counts, before anything is made of it, for the parts that come later; its answer ends that. */
 export function onFrame(listener: (frame: ServerFrame) => void): () => void {
   frames.add(listener);
   return () => void frames.delete(listener);
 }
+/** Calls back with every entry that comes in while we watch. */
 export const onEntry = (listener: (conv: string, entry: Entry) => void): void => void arrived.add(listener);
 
 function put(frame: ClientFrame): boolean {
@@ -207,41 +205,9 @@ function snapshot(me: State["me"], mine: Conv[], queue: Conv[], beside: Pick<Sta
 }
 type State = ReturnType<typeof get>;
 
-/** What was said of requests while their list was on its way: it is younger than the list. */
-let meanwhile: Map<string, Request> | null = null;
-
-/** Fetches the open requests, when the inbox begins anew. */
-export async function loadRequests(): Promise<void> {
-  const told = (meanwhile = new Map<string, Request>());
-  try {
-    const found = await api.requests("open");
-    if (meanwhile !== told) return;
-    update({ requests: [...told.values()].reduce(withRequest, found), requestsState: "here" });
-  } catch (error) {
-    if (!(error instanceof Refused || error instanceof TypeError || error instanceof SyntaxError)) throw error;
-    if (meanwhile === told) update({ requestsState: "failed" });
-  }
-  meanwhile = null;
-}
-
-function withRequest(list: readonly Request[], request: Request): readonly Request[] {
-  const others = list.filter((one) => one.id !== request.id);
-  return request.done_at === null ? [...others, request].sort((a, b) => a.created_at - b.created_at) : others;
-}
-
-/** A request as it is now: among the open ones, or no longer. */
-export function dealtWith(request: Request): void {
-  meanwhile?.set(request.id, request);
-  for (const tell of asked) tell(request);
-  const { requests, request: open } = get();
-  const over = request.done_at !== null && open === request.id;
-  update({ requests: withRequest(requests, request), ...(over ? { request: null, pane: "list" as const } : {}) });
-}
-
 function marks(conv: Conv): void {
   if (conv.wm) keep(conv.id, withMarks(thread(conv.id), conv.wm));
 }
-
 
 /** A conversation as it is now: among mine, in the queue, or neither. */
 export function placed(conv: Conv): void {

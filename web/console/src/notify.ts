@@ -3,7 +3,8 @@
 import { setStatus } from "./actions";
 import { serverClock } from "./api";
 import { words } from "./i18n";
-import { onConv, onEntry, onRequest } from "./link";
+import { onConv, onEntry } from "./link";
+import { onRequest } from "./requests";
 import { get, isLead, prefer, subscribe, targetMs, toast, update, type Alerts } from "./store";
 import type { Conv } from "./wire";
 

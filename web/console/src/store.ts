@@ -11,7 +11,7 @@ export type Theme = "system" | "light" | "dark";
 export interface Toast { id: number; text: string; alert: boolean }
 /** What a dialog of the agents' work asks; `next`: go on to the next conversation. */
 export type Asking =
-  | { kind: "close" | "wrap"; conv: Conv; next: boolean } | { kind: "products" | "page" | "assist"; conv: Conv }
+  | { kind: "close" | "wrap"; conv: Conv; next: boolean } | { kind: "products" | "page" | "assist" | "callback" | "coupon"; conv: Conv }
   | { kind: "invite" | "block"; visitor: string; label: string } | { kind: "attention" };
 export interface JourneyState { data: Journey | null; failed: boolean }
 

@@ -4,6 +4,8 @@ import type { Board } from "./board/wire";
 import type { Message } from "./colleagues/wire";
 
 export type Language = "fr" | "en";
+/** A text, perhaps by language. */
+export type Said = string | Record<string, string>;
 export type Status = "available" | "away";
 /** Why somebody is away; the server alone says `no_answer`. */
 export type Reason = "" | "break" | "lunch" | "meeting" | "training" | "wrap_up" | "other" | "no_answer";
@@ -28,7 +30,7 @@ export interface Marks { dlv: number; read: number }
 export interface Conv {
   id: string; visitor: string; label: string; state: "queued" | "open" | "closed"; skill: string | null; agent: { id: string; name: string } | null;
   assign_ver: number; opened_at: number; head: number; unread: number; last: { by: string; body: string; ts: number } | null;
-  waiting_since: number | null; campaign: string | null; cart: Cart | null; position: number | null; visitor_online: boolean; wm: Marks | null;
+  waiting_since: number | null; campaign: string | null; campaign_label?: Said; cart: Cart | null; position: number | null; visitor_online: boolean; wm: Marks | null;
   channel: "chat" | "call" | "video"; sticky: boolean; guests: { id: string; name: string }[]; assistance_at: number | null; tags: string[];
   wrap: "" | "due" | "done"; form: Record<string, string>;
 }
@@ -46,10 +48,12 @@ export interface Staff {
 export interface Request {
   id: string; kind: "callback" | "message"; visitor: string; label: string; name: string; phone: string; email: string; body: string; wanted: string;
   skill: string | null; language: string; engagement: string | null; conv: string | null; created_at: number; done_at: number | null; done_by: string | null; note: string;
+  /** When an agent has promised to call, and who. */
+  due_at?: number | null; booked_by?: string | null;
 }
 export type Scalar = string | number | boolean | null;
 export interface Why {
-  campaign: string; rule: string; when: string; version: number | string | null; variant: string | null; at: number;
+  campaign: string; campaign_label?: Said; rule: string; when: string; version: number | string | null; variant: string | null; at: number;
   decision: "invite" | "hold_out" | "refrain"; reason: string | null; level: string | null; values: Record<string, Scalar>;
 }
 export interface Step { at: number; kind: "page" | "track" | "fact"; name: string; detail: string | null; url: string | null }
@@ -60,7 +64,7 @@ export interface Journey {
   cart: (Cart & { lines: { name: string; quantity: number; price: number }[] }) | null; steps: Step[]; why: Why | null;
   earlier: { id: string; opened_at: number; closed_at: number | null; agent: string | null; csat: number | null }[];
 }
-export type EntryKind = "text" | "whisper" | "card" | "page" | "join" | "leave" | "transfer" | "close" | "offer" | "survey" | "note" | "hidden";
+export type EntryKind = "text" | "whisper" | "card" | "page" | "coupon" | "join" | "leave" | "transfer" | "close" | "offer" | "survey" | "note" | "hidden";
 export interface Entry { seq: number; id: string; by: "visitor" | "agent" | "system"; kind: EntryKind; body: string; ts: number; cid?: string | null; name?: string | null }
 export interface Ack { cid: string; seq: number; ts: number }
 export interface Nack { cid: string; code: string; retry_after?: number; fatal?: boolean }

@@ -120,6 +120,7 @@ export type EntryKind =
   | "survey"
   | "card"
   | "page"
+  | "coupon"
   | "note"
   | "hidden";
 

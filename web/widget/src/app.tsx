@@ -28,6 +28,7 @@ export class App implements Widget {
   /** The shop has closed the chat to this visitor. */
   barred = false;
   answers = UNANSWERED;
+  counted = 0;
   thanked = false;
   closedAt = 0;
   /** The form that is being written, its words so far, and the code of what is wrong, and at which field. */

@@ -2,7 +2,7 @@
 import type { Entry } from "@aparte/protocol";
 import { h } from "./dom";
 import type { App } from "./app";
-import { FORM } from "./words";
+import { fill, FORM } from "./words";
 
 interface Product {
   name?: string;
@@ -74,6 +74,43 @@ const Page = ({ app, url, title }: { app: App; url: string; title?: string }) =>
   );
 };
 
+/** What it takes off, in words; nothing for what is no value. */
+const worth = (app: App, { percent, amount, currency }: any = {}): string => {
+  if (typeof percent == "number") return `${percent}\u00a0%`;
+  if (typeof amount != "number") return "";
+  try {
+    const style = new Intl.NumberFormat(app.bridge.language(), { style: "currency", currency });
+    return style.format(amount / 10 ** (style.resolvedOptions().maximumFractionDigits ?? 2));
+  } catch {
+    return "";
+  }
+};
+
+const copied = async ({ target }: any, code: string, done: string): Promise<void> => {
+  await navigator.clipboard?.writeText(code);
+  target.textContent = done;
+};
+
+/** A code of this visitor: what it is worth, until when, and a button that copies it. */
+const Code = ({ app, code, label, value, until }: { app: App; code: string; label?: string; value?: unknown; until?: number }) => {
+  const words = app.speak(FORM);
+  const date = Math.abs(until!) < 8e15 && new Intl.DateTimeFormat(app.bridge.language(), { dateStyle: "long" }).format(until);
+  return (
+    <div class="card-of">
+      <span dir="auto">
+        <b>
+          {label} {worth(app, value)}
+        </b>
+        <code>{code}</code>
+        <small>{date && fill(words.validUntil, date)}</small>
+      </span>
+      <button aria-live="polite" onClick={(event: Event) => copied(event, code, words.copied)}>
+        {app.words.copy}
+      </button>
+    </div>
+  );
+};
+
 const read = (body = ""): any => {
   try {
     return JSON.parse(body) || {};
@@ -83,12 +120,14 @@ const read = (body = ""): any => {
 };
 
 export const Shown = ({ app, line }: { app: App; line: Entry }) => {
-  const { products, url, title } = read(line.body);
+  const { products, url, title, code, label, value, until } = read(line.body);
   return (
     <div class="cards">
       <span class="sr">{line.name || app.name || app.words.team} : </span>
       {line.kind == "page" ? (
         <Page app={app} url={url} title={title} />
+      ) : line.kind == "coupon" ? (
+        code && <Code app={app} code={String(code)} label={`${label || ""}`} value={value || {}} until={+until} />
       ) : (
         Array.isArray(products) && products.slice(0, 4).map((one: Product) => <Card app={app} product={one} />)
       )}

@@ -63,7 +63,7 @@ const Lines = ({ app, app: { words } }: Props) => {
   return lines.map((line) => {
     const { kind } = line;
     const talk = /text|offer/.test(kind);
-    const thing = /card|page/.test(kind);
+    const thing = /card|page|coupon/.test(kind);
     const said = kind == "close" ? words.ended : words[kind as Word];
     if (!talk && !thing && !said) return null;
     const date = line.ts ? day(app, line.ts) : shown;

@@ -33,5 +33,6 @@ h2 small{font-family:var(--aparte-font,var(--f))}.survey textarea{flex:none;min-
 .card-of{display:flex;gap:12px;align-items:center;min-height:44px;padding:10px;border:1px solid var(--l);border-radius:12px;text-decoration:none;overflow-wrap:anywhere}
 .card-of img{width:64px;height:72px;object-fit:cover;border-radius:8px;background:var(--k)}.card-of span{min-width:0}
 a.card-of:hover b{text-decoration:underline}.log .card-of small{text-align:start;display:block}
+.card-of code{display:block;margin:4px 0;font:500 16px ui-monospace,monospace;letter-spacing:.04em;user-select:all}.card-of button{flex:none;margin-inline-start:auto;width:auto;padding:6px 12px}
 @media(max-width:480px){.chat{width:100%;height:100dvh;max-height:none;border:0;border-radius:0}}
 @media(max-height:420px){.chat{height:100dvh;max-height:100dvh;overflow:auto}.log,.survey{flex:1 0 auto}}`;

@@ -31,6 +31,7 @@ const Choices = ({
 
 const choose = (app: App, some: Partial<SurveyAnswers>): void => {
   app.answers = { ...app.answers, ...some };
+  app.counted = Math.max(app.counted + 1, Date.now());
   app.draw();
 };
 
@@ -43,7 +44,11 @@ const answer = async (app: App): Promise<void> => {
     await ask(app);
     if (app.wrong || app.failed) return;
   }
-  if (some) await app.attempt(`conv/${app.room!.id}/survey`, app.answers, () => undefined);
+  if (some) {
+    // The number says which of two answers was given later, whichever arrives later.
+    const said = { ...app.answers, comment: app.answers.comment || "", n: app.counted };
+    await app.attempt(`conv/${app.room!.id}/survey`, said, () => undefined);
+  }
   if (!app.failed) {
     app.thanked = true;
     setTimeout(() => app.thanked && app.leave(true), mail ? 6000 : 2500);

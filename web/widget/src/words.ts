@@ -105,6 +105,8 @@ export const FORM = {
   ],
   openPage: ["Ouvrir la page", "Open the page"],
   soldOut: ["épuisé", "out of stock"],
+  validUntil: ["Pour vous seul, une fois, jusqu’au {}", "For you alone, once, until {}"],
+  copied: ["Copié", "Copied"],
   callSoon: ["Bien reçu. Nous vous appellerons.", "Received. We will call you."],
 };
 

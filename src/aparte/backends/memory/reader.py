@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from aparte.attribution.store import Order, RecordRefund
 from aparte.backends.memory.colleagues import ColleagueTables
 from aparte.backends.memory.contracts import ContractTables
+from aparte.backends.memory.coupons import CouponTables
 from aparte.backends.memory.desk import DeskTables
 from aparte.backends.memory.library import LibraryTables
 from aparte.backends.memory.outbox import OutboxTables
@@ -35,6 +36,7 @@ class MemoryReader(
     WorkTables,
     WrappingTables,
     ColleagueTables,
+    CouponTables,
     StaffTables,
     OutboxTables,
     LibraryTables,

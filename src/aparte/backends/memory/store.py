@@ -12,17 +12,19 @@ from msgspec.structs import replace
 
 from aparte.attribution.orders import first_told, told_again
 from aparte.attribution.store import RecordOrder, RecordRefund
-from aparte.backends.memory import colleagues, desk, library, outbox, outside, staff, targeting, work, wrapping
+from aparte.backends.memory import colleagues, coupons, desk, library, outbox, outside, staff, targeting, work, wrapping
 from aparte.backends.memory.contracts import HANDLERS as CONTRACTS
 from aparte.backends.memory.reader import MemoryReader
 from aparte.conversations.apply import CHANGES, append
 from aparte.conversations.model import Conversation
 from aparte.conversations.store import (
+    SURVEY,
     Appended,
     AppendEntry,
     CloseConversation,
     FreeSlot,
     OpenConversation,
+    RecordSurvey,
     Refused,
 )
 from aparte.engagements.store import Invitation, MoveInvitation, OfferInvitation, RecordDecision, may_move
@@ -215,6 +217,11 @@ class MemoryStore(MemoryReader):
         desk.free_slot(self, FreeSlot(command.conv))
         return self.change(command)
 
+    def record_survey(self, command: RecordSurvey) -> Conversation | Refused:
+        """What the visitor said of it."""
+        last = max((cid for conv, _, cid in self._cids if conv == command.conv and cid.startswith(SURVEY)), default="")
+        return self.change(command, last)
+
     def save_site(self, command: SaveSite) -> Refused | None:
         """Insert or change a site."""
         site = command.site
@@ -249,10 +256,10 @@ class MemoryStore(MemoryReader):
         self._undo.put(table, key, value)
         return None
 
-    def change(self, command: Any) -> Conversation | Refused:
+    def change(self, command: Any, *more: str) -> Conversation | Refused:
         """Keep what a command makes of its conversation."""
         before = self.conversation(command.conv)
-        after = Refused("unknown") if before is None else CHANGES[type(command)](before, command)
+        after = Refused("unknown") if before is None else CHANGES[type(command)](before, command, *more)
         if not isinstance(after, Refused):
             self._undo.put(self._conversations, command.conv, after)
         return after
@@ -273,6 +280,7 @@ HANDLERS: dict[type, Handler] = {
     AppendEntry: MemoryStore.append_entry,
     **dict.fromkeys(CHANGES, MemoryStore.change),
     CloseConversation: MemoryStore.close_conversation,
+    RecordSurvey: MemoryStore.record_survey,
     SavePicture: MemoryStore.save_picture,
     SaveSite: MemoryStore.save_site,
     SaveStaff: MemoryStore.save_staff,
@@ -283,6 +291,7 @@ HANDLERS: dict[type, Handler] = {
     **outside.HANDLERS,
     **wrapping.HANDLERS,
     **colleagues.HANDLERS,
+    **coupons.HANDLERS,
     **work.HANDLERS,
     **staff.HANDLERS,
     **outbox.HANDLERS,

@@ -49,6 +49,7 @@ def handled_of(one: Conversation, entries: tuple[Entry, ...]) -> Handled:
         csat=one.csat,
         nps=one.nps,
         solved=one.solved,
+        agent=one.agent,
     )
 
 

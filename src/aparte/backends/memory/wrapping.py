@@ -40,6 +40,12 @@ class WrappingTables:
         """See ConversationReader."""
         return self._cids.get((conv, author, cid))
 
+    def conversation_with(self, site: str, author: str, cid: str, since: int) -> str | None:
+        """See ConversationReader."""
+        of = [one for one in list(self._conversations.values()) if one.site == site]
+        lately = (one.id for one in of if one.closed_at is None or one.closed_at >= since)
+        return next((conv for conv in lately if cid and (conv, author, cid) in self._cids), None)
+
     def conversations_before(
         self, site: str, opened_at: int | None = None, conv: str = "", limit: int = 50
     ) -> list[Conversation]:

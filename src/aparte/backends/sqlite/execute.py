@@ -14,7 +14,7 @@ from msgspec.structs import astuple
 
 from aparte.attribution.orders import first_told, told_again
 from aparte.attribution.store import RecordOrder, RecordRefund
-from aparte.backends.sqlite import colleagues, desk, library, outbox, outside, staff, targeting, work, wrapping
+from aparte.backends.sqlite import colleagues, coupons, desk, library, outbox, outside, staff, targeting, work, wrapping
 from aparte.backends.sqlite.contracts import HANDLERS as CONTRACTS
 from aparte.backends.sqlite.rows import (
     CONVERSATION,
@@ -59,6 +59,7 @@ REFUSALS = {
     "staff.email": "email_taken",
     "canned_reply.site, canned_reply.language, canned_reply.skill, canned_reply.shortcut": "shortcut_taken",
     "site.public_key": "key_taken",
+    "coupon_code.code": "code_taken",
 }
 
 
@@ -238,12 +239,12 @@ class Execution:
         found = self.run(GET_CONVERSATION, (conv,)).fetchall()
         return conversation_of(found[0]) if found else None
 
-    def change(self, command: Any) -> Conversation | Refused:
+    def change(self, command: Any, *more: str) -> Conversation | Refused:
         """Keep what a command makes of its conversation."""
         before = self.conversation(command.conv)
         if before is None:
             return Refused("unknown")
-        after = CHANGES[type(command)](before, command)
+        after = CHANGES[type(command)](before, command, *more)
         if not isinstance(after, Refused) and after is not before:
             self.keep(before, after)
         return after
@@ -361,6 +362,7 @@ HANDLERS: dict[type, Handler] = {
     **outside.HANDLERS,
     **wrapping.HANDLERS,
     **colleagues.HANDLERS,
+    **coupons.HANDLERS,
     **work.HANDLERS,
     **staff.HANDLERS,
     **outbox.HANDLERS,

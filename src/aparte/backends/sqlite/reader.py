@@ -14,6 +14,7 @@ import msgspec
 from aparte.attribution.store import Order
 from aparte.backends.sqlite.colleagues import ColleagueRows
 from aparte.backends.sqlite.contracts import ContractRows
+from aparte.backends.sqlite.coupons import CouponRows
 from aparte.backends.sqlite.desk import DeskReader
 from aparte.backends.sqlite.execute import LAST_SEQ
 from aparte.backends.sqlite.library import LibraryRows
@@ -85,6 +86,7 @@ class SqliteReader(
     OutsideReader,
     WorkReader,
     WrappingReader,
+    CouponRows,
     ColleagueRows,
     StaffReader,
     OutboxRows,

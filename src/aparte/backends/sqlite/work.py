@@ -23,7 +23,7 @@ BLOCKS = f"SELECT {', '.join(BLOCK)} FROM block WHERE site = ? ORDER BY at DESC,
 HANDLED = """SELECT id, opened_at,
         (SELECT min(ts) FROM entry WHERE conv = conversation.id AND kind = 'join'),
         (SELECT min(ts) FROM entry WHERE conv = conversation.id AND by = 'agent' AND kind = 'text'),
-        closed_at, csat, nps, solved
+        closed_at, csat, nps, solved, agent
     FROM conversation WHERE id IN (
         SELECT id FROM conversation WHERE site = ?1 AND opened_at >= ?2
         UNION SELECT id FROM conversation WHERE site = ?1 AND closed_at >= ?2

@@ -9,7 +9,7 @@ import msgspec
 
 from aparte.backends.sqlite.rows import CONVERSATION, ENTRY, Row, conversation_of, entry_of
 from aparte.conversations.model import Conversation, Entry
-from aparte.conversations.store import SaveCodes, SaveTags
+from aparte.conversations.store import SURVEY, RecordSurvey, Refused, SaveCodes, SaveTags
 from aparte.conversations.vocabulary import CODES, Code, Vocabulary
 
 if TYPE_CHECKING:
@@ -24,12 +24,27 @@ WRAPS_DUE = f"""{CONVERSATIONS} WHERE site = ? AND wrap_agent <> '' AND wrapped_
     ORDER BY opened_at, id"""
 BEFORE = f"""{CONVERSATIONS} WHERE site = :site AND (:at IS NULL OR (opened_at, id) < (:at, :conv))
     ORDER BY opened_at DESC, id DESC LIMIT :limit"""
+CONVERSATION_WITH = """WITH lately(id) AS (
+        SELECT id FROM conversation WHERE site = :site AND state <> 'closed'
+        UNION ALL SELECT id FROM conversation WHERE site = :site AND closed_at >= :since
+    ) SELECT conv FROM lately CROSS JOIN entry ON conv = lately.id AND author = :author AND cid = :cid AND cid <> ''
+    LIMIT 1"""
+LAST_SURVEY = """SELECT max(cid) FROM entry
+    WHERE conv = ? AND author = ? AND cid > ? AND cid < ? AND cid <> ''"""
 ENTRY_WITH = f"SELECT {', '.join(ENTRY)} FROM entry WHERE conv = ? AND author = ? AND cid = ? AND cid <> ''"
 
 
 def text(value: Any) -> str:
     """As JSON."""
     return msgspec.json.encode(value).decode()
+
+
+def record_survey(execution: Execution, command: RecordSurvey) -> Conversation | Refused:
+    """What the visitor said of it."""
+    before = execution.conversation(command.conv)
+    by = before.visitor if before is not None else ""
+    last = execution.run(LAST_SURVEY, (command.conv, by, SURVEY, f"{SURVEY}~")).fetchall()
+    return execution.change(command, last[0][0] or "")
 
 
 def save_tags(execution: Execution, command: SaveTags) -> None:
@@ -43,6 +58,7 @@ def save_codes(execution: Execution, command: SaveCodes) -> None:
 
 
 HANDLERS: dict[type, Callable[[Execution, Any], Any]] = {
+    RecordSurvey: record_survey,
     SaveTags: save_tags,
     SaveCodes: save_codes,
 }
@@ -74,6 +90,11 @@ class WrappingReader:
         """See ConversationReader."""
         found = self._rows(ENTRY_WITH, (conv, author, cid))
         return entry_of(found[0]) if found else None
+
+    def conversation_with(self, site: str, author: str, cid: str, since: int) -> str | None:
+        """See ConversationReader."""
+        found = self._rows(CONVERSATION_WITH, {"site": site, "author": author, "cid": cid, "since": since})
+        return found[0][0] if found else None
 
     def conversations_before(
         self, site: str, opened_at: int | None = None, conv: str = "", limit: int = 50

@@ -139,7 +139,9 @@ class Writer:
         rows = 0
         while one is not None and not isinstance(one, Errand):
             self._taken.append(one)
-            rows += sum(len(command.rows) for command in one.commands if isinstance(command, AppendLog))
+            for command in one.commands:
+                if type(command) is AppendLog:
+                    rows += len(command.rows)
             if len(self._taken) >= MOST_LISTS or rows >= MOST_ROWS:
                 return None
             one = self._next()
@@ -178,7 +180,7 @@ class Writer:
         outcomes = [outcome for lists in runs(taken) for outcome in executed(execution, lists)]
         execution.finish()
         run("COMMIT")
-        refused = sum(is_refused(outcome) for outcome in outcomes)
+        refused = sum(map(is_refused, outcomes))
         self._refused += refused
         self._lists += len(outcomes) - refused
         self._rows += execution.rows

@@ -6,7 +6,6 @@ import { get, toast, update, useStore } from "../store";
 import { useWords } from "../i18n";
 import type { Language, Reason } from "../wire";
 import { Icon } from "../ui/parts";
-import { may } from "../ui/sites";
 import { initials, statusName } from "../ui/staff";
 import { browserOf } from "./browser";
 import { calls, type Session } from "./calls";
@@ -51,18 +50,15 @@ function You(): JSX.Element {
   );
 }
 
-/** Who may change staff changes his own name too; others see it, with who can. */
 function Name(): JSX.Element {
   const words = useAdminWords();
   const me = useStore((state) => state.me)!;
   const [name, setName] = useState(me.name);
   const doing = useDoing();
-  if (!may(me, "staff")) return <Field label={words.account.name} hint={words.account.nameLocked}><input value={me.name} readOnly /></Field>;
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     void doing.run(async () => {
-      const changed = await calls.rename(me.id, name.trim());
-      update({ me: { ...get().me!, name: changed.name } });
+      update({ me: await calls.rename(name.trim()) });
       return adminWords().account.renamed;
     });
   };
@@ -86,16 +82,16 @@ function Picture(): JSX.Element {
     if (!file) return;
     const picture = await pictureOf(file);
     if (!picture) return doing.say(adminWords().problems.bad_picture);
-    await doing.run(async () => { await calls.picture(picture.file); setShown(picture.shown); return adminWords().account.pictureSaved; });
+    await doing.run(async () => { const { picture: path } = await calls.picture(picture.file); setShown(picture.shown); update({ me: { ...get().me!, picture: path } }); return adminWords().account.pictureSaved; });
     return undefined;
   };
-  const drop = async (): Promise<string> => { await calls.dropPicture(); setShown(null); return adminWords().account.pictureGone; };
+  const drop = async (): Promise<string> => { await calls.dropPicture(); setShown(null); update({ me: { ...get().me!, picture: null } }); return adminWords().account.pictureGone; };
   return (
     <div class="own-picture">
       {shown ? <img src={shown} alt={words.pictureAlt} width={64} height={64} /> : <span class="initials" aria-hidden="true">{initials(me.name || me.email)}</span>}
       <div>
         <label class="button file"><input type="file" accept="image/png,image/jpeg,image/webp" aria-describedby="picture-hint" disabled={doing.busy} onChange={(event) => void choose(event.currentTarget)} /><span class="hidden">{words.picture} </span>{words.choose}</label>
-        <button type="button" class="quiet" disabled={doing.busy} onClick={() => void doing.run(drop)}>{words.drop}</button>
+        <button type="button" class="quiet" disabled={doing.busy || !shown} onClick={() => void doing.run(drop)}>{words.drop}</button>
         <small id="picture-hint">{words.picture}. {words.pictureHint}</small>
         <Problem text={doing.problem} />
       </div>

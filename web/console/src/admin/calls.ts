@@ -1,6 +1,6 @@
 // The calls of the account and the settings; see docs/reference/staff.md, webhooks.md and mail.md. Times are milliseconds.
 import { call, Refused } from "../api";
-import type { Staff } from "../wire";
+import type { Me } from "../wire";
 
 export interface Session { id: string; created_at: number; seen_at: number; about: string; current: boolean }
 export interface Factor { on: boolean; recovery_left: number }
@@ -11,11 +11,23 @@ export interface Delivery { id: number; event_id: string; kind: string; event: s
 export interface Mail { configured: boolean; host: string; port: number; user: string; sender: string; tls: string; to: string }
 export interface AuditRow { n: number; at: number; who: string; name: string; verb: string; object: string; detail: string }
 export interface AuditFilter { who: string; verb: string; object: string }
+export interface SiteLook { colour: string; on_colour: string; position: "left" | "right"; radius: number; font: string; quote_font: string }
+export interface SiteSettings {
+  id: string; revision: string; name: string; mode: "off" | "reactive" | "full"; language: string; languages: string[]; currency: string; time_zone: string; origins: string[]; button: boolean;
+  look: SiteLook; words: Record<string, Record<string, string>>; answer_s: number; queue_s: number; critical_s: number; wrap_up: WrapUp; typing_preview: boolean; mail_to: string;
+  /** The least and the most of a number; the words that can be replaced. */
+  bounds: Record<string, [number, number]>; word_names: string[];
+}
+/** What is wrong at one member of the settings. */
+export interface SiteFault { where: string; code: string; what: string; hint: string }
 export type WrapUp = "off" | "optional" | "required";
 export type Outcome = "sold" | "lead" | "helped" | "not_bought" | "other";
 export interface Label { fr: string; en: string }
 export interface Code { id: string; label: Label; outcome: Outcome; reasons: boolean; active: boolean }
 export interface Codes { wrap_up: WrapUp; codes: Code[]; reasons: { id: string; label: Label }[] }
+/** Amounts in minor units; what became of its codes is told with it. */
+export interface Offer { id: string; label: Label; percent: number; amount: number; currency: string; valid_days: number; budget: number; min_cart: number; active: boolean }
+export interface Coupon extends Offer { minted: number; redeemed: number; given: number }
 export interface Tags { tags: string[]; free: boolean }
 
 const id = encodeURIComponent;
@@ -32,7 +44,9 @@ export const calls = {
   askReset: (email: string) => call<unknown>("POST", "session/reset", { email }),
   setPassword: (token: string, password: string) => call<unknown>("POST", "session/reset/confirm", { token, password }),
 
-  rename: (me: string, name: string) => call<Staff>("PUT", `staff/${id(me)}`, { name }),
+  site: () => call<SiteSettings>("GET", "site"),
+  saveSite: (change: Record<string, unknown>) => call<SiteSettings>("PUT", "site", change),
+  rename: (name: string) => call<Me>("PUT", "me", { name }),
   picture: sendPicture,
   dropPicture: () => call<unknown>("DELETE", "me/picture"),
   password: (password: string, fresh: string) => call<unknown>("PUT", "me/password", { password, new: fresh }),
@@ -69,4 +83,6 @@ export const calls = {
   saveCodes: (codes: readonly Code[], wrap_up: WrapUp) => call<Codes>("PUT", "wrap-up-codes", { codes, wrap_up }),
   tags: () => call<Tags>("GET", "tags"),
   saveTags: (tags: Tags) => call<Tags>("PUT", "tags", tags),
+  coupons: () => call<Coupon[]>("GET", "coupons"),
+  saveCoupons: (coupons: readonly Offer[]) => call<Coupon[]>("PUT", "coupons", { coupons }),
 };

@@ -5,16 +5,18 @@ import { useStore } from "../store";
 import { Empty } from "../ui/parts";
 import { may } from "../ui/sites";
 import { Audit } from "./audit";
+import { Coupons } from "./coupons";
 import { Dead } from "./dead";
 import { MailPart } from "./mail";
+import { SitePart } from "./site";
 import { Tokens } from "./tokens";
 import { Vocabulary } from "./vocabulary";
 import { Webhooks } from "./webhooks";
 import { useAdminWords } from "./words";
 
-type Name = "conversations" | "tokens" | "webhooks" | "mail" | "outbox" | "audit";
+type Name = "site" | "conversations" | "coupons" | "tokens" | "webhooks" | "mail" | "outbox" | "audit";
 const PARTS: readonly [Name, string, ComponentType][] = [
-  ["conversations", "read", Vocabulary], ["tokens", "sites", Tokens], ["webhooks", "sites", Webhooks], ["mail", "sites", MailPart], ["outbox", "sites", Dead], ["audit", "audit", Audit],
+  ["site", "sites", SitePart], ["conversations", "read", Vocabulary], ["coupons", "read", Coupons], ["tokens", "sites", Tokens], ["webhooks", "sites", Webhooks], ["mail", "sites", MailPart], ["outbox", "sites", Dead], ["audit", "audit", Audit],
 ];
 
 export function Settings(): JSX.Element {

@@ -35,7 +35,7 @@ export function Vocabulary(): JSX.Element {
 }
 
 /** An id for a new code from its label, unlike all others. */
-function idOf(label: string, taken: readonly string[]): string {
+export function idOf(label: string, taken: readonly string[]): string {
   const base = label.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, "_").replace(/^_+|_+$/g, "").slice(0, 36) || "code";
   for (let count = 1; ; count++) {
     const id = count === 1 ? base : `${base}_${count}`;

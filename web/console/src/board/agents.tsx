@@ -1,7 +1,7 @@
 // One row for each agent at the desk: status, load as marks, and a tile for each conversation with how long its visitor waits.
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import { duration, moment } from "../format";
+import { duration, moment, number } from "../format";
 import { useWords } from "../i18n";
 import { useStore } from "../store";
 import { Empty, Icon, zone } from "../ui/parts";
@@ -51,7 +51,7 @@ function Row({ one, target, chosen, onChoose }: { one: BoardAgent; target: numbe
   const marks = Math.max(one.load, one.maximum);
   return (
     <tr>
-      <th scope="row"><span class="board-who"><span class="initials" aria-hidden="true">{initials(one.name)}</span><span class="who-is"><strong>{one.name}</strong><State one={one} /></span></span></th>
+      <th scope="row"><span class="board-who"><span class="initials" aria-hidden="true">{initials(one.name)}</span><span class="who-is"><strong>{one.name}</strong><State one={one} /><Said one={one} /></span></span></th>
       <td class="board-load">
         {marks <= MARKS && <span class="load-bars" aria-hidden="true">{Array.from({ length: marks }, (_, n) => <span key={n} class={n < one.load ? "on" : ""} />)}</span>}
         <span>{words.of(one.load, one.maximum)}</span>
@@ -66,6 +66,14 @@ function Row({ one, target, chosen, onChoose }: { one: BoardAgent; target: numbe
       </td>
     </tr>
   );
+}
+
+/** What visitors said of him today. */
+function Said({ one }: { one: BoardAgent }): JSX.Element | null {
+  const words = useBoardWords();
+  const language = useStore((state) => state.language);
+  if (one.csat_mean === null || !one.csat_n) return null;
+  return <span class="quiet-text">{words.agentCsat(number(one.csat_mean, language, 1), one.csat_n)}</span>;
 }
 
 /** The status, its reason and since when; a closed console is said first. */

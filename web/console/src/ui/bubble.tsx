@@ -1,10 +1,10 @@
 // One line of a conversation. Bodies are only ever text nodes; links are made of http, https, mailto and tel.
 import type { ComponentChildren, JSX } from "preact";
-import { clock, moment, money } from "../format";
+import { clock, day, minor, moment, money, NBSP } from "../format";
 import { useWords } from "../i18n";
 import { useStore } from "../store";
 import type { Thread } from "../thread";
-import type { Entry } from "../wire";
+import type { Entry, Language } from "../wire";
 import { Icon, Parens, useNow, zone } from "./parts";
 
 const LINK = /\b(?:https?:\/\/|mailto:|tel:)[^\s<>"'«»]+[^\s<>"'«».,;:!?)\]]/gi;
@@ -64,6 +64,8 @@ export function Line({ entry, foot }: { entry: Entry; foot: ComponentChildren })
     case "card":
     case "page":
       return <><Shown entry={entry} /><p class="foot">{foot && <>{foot}, </>}{time}</p></>;
+    case "coupon":
+      return <><Promised entry={entry} /><p class="foot">{foot && <>{foot}, </>}{time}</p></>;
     case "transfer":
       return <p class="note-line transfer-line"><Icon name="forward" /><strong>{entry.name && entry.name !== me ? words.thread.transferred(entry.name) : words.thread.transferredByMe}</strong>{entry.body && <> <Linked text={entry.body} /></>}<span class="quiet-text"> · {time}</span></p>;
     case "survey":
@@ -95,10 +97,33 @@ function Shown({ entry }: { entry: Entry }): JSX.Element {
   );
 }
 
-function parsed(body: string): { url?: string; title?: string; products?: Card[] } | null {
+interface Code { code?: unknown; label?: unknown; value?: { percent?: unknown; amount?: unknown; currency?: unknown }; until?: unknown }
+
+/** What a coupon is worth, in words; nothing for what is no value. */
+function worth(value: Code["value"], language: Language): string {
+  if (typeof value?.percent === "number") return `${value.percent}${NBSP}%`;
+  return typeof value?.amount === "number" ? minor(value.amount, language, String(value.currency)) : "";
+}
+
+/** A code that the visitor was given; a body that is none is shown as text. */
+function Promised({ entry }: { entry: Entry }): JSX.Element {
+  const words = useWords();
+  const language = useStore((state) => state.language);
+  const read = parsed(entry.body) as Code | null;
+  if (typeof read?.code !== "string") return <Bubble side="agent" body={entry.body} />;
+  return (
+    <div class="line agent"><div class="bubble shown"><p class="shown-head"><Icon name="ticket-percent" />{words.work.couponHead}</p>
+      <p><b>{String(read.label ?? "")}</b> {worth(read.value, language)}</p>
+      <p class="coupon-code">{read.code}</p>
+      {typeof read.until === "number" && Math.abs(read.until) < 8e15 && <p class="shown-head">{words.work.couponUntil(day(read.until, language, zone()))}</p>}
+    </div></div>
+  );
+}
+
+function parsed(body: string): Code & { url?: string; title?: string; products?: Card[] } | null {
   try {
-    const read = JSON.parse(body) as { url?: string; products?: Card[] } | null;
-    return read && (typeof read.url === "string" || Array.isArray(read.products)) ? read : null;
+    const read = JSON.parse(body) as Code & { url?: string; products?: Card[] } | null;
+    return read && (typeof read.url === "string" || Array.isArray(read.products) || "code" in read) ? read : null;
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;

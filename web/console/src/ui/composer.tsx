@@ -74,7 +74,9 @@ export function Composer({ conv }: { conv: Conv }): JSX.Element {
         {modes.includes("whisper") && <button type="button" aria-pressed={mode === "whisper"} onClick={() => choose("whisper")}><Icon name="headphones" />{words.work.whisperMode}</button>}
         <span class="head-gap" />
         {mode === "text" && <button type="button" class="offer-canned" onPointerDown={(event) => event.preventDefault()} onClick={canned.open}>{words.composer.canned}<Keys of={["/"]} /></button>}
-        {own && <><button type="button" class="offer-product" onClick={() => update({ asking: { kind: "products", conv } })}><Icon name="package" />{words.work.product}</button><button type="button" class="offer-page" onClick={() => update({ asking: { kind: "page", conv } })}><Icon name="link" />{words.work.page}</button></>}
+        {own && <><button type="button" class="offer-product" onClick={() => update({ asking: { kind: "products", conv } })}><Icon name="package" />{words.work.product}</button><button type="button" class="offer-page" aria-label={words.work.page} onClick={() => update({ asking: { kind: "page", conv } })}><Icon name="link" />{words.work.pageShort}</button></>}
+        {(own || guest) && <button type="button" class="offer-callback" aria-label={words.work.callback} onClick={() => update({ asking: { kind: "callback", conv } })}><Icon name="phone" />{words.work.callbackShort}</button>}
+        {(own || guest) && <button type="button" class="offer-coupon" aria-label={words.work.coupon} onClick={() => update({ asking: { kind: "coupon", conv } })}><Icon name="ticket-percent" />{words.work.couponShort}</button>}
         <span id="composer-hint" class={over > 0 ? "problem" : "quiet-text"}>{over > 0 ? words.composer.left(over) : words.composer.hint}</span>
       </div>
     </form>

@@ -8,7 +8,7 @@ export function Help({ onClose }: { onClose: () => void }): JSX.Element {
   const rows: [string[], string][] = [
     [["Alt", "C"], nav.colleagues],
     [["Alt", "N"], words.next], [["Alt", "J"], words.down], [["Alt", "K"], words.up], [["Alt", "L"], words.reply], [["Alt", "P"], words.note],
-    [["Alt", "T"], words.transfer], [["Alt", "E"], words.close], [["Mod", "Alt", "E"], words.closeNext], [["Alt", "A"], words.assist], [["Enter"], words.send], [["Shift", "Enter"], words.line], [["Mod", "K"], words.search], [["?"], words.help], [["Esc"], words.esc],
+    [["Alt", "T"], words.transfer], [["Alt", "E"], words.close], [["Mod", "Alt", "E"], words.closeNext], [["Alt", "A"], words.assist], [["Alt", "R"], words.callback], [["Enter"], words.send], [["Shift", "Enter"], words.line], [["Mod", "K"], words.search], [["?"], words.help], [["Esc"], words.esc],
   ];
   return (
     <Dialog label={words.title} onClose={onClose}>

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { go, select, take } from "../actions";
 import { duration, money } from "../format";
-import { useWords } from "../i18n";
+import { saidIn, useWords } from "../i18n";
 import { forget } from "../link";
 import { targetMs, toast, update, useStore } from "../store";
 import type { Conv } from "../wire";
@@ -60,7 +60,7 @@ function Mine({ conv }: { conv: Conv }): JSX.Element {
       <span class="conv-tags">
         <Channel conv={conv} />
         {conv.assistance_at !== null && <span class="tag honey"><Icon name="life-buoy" size={14} />{words.work.assistOn}</span>}
-        {conv.campaign && <span class="tag plum">{conv.campaign}</span>}
+        {conv.campaign && <span class="tag plum">{saidIn(conv.campaign_label, language) || conv.campaign}</span>}
         {conv.cart && conv.cart.items > 0 && <span class="tag line">{money(conv.cart.value, language, currency())}</span>}
         {conv.unread > 0 && !chosen && <span class="tag line">{words.list.unread(conv.unread)}</span>}
       </span>

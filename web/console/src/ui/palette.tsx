@@ -6,7 +6,7 @@ import { lookup, useWords } from "../i18n";
 import { compose } from "../keyboard";
 import { converses, supervises } from "../rights";
 import { get, selectedConv, update, useStore } from "../store";
-import { closeChosen, toggleAssist } from "../work/acts";
+import { closeChosen, promiseCall, toggleAssist } from "../work/acts";
 import { day } from "../format";
 import { Dialog, Icon, type IconName, zone } from "./parts";
 import { usePast } from "./past";
@@ -20,7 +20,7 @@ function all(words: ReturnType<typeof useWords>): Found[] {
   const { mine, queue, requests, live, me, language, theme } = get();
   const away = me?.role === "analyst" ? [] : (["break", "lunch", "meeting", "training", "wrap_up", "other"] as const);
   const conv = selectedConv(get());
-  const on: [IconName, string, () => void][] = conv ? [["package", words.work.products, () => update({ asking: { kind: "products", conv } })], ["link", words.work.page, () => update({ asking: { kind: "page", conv } })], ["ban", words.work.blockTitle(conv.label), () => update({ asking: { kind: "block", visitor: conv.visitor, label: conv.label } })]] : [];
+  const on: [IconName, string, () => void][] = conv ? [["package", words.work.products, () => update({ asking: { kind: "products", conv } })], ["link", words.work.page, () => update({ asking: { kind: "page", conv } })], ["phone", words.work.callback, promiseCall], ["ticket-percent", words.work.coupon, () => update({ asking: { kind: "coupon", conv } })], ["ban", words.work.blockTitle(conv.label), () => update({ asking: { kind: "block", visitor: conv.visitor, label: conv.label } })]] : [];
   const commands: [IconName, string, () => void][] = [
     ...on, ["check-check", words.work.closeNext, () => void closeChosen(true)], ["life-buoy", words.work.assist, toggleAssist], ["sliders-horizontal", words.work.alerts, () => update({ asking: { kind: "attention" } })],
     ["messages-square", words.list.take, () => void take()], ["check", words.thread.close, () => void closeChosen()], ["forward", words.thread.transfer, askTransfer], ["corner-down-left", words.composer.reply, () => compose("text")],

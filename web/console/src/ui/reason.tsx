@@ -1,7 +1,7 @@
 // Why a visitor was invited, as a sentence and as a list of what the condition read.
 import type { JSX } from "preact";
 import { duration, money, number } from "../format";
-import { lookup, useWords } from "../i18n";
+import { lookup, saidIn, useWords } from "../i18n";
 import { useStore } from "../store";
 import type { Scalar, Why } from "../wire";
 import { currency } from "./parts";
@@ -25,8 +25,9 @@ export function useValue(): (name: string, value: Scalar) => string {
 export function ReasonText({ why }: { why: Why | null }): JSX.Element {
   const words = useWords();
   const show = useValue();
+  const language = useStore((state) => state.language);
   if (!why) return <>{words.reason.none}.</>;
-  const parts = [opening(why, words)];
+  const parts = [opening(why, saidIn(why.campaign_label, language) || why.campaign, words)];
   if (why.version !== null && why.version !== undefined) parts.push(words.reason.version(String(why.version).slice(0, 8)));
   if (why.variant && why.decision === "invite") parts.push(words.reason.variant(why.variant));
   const values = Object.entries(why.values).slice(0, 3).map(([name, value], index) => `${inside(lookup(words.values, name), index)} ${show(name, value)}`);
@@ -36,8 +37,8 @@ export function ReasonText({ why }: { why: Why | null }): JSX.Element {
 /** A label in the middle of a sentence begins small. */
 const inside = (label: string, index: number): string => (index === 0 ? label : label.charAt(0).toLowerCase() + label.slice(1));
 
-function opening(why: Why, words: ReturnType<typeof useWords>): string {
-  if (why.decision === "invite") return words.reason.invited(why.campaign, why.rule);
-  if (why.decision === "hold_out") return words.reason.heldOut(why.campaign);
-  return words.reason.refrained(why.campaign, lookup(words.reasons, why.reason ?? "", why.reason ?? words.reason.unknown));
+function opening(why: Why, campaign: string, words: ReturnType<typeof useWords>): string {
+  if (why.decision === "invite") return words.reason.invited(campaign, why.rule);
+  if (why.decision === "hold_out") return words.reason.heldOut(campaign);
+  return words.reason.refrained(campaign, lookup(words.reasons, why.reason ?? "", why.reason ?? words.reason.unknown));
 }

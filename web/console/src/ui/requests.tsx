@@ -5,7 +5,7 @@ import { api } from "../api";
 import { expired, finish, isFailure, openRequest } from "../actions";
 import { duration, moment, nameOf, when } from "../format";
 import { useWords } from "../i18n";
-import { loadRequests } from "../link";
+import { loadRequests } from "../requests";
 import { update, useStore } from "../store";
 import type { Request } from "../wire";
 import { Linked } from "./bubble";
@@ -46,12 +46,14 @@ function Row({ request }: { request: Request }): JSX.Element {
   const name = useNameOf()(request);
   const chosen = useStore((state) => state.request === request.id);
   const place = useRef<HTMLButtonElement>(null);
+  const language = useStore((state) => state.language);
+  const now = useNow();
   useEffect(() => { if (chosen) place.current?.scrollIntoView({ block: "nearest" }); }, [chosen]);
   return (
     <button type="button" ref={place} class={`conv request ${chosen ? "chosen" : ""}`} aria-current={chosen ? "true" : undefined} onClick={() => openRequest(request.id)}>
       <span class="conv-top"><strong>{name}</strong><span class="quiet-text"><Ago at={request.created_at} /></span></span>
       <span class="conv-last">{request.body || request.wanted || (request.kind === "callback" ? spoken(request.phone) || words.requests.noPhone : request.email)}</span>
-      <span class="conv-tags"><span class="tag line"><Icon name={request.kind === "callback" ? "phone" : "mail"} size={14} />{words.requests.kinds[request.kind]}</span>{request.skill && <span class="tag line">{request.skill}</span>}</span>
+      <span class="conv-tags">{request.due_at && <span class="tag plum">{when(request.due_at, now, language, zone())}</span>}<span class="tag line"><Icon name={request.kind === "callback" ? "phone" : "mail"} size={14} />{words.requests.kinds[request.kind]}</span>{request.skill && <span class="tag line">{request.skill}</span>}</span>
     </button>
   );
 }
@@ -89,13 +91,13 @@ function Open({ request }: { request: Request }): JSX.Element {
         <dl class="request-facts">
           <Fact name={words.requests.phone}>{request.phone ? <a href={`tel:${request.phone}`}>{spoken(request.phone)}</a> : request.kind === "callback" ? words.requests.noPhone : null}</Fact>
           <Fact name={words.requests.email}>{request.email && <a href={`mailto:${encodeURIComponent(request.email).replace("%40", "@")}`}>{request.email}</a>}</Fact>
-          <Fact name={words.requests.wanted}>{request.wanted}</Fact>
+          {request.due_at ? <Fact name={words.work.dueAt}>{words.work.dueBy(when(request.due_at, now, language, zone()), request.booked_by ?? "")}</Fact> : <Fact name={words.requests.wanted}>{request.wanted}</Fact>}
           <Fact name={words.requests.skill}>{request.skill}</Fact>
           <Fact name={words.requests.language}>{request.language && nameOf("language", request.language, language)}</Fact>
           <Fact name={words.requests.left}>{when(request.created_at, now, language, zone())}</Fact>
         </dl>
         <p class="request-text">{request.body ? <Linked text={request.body} /> : <span class="quiet-text">{words.requests.noBody}</span>}</p>
-        <p class="quiet-text">{words.requests.unverified}</p>
+        {!request.due_at && <p class="quiet-text">{words.requests.unverified}</p>}
         {request.conv && <p><button type="button" onClick={() => update({ transcript: request.conv })}><Icon name="message-square" />{words.requests.transcript}</button></p>}
       </div>
       <Finish request={request} />

@@ -67,6 +67,7 @@ function BesideButtons({ conv }: { conv: Conv }): JSX.Element | null {
     <>
       <button type="button" class="thread-transfer" onClick={() => void (guest ? quit(conv) : join(conv))}><Icon name={guest ? "log-out" : "user-plus"} /><span>{guest ? words.work.leave : words.work.join}</span></button>
       <button type="button" onClick={() => void takeOver(conv)}><Icon name="hand" />{words.work.takeOver}</button>
+      {conv.agent && <button type="button" onClick={() => void closeChosen()}><Icon name="check" />{words.thread.close}</button>}
     </>
   );
 }

@@ -120,6 +120,12 @@ export function toggleAssist(): void {
   else ask({ kind: "assist", conv });
 }
 
+/** Alt R: promises the visitor of the chosen conversation a call. */
+export function promiseCall(): void {
+  const conv = selectedConv(get());
+  if (conv) ask({ kind: "callback", conv });
+}
+
 /** A member of staff who leads looks into a conversation without joining it: the visitor is not told. For the board. */
 export function observe(conv: Conv): void {
   update({ observed: conv });

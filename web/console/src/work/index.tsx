@@ -6,6 +6,8 @@ import type { Asking } from "../store";
 import type { Conv } from "../wire";
 import { assist } from "./acts";
 import { Alerts } from "./alerts";
+import { Callback } from "./callback";
+import { Give } from "./coupon";
 import { Ending } from "./close";
 import { PushPage } from "./page";
 import { Products } from "./products";
@@ -17,6 +19,8 @@ export function Asked({ asking }: { asking: Asking }): JSX.Element {
     case "wrap": return <Ending conv={asking.conv} next={false} owed />;
     case "products": return <Products conv={asking.conv} />;
     case "page": return <PushPage conv={asking.conv} />;
+    case "coupon": return <Give conv={asking.conv} />;
+    case "callback": return <Callback conv={asking.conv} />;
     case "assist": return <Assist conv={asking.conv} />;
     case "invite": return <Invite visitor={asking.visitor} label={asking.label} />;
     case "block": return <Block visitor={asking.visitor} label={asking.label} />;

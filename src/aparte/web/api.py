@@ -22,8 +22,10 @@ from aparte.web import (
     api_colleagues,
     api_conversations,
     api_desk,
+    api_facts,
     api_goals,
     api_install,
+    api_journeys,
     api_library,
     api_me,
     api_outbox,
@@ -39,6 +41,7 @@ from aparte.web import (
     api_tokens,
     api_visitors,
     api_whatif,
+    journey_report,
     server_doors,
     transcript_mail,
 )
@@ -71,6 +74,7 @@ class Doors:
         self.hub = Hub(desk)
         self.doorkeeper = Doorkeeper(desk, hasher)
         self.pages = Pages(desk, static)
+        self.journeys = journey_report.JourneyPages(desk)
         self.visitors = VisitorDoors(self.hub)
         self.servers = server_doors.ServerDoors(desk, self.doorkeeper.asks)
         self.mails = transcript_mail.TranscriptDoors(desk)
@@ -108,6 +112,8 @@ class Doors:
             await self.servers(scope, receive, send)
         elif path.startswith("/api/"):
             await self.api(scope, receive, send)  # type: ignore[arg-type]
+        elif path == journey_report.PATH and scope["method"] in READING:
+            await self.journeys(scope, send, self.principal(scope))
         elif path == "/reports" and scope["method"] in READING:
             await self.pages.report(scope, send, self.principal(scope))
         else:
@@ -133,8 +139,10 @@ def console_api(desk: Desk, hub: Hub, doorkeeper: Doorkeeper) -> Litestar:
         api_care.ROUTER,
         api_products.ROUTER,
         api_colleagues.ROUTER,
+        api_facts.ROUTER,
         api_goals.ROUTER,
         api_install.ROUTER,
+        api_journeys.ROUTER,
         api_library.ROUTER,
         api_desk.ROUTER,
         api_templates.ROUTER,

@@ -22,7 +22,8 @@ LEAST_SEEN = 5
 MOST_VALUES = 8
 FLAGS = ("new", "not_found", "empty_search", "error", "payment_error", "field_error")
 MEANS = ("pages", "duration_ms", "searches")
-PEOPLE = """, ranked AS (SELECT v.*, row_number() OVER (PARTITION BY person ORDER BY orders > 0 DESC, started_at DESC) AS rank
+PEOPLE = """, ranked AS (SELECT v.*,
+            row_number() OVER (PARTITION BY person ORDER BY orders > 0 DESC, started_at DESC) AS rank
         FROM visits v WHERE has_cart),
     people AS (SELECT visitor, started_at, orders > 0 AS bought, device, channel, number FROM ranked WHERE rank = 1),
     told AS ({told}),

@@ -1,4 +1,4 @@
-"""What a journey report is asked for: steps of the funnel, pages, ways; read from an address, written into one. Pure."""
+"""What a journey report is asked for: steps, pages, ways; read from an address, and written into one. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ WAYS = ("cart", "checkout", "any")
 """Whose way out: of sessions with a cart, with a checkout begun, of all, always without an order."""
 MOST_LAST = 5
 DEFAULT_STEPS = (
-    FunnelStep(), FunnelStep("Product Viewed"), FunnelStep("Product Added"), FunnelStep("Checkout Step Viewed"),
+    FunnelStep(), FunnelStep("Product Viewed"), FunnelStep("Product Added"),
+    FunnelStep("Checkout Started|Checkout Step Viewed"),
     FunnelStep("Order Completed"),
 )  # fmt: skip
 

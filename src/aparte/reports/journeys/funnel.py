@@ -14,7 +14,7 @@ from aparte.reports.scope import Scope
 
 CAME = FunnelStep()
 EARLIER = "OVER (PARTITION BY u1, u2 ORDER BY t RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW EXCLUDE CURRENT ROW)"
-"""All other events of the unit up to this moment, its own moment included: of events of one millisecond none is first."""
+"""All other events of the unit up to this moment, this one included: of events of one millisecond none is first."""
 
 
 def funnel(facts: Facts, scope: Scope, steps: Sequence[FunnelStep], unit: Unit = "session") -> Funnel:
@@ -75,7 +75,8 @@ def counted(steps: Sequence[FunnelStep], last: int) -> list[str]:
         else:
             gaps = (
                 f"SELECT r.t{k} - min(f.t) AS gap FROM reached r JOIN f{last} f ON r.u1 = f.u1 AND r.u2 = f.u2 "
-                f"WHERE f.f{k - 1} AND f.t BETWEEN r.t{k} - {int(step.within_ms)} AND r.t{k} GROUP BY r.u1, r.u2, r.t{k}"
+                f"WHERE f.f{k - 1} AND f.t BETWEEN r.t{k} - {int(step.within_ms)} AND r.t{k} "
+                f"GROUP BY r.u1, r.u2, r.t{k}"
             )
             found.append(f"(SELECT median(gap) FROM ({gaps})) AS m{k}")
     return found
@@ -106,8 +107,9 @@ def condition(step: FunnelStep) -> tuple[str, list[Any]]:
         return "false", []
     found, values = [], []
     if step.name:
-        found.append("e.name = ?")
-        values.append(step.name)
+        names = step.name.split("|")
+        found.append(f"e.name IN ({', '.join('?' * len(names))})")
+        values += names
     if step.path:
         found.append("coalesce(e.path LIKE ? ESCAPE '!', false)")
         values.append(like(step.path))

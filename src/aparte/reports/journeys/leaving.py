@@ -7,7 +7,7 @@ from aparte.reports.journeys.model import CheckoutPage, Leaving, PageLeft, part
 from aparte.reports.journeys.sessions import CHECKOUT, like, over, own_events, visits
 from aparte.reports.scope import Scope
 
-MOST_PAGES = 25
+MOST_PAGES = 15
 
 
 def leaving(facts: Facts, scope: Scope, page: str = "") -> Leaving:
@@ -67,7 +67,8 @@ def checkout_pages(facts: Facts, scope: Scope) -> list[CheckoutPage]:
                     PARTITION BY visitor, started_at ORDER BY happened_at, place ROWS UNBOUNDED PRECEDING) AS page
             FROM told),
         steps AS (SELECT * FROM placed WHERE name IN {CHECKOUT} AND page IS NOT NULL),
-        farthest AS (SELECT visitor, started_at, arg_max(page, (happened_at, place)) AS last_page FROM steps GROUP BY ALL),
+        farthest AS (SELECT visitor, started_at, arg_max(page, (happened_at, place)) AS last_page
+            FROM steps GROUP BY ALL),
         each AS (SELECT DISTINCT visitor, started_at, page, orders FROM steps)
         SELECT page, count(*), count(*) FILTER (page = last_page AND orders = 0)
         FROM each JOIN farthest USING (visitor, started_at) GROUP BY page ORDER BY 2 DESC, 1 LIMIT {MOST_PAGES}"""

@@ -36,7 +36,8 @@ def part(n: int, of: int) -> Part:
 class FunnelStep(Struct, frozen=True):
     """What has to be done: an event by its name, a page by its path, or both; empty: to have come, only as the first.
 
-    In a path `*` stands for anything. `within_ms`: how long after the step before, at most; None: any time.
+    `|` in a name stands between events of which any will do; in a path `*` stands for anything.
+    `within_ms`: how long after the step before, at most; None: any time.
     """
 
     name: str = ""

@@ -7,7 +7,7 @@ from aparte.reports.journeys.model import Way, Ways, part
 from aparte.reports.journeys.sessions import over, own_events
 from aparte.reports.scope import Scope
 
-MOST_WAYS = 15
+MOST_WAYS = 10
 WHO = {"cart": "v.has_cart AND v.orders = 0", "checkout": "v.checkouts > 0 AND v.orders = 0", "any": "v.orders = 0"}
 
 

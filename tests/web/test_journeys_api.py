@@ -28,6 +28,7 @@ def test_a_funnel_is_asked_in_the_address(world: World) -> None:
     assert steps[1]["of_before"]["of"] == 2
     for part in ("leaving", "losses", "ways", "abandoners"):
         assert client.get(f"/api/v1/journeys/{part}").status_code == 200, part
+    assert client.get("/api/v1/journeys/nonsense").status_code == 404
     whole = client.get("/api/v1/journeys?campaign=cart").json()
     assert (whole["ignored"], whole["funnel"]["steps"][0]["n"]) == (["campaign"], 2)
     assert world.console("bea@b.example").get(FUNNEL).json()["steps"][0]["n"] == 0
@@ -75,5 +76,4 @@ def test_facts_are_files_for_admins_alone_and_are_audited(world: World, tmp_path
     assert client.get("/api/v1/facts/event.csv?from=x").status_code == 400
     told: list[Any] = client.get("/api/v1/audit?verb=export").json()["rows"]
     assert {one["object"] for one in told} == {"facts.event"}
-    exports = list(Path(world.running.data).glob("exports/*")) if hasattr(world.running, "data") else []
-    assert exports == []
+    assert list((world.data / "exports").iterdir()) == []

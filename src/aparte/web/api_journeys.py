@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias, TypeVar
 
 from litestar import Request, Router, get
 from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from aparte.attribution.facts import Facts
 from aparte.kit.errors import BadInput, Unavailable
@@ -25,6 +26,14 @@ from aparte.web.journey_report import fresh, pairs_of, read
 from aparte.web.plain import Problem
 from aparte.web.principal import Principal
 
+Part: TypeAlias = Funnel | Leaving | Losses | Ways | Abandoners
+PARTS: Mapping[str, Callable[[Facts, Scope, Asked], Part]] = {
+    "funnel": lambda facts, scope, asked: funnel(facts, scope, asked.steps, asked.unit),
+    "leaving": lambda facts, scope, asked: leaving(facts, scope, asked.page),
+    "losses": lambda facts, scope, asked: losses(facts, scope),
+    "ways": lambda facts, scope, asked: ways(facts, scope, asked.who, asked.last),
+    "abandoners": lambda facts, scope, asked: abandoners(facts, scope),
+}
 T = TypeVar("T")
 
 
@@ -51,43 +60,17 @@ async def whole(
     return await told(request, me, desk, journey)
 
 
-@get("/journeys/funnel", summary="An ordered funnel", right="read")
-async def of_steps(
-    request: Request[Any, Any, Any], me: NamedDependency[Principal], desk: NamedDependency[Desk]
-) -> Funnel:
-    """`step1`, `path1`, `step2`, `within2`, ...; `unit` session or person."""
-    return await told(request, me, desk, lambda facts, scope, asked: funnel(facts, scope, asked.steps, asked.unit))
+@get("/journeys/{part:str}", summary="One part of it", right="read")
+async def one_part(
+    part: FromPath[str],
+    request: Request[Any, Any, Any],
+    me: NamedDependency[Principal],
+    desk: NamedDependency[Desk],
+) -> Part:
+    """`funnel`, `leaving`, `losses`, `ways`, `abandoners`; 404 for another word."""
+    if part not in PARTS:
+        raise Problem(404, "not_found", "there is no such part", where="part", hint=f"one of {', '.join(PARTS)}")
+    return await told(request, me, desk, PARTS[part])
 
 
-@get("/journeys/leaving", summary="Drop-off by page, carts and checkouts given up", right="read")
-async def of_pages(
-    request: Request[Any, Any, Any], me: NamedDependency[Principal], desk: NamedDependency[Desk]
-) -> Leaving:
-    """`page` narrows the pages: `/cart*`."""
-    return await told(request, me, desk, lambda facts, scope, asked: leaving(facts, scope, asked.page))
-
-
-@get("/journeys/losses", summary="What goes wrong before visitors leave", right="read")
-async def of_losses(
-    request: Request[Any, Any, Any], me: NamedDependency[Principal], desk: NamedDependency[Desk]
-) -> Losses:
-    """404, empty searches, errors, fields of forms by their names."""
-    return await told(request, me, desk, lambda facts, scope, asked: losses(facts, scope))
-
-
-@get("/journeys/ways", summary="The last pages before leaving", right="read")
-async def of_ways(request: Request[Any, Any, Any], me: NamedDependency[Principal], desk: NamedDependency[Desk]) -> Ways:
-    """`who` cart, checkout or any; `last` from 1 to 5."""
-    return await told(request, me, desk, lambda facts, scope, asked: ways(facts, scope, asked.who, asked.last))
-
-
-@get("/journeys/abandoners", summary="Those who gave up a cart against those who bought", right="read")
-async def of_abandoners(
-    request: Request[Any, Any, Any], me: NamedDependency[Principal], desk: NamedDependency[Desk]
-) -> Abandoners:
-    """Differences with intervals, p adjusted over all rows; they describe, and name no cause."""
-    return await told(request, me, desk, lambda facts, scope, asked: abandoners(facts, scope))
-
-
-HANDLERS = (whole, of_steps, of_pages, of_losses, of_ways, of_abandoners)
-ROUTER = Router("/api/v1", route_handlers=HANDLERS, tags=["Reports"])
+ROUTER = Router("/api/v1", route_handlers=[whole, one_part], tags=["Reports"])

@@ -89,7 +89,7 @@ class Page:
 
     def say(self, name: str, **values: str) -> str:
         """A sentence."""
-        return say(self.language, name, **values)
+        return WORDS[self.language][name].format(**values)
 
     def many(self, name: str, n: int) -> str:
         """A sentence about so many."""

@@ -54,6 +54,7 @@ from aparte.web.links import Links
 from aparte.web.pages import File, Pages
 from aparte.web.plain import Problem, Receive, Scope, Send, address_of, bearer, from_the_console
 from aparte.web.principal import Principal
+from aparte.web.sheets import Sheets
 from aparte.web.sign_in import Doorkeeper
 from aparte.web.visitor_doors import VisitorDoors
 from aparte.web.visitor_socket import VisitorSocket
@@ -75,6 +76,7 @@ class Doors:
         self.hub = Hub(desk)
         self.doorkeeper = Doorkeeper(desk, hasher)
         self.pages = Pages(desk, static)
+        self.sheets = Sheets(desk)
         self.visitors = VisitorDoors(self.hub)
         self.servers = server_doors.ServerDoors(desk, self.doorkeeper.asks)
         self.coupons = coupon_doors.CouponDoors(desk)
@@ -117,6 +119,8 @@ class Doors:
             await self.api(scope, receive, send)  # type: ignore[arg-type]
         elif path == "/reports" and scope["method"] in READING:
             await self.pages.report(scope, send, self.principal(scope))
+        elif self.sheets.handles(path) and scope["method"] in READING:
+            await self.sheets(scope, send, self.principal(scope))
         else:
             await self.pages(scope, receive, send)
 

@@ -316,6 +316,9 @@ class MemoryStore(Talking):
     def goals(self, site: str) -> list[Any]:
         return []
 
+    def alarms(self, site: str, *, open_only: bool = False, limit: int = 100) -> list[Any]:
+        return []
+
     def contracts(self, site: str) -> list[Any]:
         return []
 

@@ -104,6 +104,15 @@ MADE_BY_US = frozenset(
         "answer",
         "substitutes",
         "complements",
+        "kpi",
+        "kpis",
+        "contract",
+        "terms",
+        "previous",
+        "why",
+        "held",
+        "seen_by",
+        "figures",
     }
 )
 """Names of members that hold an id, a hash, a code or a name of ours wherever they stand; `STRANGERS` are exceptions."""  # noqa: E501

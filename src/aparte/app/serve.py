@@ -17,6 +17,7 @@ from argon2 import PasswordHasher
 from msgspec import structs
 
 from aparte.app import control, handover, open_store, visitor_secret
+from aparte.app.alarming import Watch
 from aparte.app.campaigns import campaigns_in_force, campaigns_of
 from aparte.app.clock import SteadyClock, wall_ms
 from aparte.app.facts import Analytics
@@ -139,6 +140,10 @@ class Running:
         self.desk.facts = self.analytics.fresh
         self.post = Post(store, self.engine.leaving, settings, clock)
         self.desk.post = self.post
+        self.watch = Watch(
+            store, self.engine.leaving, clock, facts=self.analytics.fresh, measures=self.desk.measures,
+            figures=self.desk.figures, url=lambda: self.desk.url,
+        )  # fmt: skip
         self.desk.on_sites.append(self.keys.refresh)
         self.doors = Doors(self.desk, hasher=hasher)
         self.connections = Connections(settings)
@@ -241,7 +246,7 @@ class Running:
     async def run(self, inner: App, bound: Any, started: Callable[[str], None], *work: Work) -> None:
         """Serve until told to stop; `work` goes on beside it, once connections are taken."""
         await self.engine.boot()
-        work_beside = (self.sweep(), self.post.run(), self.analytics.keep_sealed(self.clock))
+        work_beside = (self.sweep(), self.post.run(), self.analytics.keep_sealed(self.clock), self.watch.run())
         self.tasks = [asyncio.create_task(one) for one in work_beside]
 
         def on_started(host: str, port: int) -> None:

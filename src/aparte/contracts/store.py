@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from msgspec import Struct
 
@@ -40,6 +40,9 @@ class IssueStatement(Struct, frozen=True):
     """Append a statement; see `may_issue` for what is refused. Result: the Statement."""
 
     statement: Statement
+
+
+ContractCommand: TypeAlias = SaveGoal | DropGoal | SaveContract | IssueStatement
 
 
 class ContractReader(Protocol):

@@ -19,7 +19,8 @@ from aparte.attribution.store import (
     SealDay,
 )
 from aparte.catalogue.store import CatalogueReader, SaveProducts
-from aparte.contracts.store import ContractReader, DropGoal, IssueStatement, SaveContract, SaveGoal
+from aparte.contracts.alarm_store import AlarmCommand, AlarmReader
+from aparte.contracts.store import ContractCommand, ContractReader
 from aparte.conversations.colleagues import ColleagueReader, ReadColleagues, TellColleagues
 from aparte.conversations.coupons import CouponReader, MintCoupon, RedeemCoupon, SaveCoupons
 from aparte.conversations.library import (
@@ -192,10 +193,8 @@ Command: TypeAlias = (
     | DropWebhook
     | AskConfirmation
     | UseConfirmation
-    | SaveGoal
-    | DropGoal
-    | SaveContract
-    | IssueStatement
+    | AlarmCommand
+    | ContractCommand
 )
 
 
@@ -222,6 +221,7 @@ class Store(
     LedgerReader,
     OutboxReader,
     ContractReader,
+    AlarmReader,
     Protocol,
 ):
     """Durable memory.

@@ -20,6 +20,8 @@ WebhookEvent: TypeAlias = Literal[
     "lead.recorded",
     "engagement.shown",
     "engagement.accepted",
+    "alarm.opened",
+    "alarm.closed",
 ]
 EVENTS: tuple[WebhookEvent, ...] = get_args(WebhookEvent)
 """What a webhook may subscribe to."""

@@ -16,6 +16,7 @@ from litestar.response import Response
 
 from aparte.kit.errors import Unavailable
 from aparte.web import (
+    api_alarms,
     api_blocks,
     api_campaigns,
     api_care,
@@ -57,6 +58,7 @@ from aparte.web.links import Links
 from aparte.web.pages import File, Pages
 from aparte.web.plain import Problem, Receive, Scope, Send, address_of, bearer, from_the_console
 from aparte.web.principal import Principal
+from aparte.web.sheets import Sheets
 from aparte.web.sign_in import Doorkeeper
 from aparte.web.visitor_doors import VisitorDoors
 from aparte.web.visitor_socket import VisitorSocket
@@ -79,6 +81,7 @@ class Doors:
         self.doorkeeper = Doorkeeper(desk, hasher)
         self.pages = Pages(desk, static)
         self.journeys = journey_report.JourneyPages(desk)
+        self.sheets = Sheets(desk)
         self.visitors = VisitorDoors(self.hub)
         self.servers = server_doors.ServerDoors(desk, self.doorkeeper.asks)
         self.coupons = coupon_doors.CouponDoors(desk)
@@ -123,6 +126,8 @@ class Doors:
             await self.journeys(scope, send, self.principal(scope))
         elif path == "/reports" and scope["method"] in READING:
             await self.pages.report(scope, send, self.principal(scope))
+        elif self.sheets.handles(path) and scope["method"] in READING:
+            await self.sheets(scope, send, self.principal(scope))
         else:
             await self.pages(scope, receive, send)
 
@@ -149,6 +154,7 @@ def console_api(desk: Desk, hub: Hub, doorkeeper: Doorkeeper) -> Litestar:
         api_colleagues.ROUTER,
         api_facts.ROUTER,
         api_goals.ROUTER,
+        api_alarms.ROUTER,
         api_install.ROUTER,
         api_journeys.ROUTER,
         api_kpis.ROUTER,

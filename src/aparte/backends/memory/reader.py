@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from aparte.attribution.store import Order, RecordRefund
+from aparte.backends.memory.alarms import AlarmTable
 from aparte.backends.memory.colleagues import ColleagueTables
 from aparte.backends.memory.contracts import ContractTables
 from aparte.backends.memory.coupons import CouponTables
@@ -41,6 +42,7 @@ class MemoryReader(
     OutboxTables,
     LibraryTables,
     ContractTables,
+    AlarmTable,
 ):
     """The readers of aparte.engine.ports.Store, and the tables that they read."""
 

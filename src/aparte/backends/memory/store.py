@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from aparte.attribution.orders import first_told, told_again
 from aparte.attribution.store import RecordOrder, RecordRefund
 from aparte.backends.memory import colleagues, coupons, desk, library, outbox, outside, staff, targeting, work, wrapping
+from aparte.backends.memory.alarms import HANDLERS as ALARMS
 from aparte.backends.memory.contracts import HANDLERS as CONTRACTS
 from aparte.backends.memory.reader import MemoryReader
 from aparte.conversations.apply import CHANGES, append
@@ -297,4 +298,5 @@ HANDLERS: dict[type, Handler] = {
     **outbox.HANDLERS,
     **library.HANDLERS,
     **CONTRACTS,
+    **ALARMS,
 }

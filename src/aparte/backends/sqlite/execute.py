@@ -15,6 +15,7 @@ from msgspec.structs import astuple
 from aparte.attribution.orders import first_told, told_again
 from aparte.attribution.store import RecordOrder, RecordRefund
 from aparte.backends.sqlite import colleagues, coupons, desk, library, outbox, outside, staff, targeting, work, wrapping
+from aparte.backends.sqlite.alarms import HANDLERS as ALARMS
 from aparte.backends.sqlite.contracts import HANDLERS as CONTRACTS
 from aparte.backends.sqlite.rows import (
     CONVERSATION,
@@ -368,4 +369,5 @@ HANDLERS: dict[type, Handler] = {
     **outbox.HANDLERS,
     **library.HANDLERS,
     **CONTRACTS,
+    **ALARMS,
 }

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from aparte.attribution.store import Order
+from aparte.backends.sqlite.alarms import AlarmRows
 from aparte.backends.sqlite.colleagues import ColleagueRows
 from aparte.backends.sqlite.contracts import ContractRows
 from aparte.backends.sqlite.coupons import CouponRows
@@ -92,6 +93,7 @@ class SqliteReader(
     OutboxRows,
     LibraryRows,
     ContractRows,
+    AlarmRows,
 ):
     """The readers of aparte.engine.ports.Store. Each thread reads through a connection of its own."""
 

@@ -1,0 +1,1 @@
+"""Pages about people: how agents do, what conversations tell, what was wanted and owed."""

@@ -52,7 +52,7 @@ def test_deleted_facts_come_back_byte_for_byte(folder: Path, monkeypatch: pytest
     with folder_facts(folder) as (_, facts):
         before, totals = digest(facts), facts.totals("demo", "2026-01-01", "2026-12-31")
     (folder / "facts.duckdb").unlink()
-    monkeypatch.setattr(feeding, "PORTION", 701)
+    monkeypatch.setattr(feeding, "PORTION", 131)
     with folder_facts(folder) as (_, facts):
         assert facts.totals("demo", "2026-01-01", "2026-12-31") == totals
         assert digest(facts) == before

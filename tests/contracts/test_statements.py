@@ -1,7 +1,8 @@
 """What is owed: only what the hold-out shows to be additional, and only when every clause holds.
 
 Mutants seen to fail here: attributed sales are paid; a gate that fails pays; the negative is forgotten; a refund
-after maturity is clawed back; a statement is changed and its hash is made anew; a float in a sum of money.
+after maturity is clawed back; a statement is changed and its hash is made anew; a float in a sum of money;
+a new member of a contract changes the hash of old ones.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from aparte.contracts.canonical import digest
 from aparte.contracts.estimate import additional, bought
 from aparte.contracts.goals import Actual
 from aparte.contracts.statements import Found, Statement, bound, first_fault, settled
-from aparte.contracts.terms import Clause, Due, due_windows
+from aparte.contracts.terms import Clause, Contract, Due, due_windows
 from aparte.contracts.windows import Period
 from aparte.kit.errors import BadInput
 
@@ -131,6 +133,22 @@ def chain() -> list[Statement]:
 def test_statements_that_nobody_touched_hold_also_after_they_were_written_down():
     text = msgspec.json.encode(chain())
     assert first_fault([contract()], msgspec.json.decode(text, type=list[Statement])) == ""
+
+
+class LaterContract(Contract, frozen=True, kw_only=True):
+    """As a later version of the program may know it."""
+
+    renewed_by: str = ""
+
+
+def test_a_member_that_comes_later_changes_no_hash_and_one_that_is_said_does():
+    terms = contract()
+    later = LaterContract(**{name: getattr(terms, name) for name in terms.__struct_fields__})
+    assert digest(later) == digest(terms)
+    others = [replace(later, renewed_by="board"), contract(cap=1), contract(fee="proof"), contract(fee_rate=999)]
+    assert len({digest(one) for one in [terms, *others]}) == 5
+    turned = replace(WORKED, kpis={"b": CSAT, "a": CSAT}), replace(WORKED, kpis={"a": CSAT, "b": CSAT})
+    assert digest(turned[0]) == digest(turned[1])
 
 
 def resealed(one: Statement) -> Statement:

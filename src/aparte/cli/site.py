@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import click
+import msgspec
 
 from aparte.kit.errors import BadInput
+from aparte.sites.costs import Costs
 from aparte.sites.model import Role
 
 data_option = click.option(
@@ -82,6 +84,35 @@ def jwt_key(site_id: str, public: Path | None, data: Path) -> None:
         click.echo(f"site     {site_id}\nRS256    {public}")
     else:
         click.echo(f"site     {site_id}\nHS256    {new_jwt_key(data, site_id)}")
+
+
+@site.command("costs")
+@click.argument("site_id", metavar="[SITE]", required=False)
+@click.option("--set", "told", multiple=True, metavar="NAME=VALUE",
+              help="Tell one, amounts in minor units: software=19900; nothing after = takes it back.")  # fmt: skip
+@click.option("--formula", metavar="TEXT", help="The firm's own return, made of names of KPIs.")
+@data_option
+def site_costs(site_id: str | None, told: tuple[str, ...], formula: str | None, data: Path) -> None:
+    """Show or set what help costs, and the formula of return; see docs/reference/kpis.md."""
+    from aparte.app.kpis import costs_lines, set_costs  # noqa: PLC0415  # the web server's parts load slowly
+
+    changes = dict(read_cost(one) for one in told)
+    for line in costs_lines(set_costs(data, site_id, changes, formula)):
+        click.echo(line)
+
+
+def read_cost(text: str) -> tuple[str, Any]:
+    """`call=650` as a member of Costs with its value; BadInput for what is none."""
+    name, sign, value = text.partition("=")
+    kinds = {one.name: one for one in msgspec.structs.fields(Costs)}
+    if not sign or name not in kinds:
+        raise BadInput(f"{text[:60]!r} tells no cost", where="--set", hint=f"NAME=VALUE of {', '.join(kinds)}")
+    if not value:
+        return name, kinds[name].default
+    try:
+        return name, msgspec.convert(value, kinds[name].type, strict=False)
+    except msgspec.ValidationError:
+        raise BadInput(f"{value[:40]!r} is no value of {name}", where="--set", hint="a plain number") from None
 
 
 @click.group()

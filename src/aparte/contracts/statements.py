@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from hashlib import sha256
 from math import ceil, floor
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from aparte.contracts.canonical import digest
 from aparte.contracts.estimate import NOTHING, Additional, Sums, additional, priced
 from aparte.contracts.goals import Actual, bounds, worse
 from aparte.contracts.terms import Clause, Contract
@@ -199,12 +198,12 @@ def next_statement(
 
 def text_hash(contract: Contract) -> str:
     """The hash of a version, which each statement that uses it names."""
-    return sha256(msgspec.json.encode(contract)).hexdigest()
+    return digest(contract)
 
 
 def bound(statement: Statement) -> str:
     """The hash of a statement with that of the one before in it."""
-    return sha256(msgspec.json.encode(replace(statement, hash=""))).hexdigest()
+    return digest(replace(statement, hash=""))
 
 
 def first_fault(versions: Sequence[Contract], statements: Iterable[Statement]) -> str:

@@ -6,6 +6,8 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct, field
 
+from aparte.sites.costs import DEFAULT_FORMULA, Costs
+
 Mode: TypeAlias = Literal["off", "reactive", "full"]
 Role: TypeAlias = Literal["admin", "manager", "supervisor", "agent", "analyst"]
 
@@ -60,6 +62,10 @@ class Site(Struct, frozen=True, kw_only=True):
     """Of HS256: what the shop's server signs identities with; our own key, because whoever checks it could sign too."""
     jwt_public_key: str = ""
     """Of RS256, PEM; it rules where both are set."""
+    costs: Costs = Costs()
+    """What help costs, and what it spares."""
+    roi_formula: str = DEFAULT_FORMULA
+    """The firm's own return on investment; see docs/reference/kpis.md."""
 
 
 Day: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]

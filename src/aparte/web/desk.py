@@ -15,7 +15,9 @@ from msgspec import Struct
 from aparte.attribution.facts import Facts
 from aparte.contracts.measures import Measures
 from aparte.engine.ports import Store
+from aparte.reports.kpis.causal import Added
 from aparte.reports.model import Report
+from aparte.reports.scope import Scope
 from aparte.sites.audit import RecordAudit
 from aparte.sites.model import Site, Staff
 from aparte.targeting.campaign import Campaigns
@@ -99,6 +101,9 @@ class Desk:
     """Counts what goals and contracts are about."""
     facts: Callable[[], Coroutine[Any, Any, Facts]] | None = None
     """The facts as of now, made in a worker thread; what is asked of them is asked in a worker thread, too."""
+    added: Callable[[Facts, Site, Scope], Added] | None = None
+    """What inviting has added in a scope, whole and by channel, from the comparison with the hold-out; runs in a worker
+    thread."""
     add_site: Callable[[Site], Coroutine[Any, Any, None]] | None = None
     """Begins to serve a new site; BadInput when there is one of this name."""
     on_sites: list[Callable[[], None]] = field(default_factory=list)

@@ -13,6 +13,7 @@ import duckdb
 
 from aparte.attribution.facts import Answer, Fed, Records, Step, Total
 from aparte.attribution.rates import Rate, RateTable, table_of
+from aparte.attribution.reading import digest
 from aparte.backends.duckdb import deriving, funnel, records, taking
 from aparte.backends.duckdb.columns import insert
 from aparte.backends.duckdb.connection import Connection, discard, opened, transaction, within
@@ -28,6 +29,7 @@ from aparte.tracking.store import Logged
 
 QUESTION = re.compile(r"\s*(SELECT|WITH|FROM)\b", re.IGNORECASE)
 SITES = "SELECT site, currency, time_zone, minor FROM site_kept ORDER BY site"
+ORDERS_TOUCHED = "INSERT INTO touched_order SELECT DISTINCT site, order_id FROM order_told WHERE site = ?"
 TAKING_S = 3_600.0
 
 
@@ -41,6 +43,7 @@ class DuckFacts:
         self._sites: dict[str, Kept] = {}
         self._rates: dict[str, RateTable] = {}
         self._rated: dict[str, tuple[Rate, ...]] = {}
+        self._said: dict[str, int] = {}
         self._dirty = True
         self._known()
 
@@ -109,7 +112,7 @@ class DuckFacts:
             if self._directory is not None:
                 discard(self._directory)
             self._connection = opened(self._directory, self._memory, self._threads)
-            self._sites, self._rated, self._rates, self._dirty = {}, {}, {}, True
+            self._sites, self._rated, self._rates, self._said, self._dirty = {}, {}, {}, {}, True
 
     def take(self, lines: Sequence[Logged], decisions: Sequence[RecordDecision], fed: Fed) -> None:
         """See Facts."""
@@ -118,26 +121,28 @@ class DuckFacts:
             taking.take_decisions(self._connection, decisions, self._sites)
             for name, value in (("log", fed.log), ("decisions", fed.decisions)):
                 self._connection.execute("UPDATE meta SET value = ? WHERE name = ?", [str(value), name])
-            self._dirty = True
+            self._dirty = self._dirty or bool(lines) or bool(decisions)
 
     def replace(self, told: Records) -> Mapping[str, int]:
         """See Facts."""
         site = told.site.id
-        with self._lock, within(self._connection, TAKING_S), transaction(self._connection):
-            rates = tuple(told.rates)
-            if self._rated.get(site) != rates:
+        with self._lock, within(self._connection, TAKING_S):
+            rows = records.rows_of(told, self._sites[site].calendar)
+            said = digest(repr((rows, tuple(told.rates))).encode("utf-8", "surrogatepass"))
+            if self._said.get(site) != said:
+                rates = tuple(told.rates)
+                with transaction(self._connection):
+                    if self._rated.get(site) != rates:  # or nothing is known of them since this process began
+                        self._connection.execute(ORDERS_TOUCHED, [site])
+                    records.replace(self._connection, site, rows)
                 self._rated[site], self._rates[site] = rates, table_of(rates)
-                self._connection.execute(
-                    "INSERT INTO touched_order SELECT DISTINCT site, order_id FROM order_told WHERE site = ?", [site]
-                )
-            self._dirty = True
-            return records.replace(self._connection, told, self._sites[site].calendar)
+                self._said[site], self._dirty = said, True
+            return records.missing(self._connection, site)
 
     def add_entries(self, entries: Iterable[Entry]) -> None:
         """See Facts."""
         with self._lock, within(self._connection, TAKING_S), transaction(self._connection):
-            records.add_entries(self._connection, entries)
-            self._dirty = True
+            self._dirty = records.add_entries(self._connection, entries) > 0 or self._dirty
 
     def derive(self) -> None:
         """See Facts."""
@@ -152,6 +157,7 @@ class DuckFacts:
         """See Facts."""
         with self._lock, within(self._connection, TAKING_S), transaction(self._connection):
             records.forget(self._connection, site, visitor, stand_in)
+            self._said.pop(site, None)
             self._dirty = True
 
     def close(self) -> None:

@@ -1,0 +1,1 @@
+"""What proactive help has changed, from the facts; docs/reference/incrementality.md."""

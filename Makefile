@@ -1,6 +1,6 @@
 # make help tells what there is. Only make and a Python >= 3.11 are needed to begin.
 .DEFAULT_GOAL := help
-.PHONY: help setup install replay test test-reliability soak long lint demo bench coverage reference docs ui packages chromium lock clean
+.PHONY: help setup install replay test test-reliability soak long truth lint demo bench coverage reference docs ui packages chromium lock clean
 
 BIN := .venv/bin
 PYTHON ?=
@@ -35,11 +35,15 @@ test: lint chromium packages ## everything that must hold: lint, then all tests
 long: setup chromium ## the long runs: 300,000 messages, 30 kills; the tests of a living server, and of conditions, at full size
 	APARTE_LONG=1 $(BIN)/python -m pytest tests/live tests/targeting/conditions tests/truth tests/simulation
 
+truth: setup ## reports against shops whose truth is known: a thousand seeds, sixty daily looks, a simulated shop; draws docs/pictures/truth.png
+	APARTE_LONG=1 $(BIN)/python -m pytest tests/truth/test_incrementality_truth.py -raP
+	@$(BIN)/python tools/truth.py
+
 test-reliability: setup ## the proofs of reliability at the figures of their promises: kills, cuts, resends, hostile input; under 15 minutes
-	APARTE_RELIABILITY=1 $(BIN)/python -m pytest tests/reliability tests/hostile -raP -n $(JOBS) --dist load
+	APARTE_RELIABILITY=1 $(BIN)/python -m pytest tests/reliability tests/hostile -raP -n $(JOBS) --dist loadgroup --no-loadscope-reorder
 
 soak: setup ## the same for hours: 10,000 kills, 20,000 cuts, a million calls
-	APARTE_SOAK=1 $(BIN)/python -m pytest tests/reliability tests/hostile -raP -n $(JOBS) --dist load
+	APARTE_SOAK=1 $(BIN)/python -m pytest tests/reliability tests/hostile -raP -n $(JOBS) --dist loadgroup --no-loadscope-reorder
 
 chromium:
 	@tools/chromium.sh
@@ -65,6 +69,7 @@ coverage: setup ## write docs/coverage.md: which requirement is shown by which t
 
 reference: setup ## write what the reference takes from the code: attributes, and what the commands print
 	@$(BIN)/python tools/reference.py
+	@$(BIN)/python tools/kpis.py
 	@$(BIN)/python tools/console.py docs/tutorial.md docs/reference/command-line.md
 
 docs: setup ## build the documentation into site/

@@ -56,7 +56,8 @@ def fill(connection: Connection, count: int) -> None:
     for first in range(0, count, PORTION):
         connection.register("told", events(rng, min(PORTION, count - first), first))
         connection.execute(
-            "INSERT INTO event BY NAME SELECT 'shop' AS site, visitor, session_at, happened_at, place, "
+            "INSERT INTO event BY NAME SELECT 'shop' AS site, (hash(visitor) >> 1)::BIGINT AS visitor, session_at, "
+            "happened_at, place, "
             f"DATE '1970-01-01' + day::INTEGER AS day, {names}[name + 1] AS name, '/p' || (place % 500) AS path, "
             "false AS bot, place AS key FROM told"
         )
@@ -69,7 +70,8 @@ def fill_engagements(connection: Connection, count: int) -> None:
     connection.execute(
         "CREATE TABLE engagement AS SELECT 'shop' AS site, 'cart' AS campaign, i % 1200000 AS person, "
         "CASE WHEN hash(i % 1200000) % 10 = 0 THEN 'campaign' ELSE 'treated' END AS arm, true AS candidate, "
-        f"false AS merged, {START} + (i * 7919) % {DAYS * DAY} AS from_at, (hash(i + 1) % 20 = 0)::BIGINT AS orders_7d, "
+        f"false AS merged, {START} + (i * 7919) % {DAYS * DAY} AS from_at, "
+        "(hash(i + 1) % 20 = 0)::BIGINT AS orders_7d, "
         "CASE WHEN hash(i + 1) % 20 = 0 THEN hash(i + 2) % 20000 ELSE 0 END::BIGINT AS revenue_7d "
         f"FROM range({count}) r(i)"
     )

@@ -53,7 +53,7 @@ def logs(draw: st.DrawFn) -> Log:
     return log
 
 
-@settings(max_examples=8)
+@settings(max_examples=6)
 @given(logs(), st.data())
 def test_the_same_lines_in_any_order_twice_or_in_portions_give_the_same_facts(log: Log, data: st.DataObject) -> None:
     facts = log.facts()

@@ -143,7 +143,7 @@ def test_recovery_is_refused_while_the_disk_still_fails(store):
 
 def test_a_database_that_may_not_grow_refuses_and_takes_writes_again_when_it_may(tmp_path, monkeypatch):
     """`max_page_count` gives the very error of a full disk, from SQLite itself."""
-    real, pages = schema.connect_writer, {"most": 120}
+    real, pages = schema.connect_writer, {"most": 160}
 
     def limited(path: Path) -> schema.Connection:
         connection = real(path)

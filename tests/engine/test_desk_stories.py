@@ -187,3 +187,17 @@ def test_a_transfer_to_a_skill_does_not_come_back_while_somebody_else_is_there()
         assert await shop.engine.transfer("shop", one.id, one.agent, 1, "", skill="sales") == Refused("not_assigned")
 
     run(tell)
+
+
+def test_a_form_without_a_question_is_told_to_who_watches_at_once() -> None:
+    """Planted defect seen to fail here: FillForm is none of the commands after which a conversation is told."""
+
+    async def tell() -> None:
+        shop = await shop_of().started(KIM)
+        conv = (await shop.engine.open_conversation("shop", "ann", "fr")).id
+        shop.told.clear()
+        form = {"name": "Ann", "email": "ann@mail.example"}
+        await shop.engine.fill_form("shop", conv, "ann", form)
+        assert [one.value.form for one in shop.told if (one.what, one.conv) == ("conversation", conv)] == [form]
+
+    run(tell)

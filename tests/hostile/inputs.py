@@ -19,7 +19,8 @@ from hostile_corpus import BODIES, VALUES
 from msgspec import Struct, inspect
 from payloads import PAYLOADS
 
-from aparte.web import frames, transcript_mail, visitor_doors
+from aparte.web import coupon_doors, frames, transcript_mail, visitor_doors
+from aparte.web.words_coupons import RedeemBody
 
 CORPUS = [*VALUES, *(json.dumps(one) for one in PAYLOADS)]
 """Each a raw JSON text, or no JSON at all."""
@@ -46,6 +47,8 @@ DOORS: dict[str, type[Struct]] = {
     "/v1/conv/{conv}/read": visitor_doors.Marked,
     "/v1/conv/{conv}/transcript": transcript_mail.Asked,
 }
+SERVERS: dict[str, type[Struct]] = {coupon_doors.PATH: RedeemBody}
+"""Doors of a shop's server, which comes with the secret key: `POST` with a body, `GET` with the same in its query."""
 GOOD: dict[str, Any] = {
     "email": "a@b.example",
     "cid": "c",
@@ -146,6 +149,12 @@ def doors(known: dict[str, str], token: str) -> Iterator[Made]:
         for name in good:
             yield partial(_in_body, "POST", filled(path, known), good, name), CORPUS
         yield partial(_in_every_place, path, known, written(good)), TEXTS
+    for path, kind in SERVERS.items():
+        good = good_of(kind)
+        yield lambda body, path=path: Input("POST", path, body.encode("latin-1")), RAW_BODIES
+        for name in [*good, "unknown"]:
+            yield partial(_in_body, "POST", path, good, name), CORPUS
+            yield partial(_in_query, "GET", path, name, None), TEXTS
     for name in ("after", "wait", "epoch", "key"):
         yield partial(_in_query, "GET", f"/v1/conv/{known['conv']}/entries", name, None), TEXTS
     for path in ("/v1/confirm/{text}", "/v1/picture/{text}", "/static/{text}", "/{text}"):
@@ -158,7 +167,7 @@ def _in_every_place(path: str, known: dict[str, str], body: bytes, text: str) ->
 
 def sent_frames(known: dict[str, str], token: str) -> Iterator[Made]:
     """Every frame of either side, in its order and out of it."""
-    for side, kinds in (("visitor", frames.VISITOR), ("agent", frames.AGENT)):
+    for side, kinds in (("visitor", frames.VISITOR.kinds), ("agent", frames.AGENT.kinds)):
         for name, kind in kinds.items():
             if name == "close":
                 continue  # what comes after it would be refused for that

@@ -15,6 +15,7 @@ from typing import Any, get_args
 import httpx
 from doors_world import BROWSER, CAMPAIGNS, HASHER, PASSWORD, SITES, World, now, token_of, vid
 from msgspec.structs import replace
+from planted_goals import of_goals
 from stored_fields import texts_of
 
 from aparte.attribution.store import RecordLead
@@ -57,6 +58,7 @@ TOKEN = "c" * 32
 JOURNEY = "vjourney"
 MUCH = 1e9
 LATER = 4_000_000_000_000
+MOST_BODY = 60_000
 
 
 def mark(field: str) -> str:
@@ -98,6 +100,7 @@ class HostileWorld(World):
             of_staff(self.share),
             of_conversations(self.share),
             of_library(self.share),
+            of_goals(every("Goal", self.share)),
         ):
             refused = [one for one in await self.store.submit(commands) if isinstance(one, Refused)]
             assert not refused, refused
@@ -114,9 +117,14 @@ class HostileWorld(World):
 
 
 def tell(client: httpx.Client, visitor: str, told: list[dict[str, Any]]) -> None:
-    """One pulse of a visitor's page."""
+    """One pulse of a visitor's page; two of them when there is more in it than a pulse may hold."""
     body = {"key": "key-a", "token": token_of(visitor), "consent": "full", "visible": True, "events": told}
-    answer = client.post("/v1/pulse", content=json.dumps(body))
+    content = json.dumps(body)
+    if len(content) > MOST_BODY and len(told) > 1:
+        tell(client, visitor, told[: len(told) // 2])
+        tell(client, visitor, told[len(told) // 2 :])
+        return
+    answer = client.post("/v1/pulse", content=content)
     assert answer.status_code == 200, answer.text
 
 

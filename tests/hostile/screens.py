@@ -191,6 +191,7 @@ CONSOLE = {
     "console coupons": Rendering(
         pressed("", lambda page: page.locator(".offer-coupon").first.click()), ("Label.fr",), (f"{C}work/coupon.tsx",)
     ),
+    "console goals": Rendering(at("goals"), ("Goal",), (f"{C}goals/index.tsx",)),
     "console products": Rendering(pressed("", products), ("Product.name",), (f"{C}work/products.tsx",)),
 }
 WIDGET = {
@@ -209,6 +210,10 @@ SERVED = {
         visited(f"/v1/confirm/{TOKEN}"), ("Site.name",), ("src/aparte/web/transcript_mail.py",)
     ),
     "report page": Rendering(visited("/reports"), (), ()),
+    **{
+        f"{place} page": Rendering(visited(f"/reports/{place}"), shows, ("src/aparte/web/sheets.py",))
+        for place, shows in {"agents": ("Staff.name", "Goal"), "conversations": (), "goals": ("Goal",)}.items()
+    },
 }
 RENDERINGS = {**CONSOLE, **WIDGET, **SERVED}
 
@@ -242,6 +247,7 @@ SHOWS_NO_STRANGER = {
     f"{C}admin/vocabulary.tsx": "labels and tags in inputs",
     f"{C}admin/coupons.tsx": "labels in inputs",
     f"{C}library/editors.tsx": "texts in inputs",
+    f"{C}goals/forms.tsx": "texts in inputs",
     f"{C}ui/sites.tsx": "names of sites in a choice",
     f"{C}team/hours.tsx": "hours in inputs",
     f"{C}team/person.tsx": "names in inputs",

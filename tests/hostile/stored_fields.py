@@ -104,6 +104,15 @@ MADE_BY_US = frozenset(
         "answer",
         "substitutes",
         "complements",
+        "kpi",
+        "kpis",
+        "contract",
+        "terms",
+        "previous",
+        "why",
+        "held",
+        "seen_by",
+        "figures",
     }
 )
 """Names of members that hold an id, a hash, a code or a name of ours wherever they stand; `STRANGERS` are exceptions."""  # noqa: E501
@@ -166,6 +175,28 @@ KEPT_OUT = {
     "Context.locale": "two letters",
     "Context.timezone": "shown nowhere",
     "TraitsSet.traits": "planted as SaveTraits.traits",
+    "Rate.day": "a date, which the file of rates is refused without",
+    "Rate.rate": "a number as decimal text, which the file of rates is refused without",
+    "SealedDay.day": "a date of ours",
+    "SealedDay.totals": "numbers of ours",
+    **dict.fromkeys(
+        ("Goal.kpi", "Clause.kpi", "Gate.kpi", "Gate.why", "Line.held", "Found.kpis", "Bands.source"),
+        "a name of ours: those of the KPIs, of gates and of reasons",
+    ),
+    **dict.fromkeys(("Statement.contract", "Statement.terms", "Statement.previous"), "a digest or an id of ours"),
+    **dict.fromkeys(
+        (
+            "Goal.name",
+            "Goal.definition",
+            "Goal.agreed_by",
+            "Goal.owner",
+            "Goal.sponsor",
+            "Goal.changed_by",
+            "Contract.name",
+            "Contract.changed_by",
+        ),
+        "on no screen: answered as JSON to those who plan, and printed by commands",
+    ),
 }
 """Held by the place where they are planted, or refused by another alphabet."""
 

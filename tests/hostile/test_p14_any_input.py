@@ -20,7 +20,7 @@ import pytest
 
 pytest.importorskip("playwright")
 
-from inputs import DOORS, LEFT_OUT, Frame, Input, Made, chosen, doors, requests, sent_frames
+from inputs import DOORS, LEFT_OUT, SERVERS, Frame, Input, Made, chosen, doors, requests, sent_frames
 from planting import HASHER, PASSWORD, World, free, replace, token_of, vid
 from sizes import said, size
 from websockets.asyncio.client import connect
@@ -61,12 +61,13 @@ class Knocker:
 
     async def _ask(self, one: Input) -> tuple[int, bytes]:
         if self.writer is None or self.reader is None or self.reader.at_eof():
+            self.leave()
             self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.world.port)
         body = one.body or b""
         head = (
             f"{one.method} {one.path} HTTP/1.1\r\nHost: 127.0.0.1:{self.world.port}\r\nContent-Length: {len(body)}\r\n"
             f"Cookie: aparte={self.cookie}\r\nAparte-Console: 1\r\nContent-Type: application/json\r\n"
-            f"Authorization-Visitor: x\r\nOrigin: {self.world.http}\r\n\r\n"
+            f"Authorization-Visitor: x\r\nOrigin: {self.world.http}\r\n{secret_for(one.path)}\r\n"
         )
         self.writer.write(head.encode("utf-8", "replace") + body)
         told = await self.reader.readuntil(b"\r\n\r\n")
@@ -76,9 +77,19 @@ class Knocker:
         )
         found = await self.reader.readexactly(length if one.method != "HEAD" else 0)
         if b"connection: close" in told.lower():
-            self.writer.close()
-            self.writer = None
+            self.leave()
         return status, found
+
+    def leave(self) -> None:
+        """The connection, if there is one, ends."""
+        if self.writer is not None:
+            self.writer.transport.abort()
+        self.writer = None
+
+
+def secret_for(path: str) -> str:
+    """The secret key of the site, for the doors of its server."""
+    return "Authorization: Bearer secret of a\r\n" if path.partition("?")[0] in SERVERS else ""
 
 
 class Faults(logging.Handler):
@@ -138,10 +149,14 @@ class Asked:
                 if await knocker.ask(given) > MOST_S:
                     knocker.slow.append(given)
 
-        await asyncio.gather(*(one(knocker, inputs[at::LINES]) for at, knocker in enumerate(knockers)))
-        for knocker in knockers:
-            knocker.slow = [given for given in knocker.slow if await knocker.ask(given) > MOST_S]
-            assert knocker.writer is None or knocker.writer.close() is None
+        try:
+            await asyncio.gather(*(one(knocker, inputs[at::LINES]) for at, knocker in enumerate(knockers)))
+            for knocker in knockers:
+                knocker.slow = [given for given in knocker.slow if await knocker.ask(given) > MOST_S]
+        finally:
+            for knocker in knockers:
+                knocker.leave()
+            await asyncio.sleep(0)  # the loop lets go of what was aborted
         return knockers
 
 
@@ -178,6 +193,11 @@ def test_every_route_door_and_frame_is_in_the_matrix(asked: Asked) -> None:
         assert any(one.method == method and shape.fullmatch(one.path.partition("?")[0]) for one in one_each) or not (
             "{" in path or told_body(asked, method, path)
         ), (method, path)
+    asked_for = {(one.method, one.path.partition("?")[0]) for one in one_each}
+    assert {(verb, path) for path in SERVERS for verb in ("GET", "POST")} <= asked_for
+    web = Path(frames.__file__).parent
+    served = {path for file in web.glob("*_doors.py") for path in re.findall(r'^PATH = "(.+)"', file.read_text(), re.M)}
+    assert served == SERVERS.keys(), "put it into tests/hostile/inputs.py and tests/web/test_p16_matrix.py"
     source = Path(frames.__file__).with_name("visitor_doors.py").read_text(encoding="utf-8")
     verbs = set(re.findall(r'case \["conv", conv, "(\w+)"\]', source))
     assert verbs <= {path.rsplit("/", 1)[1] for path in DOORS}
@@ -186,7 +206,7 @@ def test_every_route_door_and_frame_is_in_the_matrix(asked: Asked) -> None:
         for one in (make("1") for make, _ in asked.frames())
         if b'"t":"' in one.text
     }
-    tables = {"visitor": frames.VISITOR, "agent": frames.AGENT}
+    tables = {"visitor": frames.VISITOR.kinds, "agent": frames.AGENT.kinds}
     assert {(side, name) for side, table in tables.items() for name in table} - known == {("visitor", "close")}
 
 

@@ -2,12 +2,14 @@
 
 Payloads x stored fields x renderings in a real Chromium. By default every sixth payload in every field and every
 rendering; all of them with `make test-reliability`. Seen to fail on the defects that are planted here (text drawn as
-HTML in the console and in the widget, links of any scheme in either), and on a field and a renderer without a place.
+HTML in the console and in the widget, links of any scheme in either, a look that is put into a style sheet as it is),
+and on a field and a renderer without a place.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -21,7 +23,7 @@ pytest.importorskip("playwright")
 
 from judge import Judge
 from msgspec import Struct
-from payloads import CLASSES, PAYLOADS
+from payloads import CLASSES, DRAWN, PAYLOADS, STYLES
 from planting import HostileWorld
 from playwright.sync_api import Browser, BrowserContext, Page
 from screens import CONSOLE, RENDERINGS, SHOWS_NO_STRANGER, WIDGET, bring
@@ -146,13 +148,33 @@ def hostile(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         yield world
 
 
-@pytest.fixture
-def scene(hostile: HostileWorld, browser: Browser) -> Iterator[Scene]:
+@pytest.fixture(scope="module")
+def telling(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostileWorld]:
+    """A server that holds the payloads that show the planted defects, and no others."""
+    with playing(tmp_path_factory.mktemp("telling"), TELLING) as (world, _):
+        yield world
+
+
+@contextmanager
+def watched(world: HostileWorld, browser: Browser) -> Iterator[Scene]:
+    """A browser of one test."""
     context = browser.new_context(locale="fr-FR", viewport={"width": 1440, "height": 900})
     context.set_default_timeout(15_000)
-    yield Scene(hostile, context)
+    yield Scene(world, context)
     context.unroute_all(behavior="ignoreErrors")  # a page may still ask for scripts that a test changes
     context.close()
+
+
+@pytest.fixture
+def scene(hostile: HostileWorld, browser: Browser) -> Iterator[Scene]:
+    with watched(hostile, browser) as one:
+        yield one
+
+
+@pytest.fixture
+def sore(telling: HostileWorld, browser: Browser) -> Iterator[Scene]:
+    with watched(telling, browser) as one:
+        yield one
 
 
 def test_p15_every_field_holds_every_payload(hostile: HostileWorld) -> None:
@@ -175,6 +197,34 @@ def test_p15_nothing_runs_in_the_widget(scene: Scene) -> None:
 def test_p15_nothing_runs_on_the_pages_that_the_server_draws(scene: Scene) -> None:
     scene.see("confirmation page", "report page")
     assert scene.judge.found == []
+
+
+# ---- what the server says of a look is not believed
+
+
+def dressed(scene: Scene, look: dict[str, str]) -> None:
+    """The shop's page and the opened widget, when the server tells this of the look."""
+    scene.context.unroute("**/v1/config*")
+
+    def tell(route: Any) -> None:
+        answer = route.fetch()
+        told = answer.json()
+        route.fulfill(response=answer, body=json.dumps(told | {"look": told["look"] | look}))
+
+    scene.context.route("**/v1/config*", tell)
+    bring("widget text", scene.page, scene.world, scene.judge)
+
+
+LOOKS = ["url(//canary.invalid/b)", *STYLES, *DRAWN]
+
+
+MEMBERS = ("colour", "on_colour", "font", "quote_font", "radius", "position")
+
+
+def test_p15_no_look_asks_for_anything(sore: Scene) -> None:
+    for text in LOOKS[:: size(4, 1, 1)]:
+        dressed(sore, dict.fromkeys(MEMBERS, text))
+    assert sore.judge.found == []
 
 
 # ---- the same judge over the same screens with a defect in them
@@ -231,8 +281,26 @@ DEFECTS: dict[str, tuple[str, dict[str, str], str, str]] = {
 }
 
 
+def test_p15_the_judge_sees_a_look_that_is_put_into_a_style_sheet(sore: Scene) -> None:
+    """The defect planted, which Aparté had: the font of the button is a part of the text of its style sheet."""
+    sheet = r"\1.getRootNode().adoptedStyleSheets[0].replaceSync('button{font-family:'+\2+'}')"
+    planted = patched(sore, "**/aparte.js*", {r"(\w+)\.style\.fontFamily=(\w+)": sheet})
+    dressed(sore, {"font": "x;background:url(//canary.invalid/b)"})
+    assert planted()
+    assert any("request http://canary.invalid/b" in one for one in sore.judge.found), sore.judge.found
+
+
+TELLING = ["<img src=x onerror=alert(1)>", "javascript:alert(1)"]
+"""Each defect is seen by one of them: markup that runs, and a link that does."""
+
+
+def test_the_payloads_that_tell_are_of_the_three_hundred() -> None:
+    assert set(TELLING) <= set(PAYLOADS)
+
+
 @pytest.mark.parametrize("defect", DEFECTS)
-def test_p15_the_judge_sees_a_planted_defect(scene: Scene, defect: str) -> None:
+def test_p15_the_judge_sees_a_planted_defect(sore: Scene, defect: str) -> None:
+    scene = sore
     pattern, changes, name, told = DEFECTS[defect]
     planted = patched(scene, pattern, changes)
     if name in CONSOLE:

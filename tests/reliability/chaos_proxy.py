@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from itertools import count, cycle
 from typing import Literal, NamedTuple, TypeAlias
 
-Kind: TypeAlias = Literal["cut", "stall", "deaf", "twice"]
+Kind: TypeAlias = Literal["cut", "stall", "deaf", "twice", "ended"]
 Way: TypeAlias = Literal["up", "down"]
 
 
@@ -17,6 +17,8 @@ class Misfortune(NamedTuple):
 
     `cut`: both sides are reset. `stall`: nothing goes this way for a while. `deaf`: nothing goes this way any more, and
     nobody is told (half-open). `twice`: all that goes up goes to a second connection of the server too, from the start.
+    Who has been stalled or doubled is `ended` after as many bytes more, which counts for nothing: a connection that
+    nothing can befall any more would be kept by its page to the end of the run.
     """
 
     kind: Kind
@@ -84,19 +86,22 @@ class Proxy:
         self, way: Way, reader: asyncio.StreamReader, writers: list[asyncio.StreamWriter], mishap: Misfortune | None
     ) -> None:
         """Carry bytes one way; the end of this is the end of the connection."""
-        left = mishap.after if mishap is not None and mishap.way == way and mishap.kind != "twice" else None
+        left = mishap.after if mishap is not None and mishap.way == way else None
         while data := await reader.read(CHUNK):
             if left is None or len(data) < left or self.calm:
                 left = None if left is None else left - len(data)
                 await put(writers, data)
                 continue
             assert mishap is not None
-            self.struck.append(mishap)
             await put(writers, data[:left])
+            if mishap.kind in ("ended", "twice"):
+                return
+            self.struck.append(mishap)
             if not await self.befall(mishap, reader):
                 return
             await put(writers, data[left:])
-            left = None
+            mishap = mishap._replace(kind="ended")
+            left = mishap.after
 
     async def befall(self, mishap: Misfortune, reader: asyncio.StreamReader) -> bool:
         """The misfortune; True when the connection goes on afterwards."""

@@ -15,6 +15,8 @@ BROWSER = "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 
 """Who calls himself nothing is taken for a robot, whom nobody invites."""
 SEEN: Counter[int] = Counter()
 """Status of every answer, for whoever wants to know; he clears it."""
+OPEN: set[asyncio.StreamWriter] = set()
+"""Every connection that nobody has left yet; `all_left` at the end of a run."""
 LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 
 
@@ -45,13 +47,23 @@ class HttpLine:
         if self._streams is None or self._streams[0].at_eof():
             self.drop()
             self._streams = await asyncio.open_connection("127.0.0.1", self.port)
+            OPEN.add(self._streams[1])
         return self._streams
 
     def drop(self) -> None:
         """Leave at once."""
         if self._streams is not None:
             self._streams[1].transport.abort()
+            OPEN.discard(self._streams[1])
         self._streams = None
+
+
+async def all_left() -> None:
+    """What is still open ends too, while there is a loop to end it: a call that was given up at its last byte."""
+    for writer in tuple(OPEN):
+        writer.transport.abort()
+    OPEN.clear()
+    await asyncio.sleep(0)
 
 
 async def answer(reader: asyncio.StreamReader) -> tuple[int, Any]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from time import monotonic
 
 from client import Pace, Page
+from http_line import all_left
 from life import Plan
 from nursery import Nursery, nursery
 from shop import Crowd, Transport, founded, opened_talks
@@ -76,6 +77,7 @@ async def conversing(
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         await crowd.leave()
+        await all_left()
 
 
 def plan(dice: random.Random, defect: str) -> Plan:

@@ -14,12 +14,14 @@ import inspect
 import os
 import signal
 import socket
+import ssl
 import sys
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, get_type_hints
 
 import msgspec
+import msgspec.inspect
 import planted
 from argon2 import PasswordHasher
 from msgspec import Struct
@@ -27,7 +29,8 @@ from msgspec import Struct
 from aparte.app.serve import Running, clock_of, opened
 from aparte.settings import Deadlines, Limits, Settings
 from aparte.targeting import house
-from aparte.web import api, server
+from aparte.targeting.campaign import no_campaigns
+from aparte.web import api, pages, server
 from aparte.web.desk import Timing
 from aparte.web.limits import Buckets
 
@@ -81,7 +84,8 @@ def live(data: Path, port: int, plan: Plan) -> None:
 
 
 def prepare() -> None:
-    """Do once what each life would do again: the routes of the console's API are registered, zones are listed.
+    """Do once what each life would do again: the routes of the console's API are registered, zones are listed, files
+    compressed, certificates read, a campaign file is checked.
 
     The API is built around things that are still empty; a life fills them with its own.
     """
@@ -96,6 +100,12 @@ def prepare() -> None:
 
     api.console_api = filled
     house.available_timezones = cache(house.available_timezones)
+    pages.read_static = cache(pages.read_static)
+    ssl.create_default_context = cache(ssl.create_default_context)
+    msgspec.inspect.type_info = cache(msgspec.inspect.type_info)
+    pages.read_static()
+    ssl.create_default_context()
+    no_campaigns("shop")
     gc.collect()
     gc.freeze()
 

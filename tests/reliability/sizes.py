@@ -10,7 +10,8 @@ import pytest
 
 RELIABILITY = os.environ.get("APARTE_RELIABILITY") == "1"
 SOAK = os.environ.get("APARTE_SOAK") == "1"
-LATER = pytest.mark.skipif(not (RELIABILITY or SOAK), reason="make test-reliability")
+FULL = RELIABILITY or SOAK
+LATER = pytest.mark.skipif(not FULL, reason="make test-reliability")
 
 
 def size(default: int, reliability: int, soak: int) -> int:

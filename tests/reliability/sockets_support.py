@@ -88,7 +88,9 @@ class Server:
 
     def ask(self, path: str) -> Any:
         """One of the doors for tests."""
-        return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=120).json()
+        answer = httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=120)
+        assert answer.status_code == 200, (answer.status_code, path[:100])
+        return answer.json()
 
 
 def started(arguments: Sequence[str], pass_fds: Sequence[int] = (), **environment: str) -> Server:

@@ -14,6 +14,8 @@ from sizes import LATER, said, size
 
 CUTS = size(60, 1_000, 20_000)
 LISTS = size(240, 1_200, 2_000)
+MORE = size(0, 120, 2_000)
+"""Cuts of each run beside the promised ones."""
 
 
 def test_nothing_acknowledged_is_lost_and_no_transaction_is_there_by_halves(tmp_path: Path) -> None:
@@ -26,14 +28,14 @@ def test_nothing_acknowledged_is_lost_and_no_transaction_is_there_by_halves(tmp_
 
 @LATER
 def test_a_database_that_is_being_made_can_be_made_again(tmp_path: Path) -> None:
-    verdict = cut(tmp_path, recorded(tmp_path, 40), 200, making=True)
+    verdict = cut(tmp_path, recorded(tmp_path, 40), MORE, making=True)
     said(verdict.line("P2 while the database is made"))
     assert verdict.found == 0, verdict
 
 
 @LATER
 def test_a_sync_that_failed_before_makes_no_difference(tmp_path: Path) -> None:
-    verdict = cut(tmp_path, recorded(tmp_path, LISTS, failing=60), CUTS // 2)
+    verdict = cut(tmp_path, recorded(tmp_path, 240, failing=20), MORE)
     said(verdict.line("P2 after failed syncs and writes"))
     assert verdict.found == 0, verdict
 

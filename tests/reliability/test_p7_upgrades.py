@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import socket
 import stat
-import sys
 import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from sizes import FULL, said
 from sockets_support import Chat, Server, prepare, quantile, started, stored_texts
 
 from aparte.app import handover
 from aparte.kit.errors import BadInput
 
-LONG = bool(os.environ.get("APARTE_LONG"))
-CHATS, RESTARTS = (200, 20) if LONG else (30, 2)
+CHATS, RESTARTS = (200, 20) if FULL else (30, 2)
 ENDS_S = 15.0
-RESUME_S = 2.0 if LONG else 6.0
+RESUME_S = 2.0 if FULL else 6.0
 """Promised is two seconds for the 99th of a hundred; a machine full of other tests is given three times that."""
 
 
@@ -46,7 +44,11 @@ def test_an_upgrade_refuses_nobody_and_loses_nothing(tmp_path: Path) -> None:
     told = {"chats": CHATS, "restarts": RESTARTS, "knocks": knocked, "resume_p50_s": round(quantile(away, 0.5), 3),
             "resume_p99_s": round(quantile(away, 0.99), 3),
             "codes": Counter(c for chat in chats for c in chat.codes)}  # fmt: skip
-    sys.stdout.write(json.dumps(told) + "\n")
+    said(
+        f"P7: {RESTARTS} upgrades under {CHATS} chats, {sum(len(chat.sent) for chat in chats)} messages, "
+        f"{knocked['answered']} knocks answered, {knocked['refused']} refused, back after {quantile(away, 0.5):.2f} s, "
+        f"p99 {quantile(away, 0.99):.2f} s"
+    )
     assert knocked["refused"] == 0
     assert sum(chat.refused for chat in chats) == 0
     assert quantile(away, 0.99) <= RESUME_S, told

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import socket
-import sys
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from sizes import FULL, said
 from sockets_support import KEY, Chat, Server, conv_id, prepare, quantile, watched_server
 
 from aparte.web.connection import MOST_FRAMES, SLOW, Connection
 
-LONG = bool(os.environ.get("APARTE_LONG"))
-CROWDS, IN_A_CROWD = (10, 5) if LONG else (2, 5)
+CROWDS, IN_A_CROWD = (10, 5) if FULL else (2, 5)
 """Conversations, and sockets of each: as many as a visitor may have."""
 LINES, SIZE = 500, 3_990
 """Of each conversation, three bytes a letter: more than a queue of 1 MiB, kernel buffers and all can take."""
 MORE_BYTES = 64 * 1024 * 1024
-SLOWER = 2.0 if LONG else 3.0
+SLOWER = 2.0 if FULL else 3.0
 NOISE_S = 0.05
 
 
@@ -30,11 +28,13 @@ def test_sockets_that_are_never_read_slow_nobody_down(tmp_path: Path) -> None:
     tokens = prepare(data, 2 * CROWDS + 1)
     with watched_server(data) as server:
         usual, stuck, grown, resumed = asyncio.run(story(tokens, server))
-    told = {"usual_p50_s": median(usual), "usual_p99_s": quantile(usual, 0.99), "stuck_p50_s": median(stuck),
-            "stuck_p99_s": quantile(stuck, 0.99), "grown_mib": grown / 2**20}  # fmt: skip
-    sys.stdout.write(json.dumps({name: round(value, 4) for name, value in told.items()}) + "\n")
+    said(
+        f"P8: {CROWDS * IN_A_CROWD} sockets that are never read: others' p50 {median(usual):.4f} s before, "
+        f"{median(stuck):.4f} s beside them, p99 {quantile(usual, 0.99):.4f} s and {quantile(stuck, 0.99):.4f} s, "
+        f"memory +{grown / 2**20:.0f} MiB"
+    )
     assert median(stuck) <= SLOWER * median(usual) + NOISE_S
-    if LONG:
+    if FULL:
         assert quantile(stuck, 0.99) <= SLOWER * quantile(usual, 0.99) + NOISE_S
     assert grown <= MORE_BYTES
     assert resumed == LINES

@@ -10,11 +10,12 @@ from typing import Any
 
 sys.path.append(str(Path(__file__).parents[1] / "attribution"))
 
-from facts_world import DAY, HOUR, MINUTE, SECOND, START, Log
+from facts_world import DAY, HOUR, MINUTE, PARIS, SECOND, START, Log
 
 from aparte.conversations.model import Conversation, Entry, Request
 from aparte.reports.scope import Scope
 
+__all__ = ["DAY", "HOUR", "MINUTE", "NAMES", "NOW", "PARIS", "START", "Shop", "Texts", "scope"]
 NAMES = {"ana": "Ana", "ben": "Ben", "cleo": "Cléo"}
 NOW = START + 40 * DAY
 

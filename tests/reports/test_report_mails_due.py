@@ -4,14 +4,14 @@ Planted defects seen to fail here: a moment reckoned as midnight plus hours; the
 """
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from aparte.reports.mails import EVERY, Every, Period, ReportMail, due, moment
-from aparte.reports.mails import local_day
+from aparte.reports.mails import EVERY, Every, Period, ReportMail, due, local_day, moment
 
 PARIS = "Europe/Paris"
 HOUR = 3_600_000
@@ -63,7 +63,8 @@ def test_an_hour_that_the_clocks_leave_out_is_not_left_out(hour: int, when: str)
 
 
 @given(
-    every=st.sampled_from(EVERY), hour=st.integers(0, 23), zone=st.sampled_from([PARIS, "America/New_York", "Asia/Kolkata"]),
+    every=st.sampled_from(EVERY), hour=st.integers(0, 23),
+    zone=st.sampled_from([PARIS, "America/New_York", "Asia/Kolkata"]),
     start=st.integers(0, 400), looks=st.lists(st.integers(1, 40 * 24), min_size=5, max_size=60),
 )  # fmt: skip
 def test_each_period_is_sent_once_and_in_order(
@@ -79,4 +80,4 @@ def test_each_period_is_sent_once_and_in_order(
             sent.append(found)
             asked = replace(asked, sent=found.first.isoformat())
             assert due(asked, now, zone) is None
-    assert all(one.last < two.first or one.last + timedelta(days=1) <= two.first for one, two in zip(sent, sent[1:]))
+    assert all(one.last < two.first or one.last + timedelta(days=1) <= two.first for one, two in pairwise(sent))

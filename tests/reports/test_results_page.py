@@ -48,8 +48,8 @@ def results(world: World | None = None, by: By = "rule", asked: str = "", **more
     known: dict[str, Any] = {
         "curve": curve,
         "agents": (AgentSales(agent="ann", name=EVIL, conversations=3, orders=1, revenue=84.0),),
-        "attributed_orders": (AttributedOrder(order_id="=1+1", happened_at=now, amount=84.0, conversation="c/1", agent="ann",
-                                              confirmed=True),),
+        "attributed_orders": (AttributedOrder(order_id="=1+1", happened_at=now, amount=84.0, conversation="c/1",
+                                              agent="ann", confirmed=True),),
         "touches": (Touch(touch="last", window="24h", orders=1, revenue=84.0),),
         "choices": {"campaign": ("cart", EVIL), "agent": ("ann",)},
         "names": {"ann": EVIL},

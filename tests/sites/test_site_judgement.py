@@ -22,8 +22,10 @@ from aparte.sites.settings import (
     contrast,
     differing,
     is_origin,
+    look_faults,
     origin_of,
     revision_of,
+    sound,
 )
 from aparte.sites.words import CURRENCIES, WIDGET_WORDS
 
@@ -119,3 +121,14 @@ def test_the_reference_tells_every_setting_and_its_bounds() -> None:
     for name, (least, most) in BOUNDS.items():
         row = next(line for line in told.splitlines() if line.startswith(f"| `{name}`"))
         assert f"{least:,} to {most:,}" in row, name
+
+
+@given(colour=COLOURS, on_colour=COLOURS, radius=st.integers(), font=TEXT, quote_font=TEXT)
+def test_no_look_that_leaves_the_server_holds_anything_but_colours_pixels_and_names_of_fonts(
+    colour: str, on_colour: str, radius: int, font: str, quote_font: str
+) -> None:
+    look = Look(colour=colour, on_colour=on_colour, radius=radius, font=font, quote_font=quote_font)
+    after = sound(look)
+    assert {fault.code for fault in look_faults(after)} <= {"contrast"}
+    assert sound(after) == after
+    assert after == look or any(fault.code != "contrast" for fault in look_faults(look))

@@ -52,7 +52,7 @@ async def _echo(receive: Any, send: Any) -> None:
     await receive()
     await send({"type": "websocket.accept"})
     while (message := await receive())["type"] == "websocket.receive":
-        await send({"type": "websocket.send", "text": message["text"]})
+        await send({"type": "websocket.send", "text": message.get("text") or message["bytes"].decode()})
 
 
 async def main(settings: Settings, drained: Path) -> None:

@@ -1,7 +1,7 @@
 """Passwords are hashed beside the loop, one at a time, and whoever comes too many is told so at once.
 
 Mutants seen to fail here: two at a time; a line without an end; a link's password hashed while staff cannot be changed;
-the hash made on the loop.
+the hash made on the loop; a hash of other costs that is left as it is.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from typing import Any
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 from doors_world import HASHER, PASSWORD, STAFF, World
 from msgspec.structs import replace
 
 from aparte.sites.store import SaveStaff
-from aparte.web.hashing import MOST_WAITING
+from aparte.web.hashing import MOST_WAITING, Hashing
+from aparte.web.sign_in import password_hash
 
 NEW = "quite another one 7"
 
@@ -35,6 +37,9 @@ class Slow:
 
     def verify(self, hash: str, password: bytes) -> bool:
         return bool(self.at(lambda: HASHER.verify(hash, password)))
+
+    def check_needs_rehash(self, hash: str) -> bool:
+        return False
 
     def at(self, work: Callable[[], Any]) -> Any:
         with self.lock:
@@ -99,6 +104,39 @@ def test_passwords_are_hashed_one_at_a_time_and_the_line_has_an_end(world: World
         statuses = [one.result().status_code for one in under_way]
     assert statuses == [200, 401, 200, 204, 204, 204, *[200] * (MOST_WAITING - 6)]
     assert slow.most == 1
+
+
+def test_a_hash_of_other_costs_opens_and_is_made_anew(world: World) -> None:
+    admin_of(world)
+    costly = PasswordHasher(time_cost=3, memory_cost=64, parallelism=4).hash(PASSWORD)
+    rewritten(world, costly)
+    assert world.console().post("/api/v1/session", json={"email": "camille@a.example", "password": NEW}).is_error
+    assert password_hash_of(world) == costly
+    world.console("camille@a.example")
+    anew = password_hash_of(world)
+    assert not HASHER.check_needs_rehash(anew)
+    world.console("camille@a.example")
+    assert password_hash_of(world) == anew
+
+
+def password_hash_of(world: World) -> str:
+    return next(one for one in world.call(lambda: world.store.staff("a")) if one.id == STAFF[0][0]).password_hash
+
+
+def rewritten(world: World, hash: str) -> None:
+    """His password as an older version has kept it."""
+    camille = next(one for one in world.call(lambda: world.store.staff("a")) if one.id == STAFF[0][0])
+
+    async def write() -> None:
+        await world.store.submit([SaveStaff(replace(camille, password_hash=hash))])
+
+    world.do(write())
+    world.call(world.running.doors.desk.directory.forget)
+
+
+def test_passwords_cost_what_owasp_says_for_commands_and_for_the_server() -> None:
+    assert password_hash(NEW).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert Hashing().hasher.hash(NEW).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 def confirmed(world: World, token: str) -> httpx.Response:

@@ -13,7 +13,11 @@ from typing import Any
 import httpx
 import pytest
 from doors_world import CAMPAIGNS, World, hear, say, token_of
+from msgspec.structs import replace
 from test_staff_security import code_of, hired, rows
+
+from aparte.sites.model import Look
+from aparte.sites.store import SaveSite
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 BAD: list[tuple[str, Any, str, str]] = [
@@ -234,6 +238,20 @@ def test_look_words_and_origins_are_what_the_next_page_is_told(world: World, adm
     assert httpx.post(f"{world.http}/v1/pulse", json=body, headers=elsewhere).status_code == 403
     saved(admin, mode="off", origins=[])
     assert code_of(httpx.post(f"{world.http}/v1/conversations", json=body)) == (403, "off")
+
+
+def test_what_no_look_may_hold_leaves_no_database(world: World) -> None:
+    """Planted defect seen to fail here: the look leaves as the store holds it."""
+    usual = config(world)["look"]
+    site = next(one for one in world.call(world.running.doors.desk.directory.sites) if one.id == "a")
+    worn = Look(colour="url(//canary.invalid/b)", font="x;background:url(//canary.invalid/b)", radius=-5)
+
+    async def written_past_the_doors() -> None:
+        await world.store.submit([SaveSite(replace(site, look=worn))])
+        world.running.doors.desk.sites_changed()
+
+    world.do(written_past_the_doors())
+    assert config(world)["look"] == usual
 
 
 @pytest.mark.parametrize("worlds", ["memory"], indirect=True)

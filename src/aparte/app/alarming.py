@@ -115,7 +115,8 @@ class Watch:
 
         def standing(period: Period) -> Standing:
             measures = self.measures
-            return judged(goal, measures and measures.actual(site, goal.kpi, goal.about, period))
+            actual = measures.actual(site, goal.kpi, goal.about, period) if measures is not None else None
+            return judged(goal, actual)
 
         return goal, standing(last_closed(today, goal.window)), standing(window_of(today, goal.window))
 

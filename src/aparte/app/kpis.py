@@ -13,12 +13,14 @@ import msgspec
 from msgspec.structs import asdict, replace
 
 from aparte.app import control
+from aparte.app.campaigns import campaigns_in_force
 from aparte.app.control import at_site
 from aparte.app.facts import folder_facts
 from aparte.app.outside import site_of
 from aparte.app.serve import looked_at, opened, write
 from aparte.app.simulate import simulated_truth
 from aparte.kit.errors import BadInput
+from aparte.reports.kpis.causal import added
 from aparte.reports.kpis.model import Beside
 from aparte.reports.kpis.report import KpiReport, kpi_report
 from aparte.reports.kpis.working import paid_hours
@@ -46,8 +48,11 @@ def kpis_of(data: Path, site: str | None, since: str | None, until: str | None, 
         now = control.now() if truth is None else truth.now
         scope = read_scope(name.id, name.time_zone, now, asked)
         hours = paid_hours(reader, name, scope)
+        plan = campaigns_in_force(reader, data, name.id).file
     with folder_facts(data) as (_, facts):
-        return kpi_report(facts, scope, name, Beside(hours=hours), language=language)
+        whole, by_channel = added(facts, name, scope, plan)
+        beside = Beside(hours=hours, incremental=whole, by_channel=by_channel)
+        return kpi_report(facts, scope, name, beside, language=language)
 
 
 def days(data: Path, site: str | None, since: str | None, until: str | None) -> dict[str, str]:

@@ -12,9 +12,8 @@ from msgspec.structs import replace
 
 from aparte.attribution.facts import Facts
 from aparte.kit.errors import BadInput
-from aparte.reports.incrementality.report import incrementality
-from aparte.reports.kpis.causal import incremental
-from aparte.reports.kpis.model import Beside, Incremental
+from aparte.reports.kpis.causal import added
+from aparte.reports.kpis.model import Beside
 from aparte.reports.kpis.report import kpi_report
 from aparte.reports.kpis.working import paid_hours
 from aparte.reports.page import error_page, page_of
@@ -74,20 +73,10 @@ class Reporting:
             scope = read_scope(site.id, site.time_zone, self._clock(), asked)
         except BadInput as error:
             return 400, error_page(site, language, error).encode()
-        whole, by_channel = self.added(facts, site, scope)
+        whole, by_channel = added(facts, site, scope, self._plans(site.id).file)
         beside = Beside(hours=paid_hours(self._store, site, scope), incremental=whole, by_channel=by_channel)
         found = kpi_report(facts, scope, site, beside, language=language)
         return 200, kpi_page(site, language, scope, found).encode()
-
-    def added(self, facts: Facts, site: Site, scope: Scope) -> tuple[Incremental | None, Mapping[str, Incremental]]:
-        """What inviting has added, whole and by channel: of the site's hold-out, or of the one campaign asked for."""
-        found = incrementality(facts, site, scope, self._plans(site.id).file)
-        one = next(iter(found.of(scope.campaign)), None) if scope.campaign is not None else found.whole
-        parts = found.of(scope.campaign, "channel") if scope.campaign is not None else ()
-        told = {part.value: incremental(part.earned) for part in parts if part.value}
-        return incremental(one.earned) if one is not None else None, {
-            name: each for name, each in told.items() if each is not None
-        }
 
     def letter(
         self, facts: Facts, site: Site, language: str, asked: Mapping[str, str], links: tuple[str, str]

@@ -33,6 +33,7 @@ from aparte.engine.live import Engine
 from aparte.engine.ports import Gauges, Store
 from aparte.kit.errors import BadInput, Unavailable
 from aparte.reports.first import report as figures
+from aparte.reports.kpis.causal import added
 from aparte.reports.measuring import SiteMeasures
 from aparte.routing.model import Help
 from aparte.settings import Settings, read_settings
@@ -136,7 +137,7 @@ class Running:
             **{"measures": SiteMeasures(sources, clock)} | of_desk,
         )  # fmt: skip
         self.desk.add_site = self.add_site
-        self.desk.added = reporting.added
+        self.desk.added = lambda facts, site, scope: added(facts, site, scope, sources.campaigns(site.id))
         self.analytics = Analytics(data, store)
         self.desk.facts = self.analytics.fresh
         self.post = Post(store, self.engine.leaving, settings, clock)

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from aparte.conversations.store import Refused
 from aparte.conversations.vocabulary import Label
+from aparte.kit.money import minor_digits
 
 MOST_COUPONS = 100
 """Of a site, those no longer in use included."""
@@ -23,9 +24,6 @@ SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Of a code: 32, five bits each, without letters that are taken for one another."""
 LENGTH = 16
 MISREAD = str.maketrans("OIL", "011", "- ")
-WITHOUT_CENTS = frozenset({"BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "XAF",
-                           "XOF", "XPF"})  # fmt: skip
-WITH_MILLS = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 
 
 class Coupon(Struct, frozen=True, kw_only=True):
@@ -218,6 +216,6 @@ def worth(told: dict[str, Any]) -> str:
     if "percent" in told:
         return f"{told['percent']} %"
     currency = str(told.get("currency", ""))
-    digits = 0 if currency in WITHOUT_CENTS else 3 if currency in WITH_MILLS else 2
+    digits = minor_digits(currency)
     amount = told.get("amount", 0)
     return f"{(amount if isinstance(amount, int) else 0) / 10**digits:.{digits}f} {currency}"

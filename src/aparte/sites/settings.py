@@ -227,8 +227,18 @@ def is_origin(text: str) -> bool:
     )
 
 
-def _look(site: Site) -> Iterator[Fault]:
-    look = site.look
+def sound(look: Look) -> Look:
+    """The same look with our own values for those that no look may have: an older database may hold anything.
+
+    A low contrast stays; of colours one alone is never replaced.
+    """
+    bad = {fault.where.partition(".")[2] for fault in look_faults(look) if fault.code != "contrast"}
+    bad |= {"colour", "on_colour"} if bad & {"colour", "on_colour"} else set()
+    return replace(look, **{name: getattr(Look(), name) for name in bad})
+
+
+def look_faults(look: Look) -> Iterator[Fault]:
+    """What is wrong with a look: no colour, no list of fonts, no number of pixels, or not to be read."""
     bad = [name for name in ("colour", "on_colour") if not _COLOUR.fullmatch(getattr(look, name))]
     for name in bad:
         yield Fault(
@@ -294,7 +304,7 @@ CHECKS: dict[str, Callable[[Site], Iterator[Fault]]] = {
     "currency": _currency,
     "time_zone": _time_zone,
     "origins": _origins,
-    "look": _look,
+    "look": lambda site: look_faults(site.look),
     "words": _words,
     "answer_s": lambda site: bounded("answer_s", site.answer_s),
     "queue_s": lambda site: bounded("queue_s", site.queue_s),

@@ -8,7 +8,7 @@ _WORDS = """
     leaveMessage callback offline gone again sending sent delivered read readAt unsent retry copy mail bot person
     blocked tooLong today helped notAtAll entirely solved yes no recommend never surely comment optional skip thanks
     email phone wanted name stay back bad_email bad_phone bad_text empty replySoon endAsk goOn before begin needed
-    question mailed openPage soldOut callSoon
+    question mailed openPage soldOut callSoon copied validUntil
 """
 WIDGET_WORDS = tuple(_WORDS.split())
 _CURRENCIES = """

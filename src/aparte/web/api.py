@@ -23,8 +23,10 @@ from aparte.web import (
     api_colleagues,
     api_conversations,
     api_desk,
+    api_facts,
     api_goals,
     api_install,
+    api_journeys,
     api_kpis,
     api_library,
     api_me,
@@ -45,6 +47,7 @@ from aparte.web import (
     api_visitors,
     api_whatif,
     coupon_doors,
+    journey_report,
     results_pages,
     server_doors,
     transcript_mail,
@@ -57,6 +60,7 @@ from aparte.web.links import Links
 from aparte.web.pages import File, Pages
 from aparte.web.plain import Problem, Receive, Scope, Send, address_of, bearer, from_the_console
 from aparte.web.principal import Principal
+from aparte.web.sheets import Sheets
 from aparte.web.sign_in import Doorkeeper
 from aparte.web.visitor_doors import VisitorDoors
 from aparte.web.visitor_socket import VisitorSocket
@@ -79,6 +83,8 @@ class Doors:
         self.doorkeeper = Doorkeeper(desk, hasher)
         self.pages = Pages(desk, static)
         self.results = results_pages.ResultsDoors(desk)
+        self.journeys = journey_report.JourneyPages(desk)
+        self.sheets = Sheets(desk)
         self.visitors = VisitorDoors(self.hub)
         self.servers = server_doors.ServerDoors(desk, self.doorkeeper.asks)
         self.coupons = coupon_doors.CouponDoors(desk)
@@ -121,6 +127,10 @@ class Doors:
             await self.api(scope, receive, send)  # type: ignore[arg-type]
         elif path in results_pages.PATHS:
             await self.results(scope, receive, send, self.principal(scope))
+        elif path == journey_report.PATH and scope["method"] in READING:
+            await self.journeys(scope, send, self.principal(scope))
+        elif self.sheets.handles(path) and scope["method"] in READING:
+            await self.sheets(scope, send, self.principal(scope))
         else:
             await self.pages(scope, receive, send)
 
@@ -145,9 +155,11 @@ def console_api(desk: Desk, hub: Hub, doorkeeper: Doorkeeper) -> Litestar:
         api_products.ROUTER,
         api_promises.ROUTER,
         api_colleagues.ROUTER,
+        api_facts.ROUTER,
         api_goals.ROUTER,
         api_alarms.ROUTER,
         api_install.ROUTER,
+        api_journeys.ROUTER,
         api_kpis.ROUTER,
         api_library.ROUTER,
         api_desk.ROUTER,

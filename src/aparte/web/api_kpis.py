@@ -126,7 +126,7 @@ async def figures(
     facts = await desk.facts()
 
     def found() -> KpiReport:
-        beside = beside_of(desk, facts, site, scope)
+        beside = beside_of(desk, facts, site, scope, compares=compares(only))
         return kpi_report(facts, scope, site, beside, language=language, window=window, only=only)
 
     return await asyncio.to_thread(found)
@@ -141,10 +141,15 @@ def chosen(asked: str) -> tuple[str, ...]:
     return found
 
 
-def beside_of(desk: Desk, facts: Facts, site: Site, scope: Scope) -> Beside:
+def compares(only: tuple[str, ...]) -> bool:
+    """Whether a KPI of these asks for the comparison with the hold-out, which takes longer than all others."""
+    return not only or any(KPIS[one].group == "earning" or KPIS[one].causal for one in only)
+
+
+def beside_of(desk: Desk, facts: Facts, site: Site, scope: Scope, *, compares: bool) -> Beside:
     """What the facts do not say: paid hours, and what inviting has added."""
     hours = paid_hours(desk.store, site, scope)
-    if desk.added is None:
+    if desk.added is None or not compares:
         return Beside(hours=hours)
     whole, by_channel = desk.added(facts, site, scope)
     return Beside(hours=hours, incremental=whole, by_channel=by_channel)

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from aparte.sites.model import Site
+from aparte.sites.settings import sound
 from aparte.targeting.model import Text
 
 
@@ -16,6 +17,7 @@ def config(site: Site, label: Text, help: str) -> bytes:
     `label` is what the campaign file writes on the button, `help`: what a visitor can have now.
     """
     labels = label if isinstance(label, dict) else dict.fromkeys(site.languages, label)
+    look = sound(site.look)
     launchers = {language: {"launcher": text} for language, text in labels.items() if text}
     return msgspec.json.encode(
         {
@@ -26,7 +28,7 @@ def config(site: Site, label: Text, help: str) -> bytes:
             "button": site.button,
             "help": help,
             "query": site.query,
-            "look": {name: getattr(site.look, name) for name in site.look.__struct_fields__},
+            "look": {name: getattr(look, name) for name in look.__struct_fields__},
             "words": {
                 language: launchers.get(language, {}) | site.words.get(language, {}) for language in site.languages
             },

@@ -15,7 +15,7 @@ from msgspec import Struct
 from aparte.attribution.facts import Facts
 from aparte.contracts.measures import Measures
 from aparte.engine.ports import Store
-from aparte.reports.kpis.model import Incremental
+from aparte.reports.kpis.causal import Added
 from aparte.reports.model import Report
 from aparte.reports.results.posting import Letter
 from aparte.reports.scope import Scope
@@ -116,7 +116,7 @@ class Desk:
     """Counts what goals and contracts are about."""
     facts: Callable[[], Coroutine[Any, Any, Facts]] | None = None
     """The facts as of now, made in a worker thread; what is asked of them is asked in a worker thread, too."""
-    added: Callable[[Facts, Site, Scope], tuple[Incremental | None, Mapping[str, Incremental]]] | None = None
+    added: Callable[[Facts, Site, Scope], Added] | None = None
     """What inviting has added in a scope, whole and by channel, from the comparison with the hold-out; runs in a worker
     thread."""
     add_site: Callable[[Site], Coroutine[Any, Any, None]] | None = None

@@ -21,6 +21,12 @@ CONSOLE_CSP = (
     b"font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
     b"require-trusted-types-for 'script'"
 )
+REPORT_CSP = (
+    b"default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; "
+    b"form-action 'self'; frame-ancestors 'none'"
+)
+REPORTS_AT_ONCE = 2
+"""Reports of a kind that are made at a time."""
 SHELL: Headers = [
     (b"content-security-policy", CONSOLE_CSP),
     (b"referrer-policy", b"same-origin"),

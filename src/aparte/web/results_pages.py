@@ -13,6 +13,7 @@ from aparte.reports.mails import Every, Period, ReportMail, before, local_day
 from aparte.reports.results.mail_page import mail_page
 from aparte.sites.model import Site, Staff
 from aparte.web.desk import Desk, ReportMaker
+from aparte.web.pages import REPORT_CSP, REPORTS_AT_ONCE, redirect
 from aparte.web.plain import (
     NO_STORE,
     Headers,
@@ -29,14 +30,8 @@ from aparte.web.plain import (
 from aparte.web.principal import Principal
 
 PATHS = ("/reports", "/reports/export", "/reports/kpis", "/reports/mails", "/reports/mail-preview")
-AT_ONCE = 2
-"""Reports that are made at a time."""
 BODY = 4 * 1024
 LANGUAGES = ("fr", "en")
-POLICY = (
-    b"default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; "
-    b"form-action 'self'; frame-ancestors 'none'"
-)
 PREVIEW_POLICY = (
     b"default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
     b"frame-ancestors 'none'"
@@ -49,7 +44,7 @@ class ResultsDoors:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._at_once = asyncio.Semaphore(AT_ONCE)
+        self._at_once = asyncio.Semaphore(REPORTS_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send, who: Principal | None) -> None:
         """Answer one request."""
@@ -147,7 +142,7 @@ class ResultsDoors:
 
 def policy() -> Headers:
     """Of a page."""
-    return [(b"content-security-policy", POLICY)]
+    return [(b"content-security-policy", REPORT_CSP)]
 
 
 def mails_of(desk: Desk, site: str, staff: str) -> list[ReportMail]:
@@ -166,14 +161,6 @@ def last_period(every: Any, now: int, time_zone: str) -> Period:
     """The last that is over."""
     zone, day = local_day(now, time_zone)
     return before(every, day, 0, zone)
-
-
-async def redirect(send: Send, to: bytes) -> None:
-    """Go and look there."""
-    await send(
-        {"type": "http.response.start", "status": 303, "headers": [(b"location", to), (b"content-length", b"0")]}
-    )
-    await send({"type": "http.response.body", "body": b""})
 
 
 async def to_console(send: Send) -> None:

@@ -20,7 +20,7 @@ from aparte.sites.rights import SCOPES
 from aparte.sites.service import API_TOKEN
 from aparte.sites.store import EndSignIn, SaveSignIn, SaveStaff, UseCode, UseRecovery
 from aparte.web.desk import Desk
-from aparte.web.hashing import Hashing
+from aparte.web.hashing import HASHER, Hashing
 from aparte.web.limits import Attempts
 from aparte.web.plain import Problem, Scope, bearer, cookie
 from aparte.web.principal import COMMAND, Principal
@@ -43,7 +43,7 @@ def token_hash(token: str) -> str:
 def password_hash(password: str) -> str:
     """Of a command, while no server waits: argon2id; Problem 400 when it is too easy to guess."""
     judge_password(password, "")
-    return PasswordHasher().hash(password.encode())
+    return HASHER.hash(password.encode())
 
 
 class Doorkeeper:
@@ -198,7 +198,22 @@ class Doorkeeper:
             raise wrong_credentials()
         await self._second(staff, code)
         self._attempts.forgive(key)
+        if self.hashing.outdated(staff.password_hash):
+            await self._hashed_anew(staff, password)
         return staff
+
+    async def _hashed_anew(self, staff: Staff, password: str) -> None:
+        """The same password at today's costs, unless it is another one meanwhile; nobody is kept out for that."""
+        try:
+            hash = await self.hashing.hashed(password)
+            async with self._desk.staffing:
+                self._desk.directory.forget()
+                now = self._desk.directory.staff(staff.id)
+                if now is not None and now.password_hash == staff.password_hash:
+                    await self._desk.store.submit([SaveStaff(replace(now, password_hash=hash))])
+                    self._desk.directory.forget()
+        except (Problem, Unavailable):
+            return  # the line is full, or the disk: at his next sign-in
 
     async def known_password(self, staff: Staff, password: str, address: str) -> None:
         """Whether he who is signed in knows his password; Problem 403 `wrong_password`, 429 after ten failures."""

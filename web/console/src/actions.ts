@@ -72,7 +72,7 @@ export function followAddress(): void {
   if (screen === "visitors") update({ screen, visitor: id ? decodeURIComponent(id) : null });
   else if (screen === "campaigns") update({ screen, campaign: id ? decodeURIComponent(id) : null, rule: more ? decodeURIComponent(more) : null });
   else if (screen === "board") update({ screen, monitored: id ? decodeURIComponent(id) : null });
-  else if (screen === "install" || screen === "team" || screen === "library" || screen === "account") update({ screen });
+  else if (screen === "install" || screen === "team" || screen === "library" || screen === "goals" || screen === "account") update({ screen });
   else if (screen === "settings") update({ screen, part: id ? decodeURIComponent(id) : null });
   else if (screen === "requests" && id) update({ screen: "exchanges", request: decodeURIComponent(id), selected: null, pane: "thread" });
   else update({ screen: "exchanges", ...(id ? { selected: decodeURIComponent(id), request: null, pane: "thread" as const } : {}) });

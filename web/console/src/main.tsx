@@ -9,6 +9,7 @@ import "./campaigns/list.css";
 import "./campaigns/builder.css";
 import "./desk.css";
 import "./board/board.css";
+import "./goals/goals.css";
 import "./colleagues/colleagues.css";
 import "./team/team.css";
 import "./work/work.css";

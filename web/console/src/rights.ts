@@ -10,5 +10,8 @@ const may = (me: Told, right: string, byRole: boolean): boolean => me.rights?.in
 /** Whether he may see the board and look into the conversations of others. */
 export const supervises = (me: Me | null): boolean => me !== null && may(me, "supervise", LEADS.includes(me.role));
 
+/** Whether he writes campaigns and goals. */
+export const plans = (me: Me | null): boolean => me !== null && may(me, "plan", LEADS.includes(me.role));
+
 /** Whether he answers visitors, and so talks with colleagues. */
 export const converses = (me: Me | null): boolean => me !== null && may(me, "converse", me.role !== "analyst");

@@ -6,7 +6,7 @@ import type { Conv, Journey, Language, Live, LiveFigures, Me, Request } from "./
 
 /** Which events sound and how loud (0 to 100), and after how many minutes without a move the agent is set away (0: never). */
 export interface Alerts { waiting: boolean; message: boolean; critical: boolean; help: boolean; volume: number; away: number }
-export type Screen = "exchanges" | "visitors" | "campaigns" | "board" | "team" | "library" | "install" | "account" | "settings";
+export type Screen = "exchanges" | "visitors" | "campaigns" | "board" | "team" | "library" | "goals" | "install" | "account" | "settings";
 export type Theme = "system" | "light" | "dark";
 export interface Toast { id: number; text: string; alert: boolean }
 /** What a dialog of the agents' work asks; `next`: go on to the next conversation. */

@@ -1,12 +1,9 @@
 /** The small button in the corner, in a shadow root of its own; the page's style does not reach it. */
-import type { Look } from "@aparte/protocol";
 import { config, language } from "./page";
 import { open } from "./loader";
 
-const css = ({ colour, on_colour, position, font }: Look): string =>
-  `:host{position:fixed;bottom:16px;${position}:16px;z-index:2000000000}button{border:0;padding:14px 20px;border-radius:24px;cursor:pointer;background:${colour};color:${on_colour};font:600 15px ${
-    font == "inherit" ? getComputedStyle(document.body).fontFamily : font
-  };box-shadow:0 2px 9px #0004}`;
+const SHEET =
+  ":host{position:fixed;bottom:16px;z-index:2000000000}button{border:0;padding:14px 20px;border-radius:24px;cursor:pointer;font:600 15px sans-serif;box-shadow:0 2px 9px #0004}";
 let element: HTMLElement | undefined;
 let button: HTMLButtonElement;
 
@@ -14,10 +11,16 @@ const make = (): void => {
   const sheet = new CSSStyleSheet();
   element = document.createElement("aparte-chat");
   button = document.createElement("button");
-  sheet.replaceSync(css(config.look));
+  sheet.replaceSync(SHEET);
   const root = element.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [sheet];
   root.append(button);
+  // Each value by itself: whatever it says, it is this one property, or nothing; of the page's own font by inheritance.
+  const { colour, on_colour, position, font } = config.look;
+  element.style[position] = "16px";
+  button.style.backgroundColor = colour;
+  button.style.color = on_colour;
+  button.style.fontFamily = font;
   button.onclick = open;
 };
 

@@ -3,6 +3,10 @@ import type { Offer } from "@aparte/protocol";
 import { bridge, data } from "./call";
 import { inkOn, sheet } from "./style";
 
+/** What is no colour is drawn in another one: a value of `--c` may be anything, and pictures are fetched. */
+const hex = (colour: string, other: string): string => (/^#[\da-f]{6}$/i.test(colour) ? colour : other);
+const fonts = (names: string): string => (CSS.supports("font-family", names) ? names : "inherit");
+
 export class Shell {
   host = document.createElement("aparte-widget");
   root = this.host.attachShadow({ mode: "open" });
@@ -12,14 +16,15 @@ export class Shell {
   constructor() {
     const { look } = bridge.config;
     const own = (name: string): string => getComputedStyle(document.querySelector(name) || document.body).fontFamily;
-    const font = look.font == "inherit" ? own("body") : look.font;
+    const asked = fonts(look.font);
+    const font = asked == "inherit" ? own("body") : asked;
     const set = (name: string, value: string): void => this.host.style.setProperty(name, value);
     this.root.adoptedStyleSheets = [sheet(data.theme)];
     // What the visitor writes here is no form of the shop.
     this.host.dataset.aparteIgnore = "";
-    set("--r", look.radius + "px");
+    set("--r", +look.radius + "px");
     set("--f", font);
-    set("--q", look.quote_font || (look.font == "inherit" ? own("h1") : font));
+    set("--q", fonts(look.quote_font) == look.quote_font ? look.quote_font : asked == "inherit" ? own("h1") : font);
     document.body.append(this.host);
   }
 
@@ -44,10 +49,12 @@ export class Shell {
     this.host.lang = language;
     // The words decide the direction, not the page around them.
     this.host.dir = /^(ar|fa|he|ur)/.test(language) ? "rtl" : "ltr";
-    style.setProperty("--c", colour || look.colour);
-    style.setProperty("--o", colour ? inkOn(colour) : look.on_colour);
+    const ground = hex(colour || look.colour, "#5F1F45");
+    const ink = inkOn(ground);
+    style.setProperty("--c", ground);
+    style.setProperty("--o", colour ? ink : hex(look.on_colour, ink));
     // Too light to be read on white: then only surfaces have it.
-    style.setProperty("--d", inkOn(colour || look.colour) == "#fff" ? "var(--c)" : "#221e14");
+    style.setProperty("--d", ink == "#fff" ? "var(--c)" : "#221e14");
     if (view || !offer) style.marginBottom = this.lifted = "";
   }
 

@@ -11,27 +11,28 @@ from aparte.attribution.facts import Records
 from aparte.attribution.reading import visitor_key
 from aparte.backends.duckdb.columns import insert
 from aparte.backends.duckdb.connection import Connection
-from aparte.backends.duckdb.taking import Row, remember
+from aparte.backends.duckdb.taking import Row
 from aparte.conversations.model import Conversation, Entry
 from aparte.kit.days import Calendar
 
 TABLES = ("merged", "invitation", "talk", "agent", "lead_told", "request_told")
 
 
-def replace(connection: Connection, records: Records, calendar: Calendar) -> dict[str, int]:
-    """The records of one site; conversation -> the last entry that the facts have, where others are missing."""
-    site = records.site.id
-    for table in TABLES:
+def rows_of(records: Records, calendar: Calendar) -> dict[str, list[Row]]:
+    """What the records of one site say, in the rows of TABLES."""
+    talks = [talk_row(one, calendar) for one in records.conversations]
+    found: tuple[Iterable[Row], ...] = (
+        merge_rows(records), invitation_rows(records), talks, agent_rows(records), lead_rows(records, calendar),
+        request_rows(records, calendar),
+    )  # fmt: skip
+    return {table: list(rows) for table, rows in zip(TABLES, found, strict=True)}
+
+
+def replace(connection: Connection, site: str, rows: dict[str, list[Row]]) -> None:
+    """They take the place of what the records said."""
+    for table, told in rows.items():
         connection.execute(f"DELETE FROM {table} WHERE site = ?", [site])
-    insert(connection, "merged", merge_rows(records))
-    insert(connection, "invitation", invitation_rows(records))
-    talks = list(records.conversations)
-    insert(connection, "talk", [talk_row(one, calendar) for one in talks])
-    insert(connection, "agent", agent_rows(records))
-    insert(connection, "lead_told", lead_rows(records, calendar))
-    insert(connection, "request_told", request_rows(records, calendar))
-    remember(connection, {(site, one.visitor) for one in talks})
-    return missing(connection, site)
+        insert(connection, table, told)
 
 
 def merge_rows(records: Records) -> Iterable[Row]:
@@ -94,11 +95,11 @@ def entry_row(one: Entry) -> Row:
     return (one.conv, one.seq, one.by, one.kind, one.ts)
 
 
-def add_entries(connection: Connection, entries: Iterable[Entry]) -> None:
-    """Entries, each once."""
+def add_entries(connection: Connection, entries: Iterable[Entry]) -> int:
+    """Entries, each once; how many were told."""
     told: Any = "ANTI JOIN entry known ON told.conversation = known.conversation AND told.seq = known.seq"
     rows = {(one.conv, one.seq): entry_row(one) for one in entries}
-    insert(connection, "entry", rows.values(), told)
+    return insert(connection, "entry", rows.values(), told)
 
 
 OF_A_VISITOR = (

@@ -13,9 +13,11 @@ import duckdb
 
 from aparte.attribution.facts import Answer, Fed, Records, Step, Total
 from aparte.attribution.rates import Rate, RateTable, table_of
+from aparte.attribution.reading import digest
 from aparte.backends.duckdb import deriving, funnel, records, taking
 from aparte.backends.duckdb.columns import insert
 from aparte.backends.duckdb.connection import Connection, discard, opened, transaction, within
+from aparte.backends.duckdb.exporting import Exported, exported, sweep
 from aparte.backends.duckdb.taking import Kept
 from aparte.backends.duckdb.totals import totals
 from aparte.conversations.model import Entry
@@ -28,7 +30,14 @@ from aparte.tracking.store import Logged
 
 QUESTION = re.compile(r"\s*(SELECT|WITH|FROM)\b", re.IGNORECASE)
 SITES = "SELECT site, currency, time_zone, minor FROM site_kept ORDER BY site"
+ORDERS_TOUCHED = "INSERT INTO touched_order SELECT DISTINCT site, order_id FROM order_told WHERE site = ?"
 TAKING_S = 3_600.0
+
+
+def one_select(sql: str) -> None:
+    """Refuse whatever could change something."""
+    if not QUESTION.match(sql) or len(duckdb.extract_statements(sql)) != 1:
+        raise BadInput("the facts answer one SELECT", where="facts", hint="begin with SELECT, WITH or FROM")
 
 
 class DuckFacts:
@@ -38,9 +47,12 @@ class DuckFacts:
         self._directory, self._memory, self._threads = directory, memory, threads
         self._lock = threading.RLock()
         self._connection: Connection = opened(directory, memory, threads)
+        if directory is not None:
+            sweep(directory)
         self._sites: dict[str, Kept] = {}
         self._rates: dict[str, RateTable] = {}
         self._rated: dict[str, tuple[Rate, ...]] = {}
+        self._said: dict[str, int] = {}
         self._dirty = True
         self._known()
 
@@ -68,9 +80,14 @@ class DuckFacts:
         sql, values = funnel.question(site, steps, since, until)
         return list(self.ask(sql, values, seconds=seconds).rows[0]) if steps else []
 
+    def export(self, sql: str, values: Sequence[Any] = (), *, seconds: float = 600.0) -> Exported:
+        """See Facts."""
+        one_select(sql)
+        with self._lock, within(self._connection, seconds):
+            return exported(self._connection, self._directory, sql, values)
+
     def _question(self, sql: str, values: Sequence[Any] | Mapping[str, Any]) -> Connection:
-        if not QUESTION.match(sql) or len(duckdb.extract_statements(sql)) != 1:
-            raise BadInput("the facts answer one SELECT", where="facts", hint="begin with SELECT, WITH or FROM")
+        one_select(sql)
         given: Any = dict(values) if isinstance(values, Mapping) else list(values)
         return self._connection.execute(sql, given)
 
@@ -109,7 +126,7 @@ class DuckFacts:
             if self._directory is not None:
                 discard(self._directory)
             self._connection = opened(self._directory, self._memory, self._threads)
-            self._sites, self._rated, self._rates, self._dirty = {}, {}, {}, True
+            self._sites, self._rated, self._rates, self._said, self._dirty = {}, {}, {}, {}, True
 
     def take(self, lines: Sequence[Logged], decisions: Sequence[RecordDecision], fed: Fed) -> None:
         """See Facts."""
@@ -118,26 +135,28 @@ class DuckFacts:
             taking.take_decisions(self._connection, decisions, self._sites)
             for name, value in (("log", fed.log), ("decisions", fed.decisions)):
                 self._connection.execute("UPDATE meta SET value = ? WHERE name = ?", [str(value), name])
-            self._dirty = True
+            self._dirty = self._dirty or bool(lines) or bool(decisions)
 
     def replace(self, told: Records) -> Mapping[str, int]:
         """See Facts."""
         site = told.site.id
-        with self._lock, within(self._connection, TAKING_S), transaction(self._connection):
-            rates = tuple(told.rates)
-            if self._rated.get(site) != rates:
+        with self._lock, within(self._connection, TAKING_S):
+            rows = records.rows_of(told, self._sites[site].calendar)
+            said = digest(repr((rows, tuple(told.rates))).encode("utf-8", "surrogatepass"))
+            if self._said.get(site) != said:
+                rates = tuple(told.rates)
+                with transaction(self._connection):
+                    if self._rated.get(site) != rates:  # or nothing is known of them since this process began
+                        self._connection.execute(ORDERS_TOUCHED, [site])
+                    records.replace(self._connection, site, rows)
                 self._rated[site], self._rates[site] = rates, table_of(rates)
-                self._connection.execute(
-                    "INSERT INTO touched_order SELECT DISTINCT site, order_id FROM order_told WHERE site = ?", [site]
-                )
-            self._dirty = True
-            return records.replace(self._connection, told, self._sites[site].calendar)
+                self._said[site], self._dirty = said, True
+            return records.missing(self._connection, site)
 
     def add_entries(self, entries: Iterable[Entry]) -> None:
         """See Facts."""
         with self._lock, within(self._connection, TAKING_S), transaction(self._connection):
-            records.add_entries(self._connection, entries)
-            self._dirty = True
+            self._dirty = records.add_entries(self._connection, entries) > 0 or self._dirty
 
     def derive(self) -> None:
         """See Facts."""
@@ -152,6 +171,7 @@ class DuckFacts:
         """See Facts."""
         with self._lock, within(self._connection, TAKING_S), transaction(self._connection):
             records.forget(self._connection, site, visitor, stand_in)
+            self._said.pop(site, None)
             self._dirty = True
 
     def close(self) -> None:

@@ -147,6 +147,7 @@ def read(found: Comparison, control: Cell, treated: Cell, known: Known) -> Compa
         cace=measures.helped(control, treated),
         cace_revenue=measures.helped(control, treated, "revenue"),
         naive=measures.misleading(treated),
+        naive_ratio=measures.against_the_rest(control, treated),
         earned=measures.earned(treated.n, *gains),
         per_thousand=measures.earned(measures.PER, *gains),
         break_even=measures.break_even(control, treated) if costed else None,

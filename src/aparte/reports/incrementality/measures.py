@@ -92,6 +92,15 @@ def misleading(treated: Cell) -> Naive | None:
     return possible(lambda: naive(arm))
 
 
+def against_the_rest(control: Cell, treated: Cell) -> float | None:
+    """How many times as often who spoke has bought as all the rest; None while nobody spoke, or no other bought."""
+    arms = (control, treated)
+    buyers, took, both = (sum(one.total(name) for one in arms) for name in ("buyer", "took", "buyer*took"))
+    n = control.n + treated.n
+    rest = buyers - both
+    return (both / took) / (rest / (n - took)) if took and rest else None
+
+
 def earned(n: float, conversion: Measure, revenue: Measure, margin: Measure | None, net: Measure | None) -> Earned:
     """What so many of the treated brought more than they would have."""
     return Earned(

@@ -148,6 +148,8 @@ class Comparison(Struct, frozen=True, kw_only=True):
     cace_revenue: Cace | None = None
     naive: Naive | None = None
     """Within the treated, who spoke against who did not: no effect, shown so that nobody believes it."""
+    naive_ratio: float | None = None
+    """Who spoke against all the rest, the hold-out among them: so many times, and no effect either."""
     earned: Earned | None = None
     """By all treated who are compared."""
     per_thousand: Earned | None = None

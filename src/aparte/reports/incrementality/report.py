@@ -21,7 +21,7 @@ from aparte.targeting.model import Campaign, CampaignFile
 NOBODY = Cell()
 COVERED_ENOUGH = 0.95
 """Share of eligible moments in which a slot was free, from which on agents count as free for more."""
-MARGINS = """SELECT count(*) FILTER (margin IS NOT NULL) / count(*) FROM orders
+MARGINS = """SELECT count(*) FILTER (margin IS NOT NULL) / nullif(count(*), 0) FROM orders
 WHERE site = $site AND stands AND happened_at >= $since AND happened_at < $until"""
 CAPACITY = """SELECT campaign, rule, avg(covered::INT) FROM engagement
 WHERE site = $site AND campaign <> '' AND from_at >= $since AND from_at < $until GROUP BY ALL ORDER BY ALL"""

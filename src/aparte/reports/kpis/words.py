@@ -88,11 +88,11 @@ def value_words(value: float | None, unit: Unit, currency: str, language: str) -
 def duration_words(ms: float, language: str) -> str:
     """`12.4 s`, `3 min 20 s`, `5 h 12 min`, `2 d 4 h`."""
     seconds = ms / 1000
-    if seconds < 60:
+    if round(seconds, 1) < 60:
         return f"{number(seconds, language, 1)}{SPACE}s"
     day = "j" if language == "fr" else "d"
     for size, name, below, small in ((86_400, day, 3_600, "h"), (3_600, "h", 60, "min"), (60, "min", 1, "s")):
-        if seconds >= size:
+        if round(seconds / below) * below >= size:
             whole, rest = divmod(round(seconds / below), size // below)
             return f"{whole}{SPACE}{name}{SPACE}{rest}{SPACE}{small}"
     raise AssertionError("a minute is the smallest")

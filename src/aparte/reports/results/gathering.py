@@ -10,6 +10,7 @@ from aparte.attribution.facts import Facts
 from aparte.experiments.statistics import Effect
 from aparte.reports.first import SILENT, headline
 from aparte.reports.incrementality import model as lift
+from aparte.reports.incrementality.cells import CUTS
 from aparte.reports.incrementality.report import incrementality
 from aparte.reports.measuring import minor_units
 from aparte.reports.model import Arm, CampaignReport, Care, Comparison, Funnel, Report, RuleReport, Verdict
@@ -36,7 +37,7 @@ def results(
     """Everything that the page shows. `names`: agents by id."""
     scope, names = settled(facts, scope), names or {}
     period, minor = scope.period_ms(site.time_zone), float(minor_units(site.currency))
-    found = incrementality(facts, site, scope, plan)
+    found = incrementality(facts, site, scope, plan, cuts_of(by))
     counted = counts(facts, scope, minor)
     attributed, agents, orders = after_chat(facts, scope, period, minor, names)
     report = replace(
@@ -60,6 +61,12 @@ def results(
         choices=choices(facts, scope),
         names=names,
     )
+
+
+def cuts_of(by: By) -> dict[lift.Level, tuple[lift.Cut, ...]]:
+    """What has to be compared for a page: rules, days for the curve, and the table that is asked for."""
+    wanted = ("rule", "day", by)
+    return {level: tuple(one for one in every if one in wanted) for level, every in CUTS.items()}
 
 
 def as_report(site: Site, scope: Scope, found: lift.Incrementality, counted: Counted, minor: float) -> Report:

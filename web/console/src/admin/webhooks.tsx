@@ -7,7 +7,7 @@ import { calls, type Delivery, type Webhook, type WebhookMade } from "./calls";
 import { Check, Confirm, Field, Once, Problem, useDoing, useRead, whenOf, Whole } from "./parts";
 import { adminWords, useAdminWords } from "./words";
 
-const EVENTS = ["conversation.opened", "conversation.closed", "message.created", "survey.answered", "request.created", "lead.recorded", "engagement.shown", "engagement.accepted"];
+const EVENTS = ["conversation.opened", "conversation.closed", "message.created", "survey.answered", "request.created", "lead.recorded", "engagement.shown", "engagement.accepted", "alarm.opened", "alarm.closed"];
 
 function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : url;

@@ -123,7 +123,7 @@ function Promised({ entry }: { entry: Entry }): JSX.Element {
 function parsed(body: string): Code & { url?: string; title?: string; products?: Card[] } | null {
   try {
     const read = JSON.parse(body) as Code & { url?: string; products?: Card[] } | null;
-    return read && (typeof read.url === "string" || Array.isArray(read.products) || "code" in read) ? read : null;
+    return read && typeof read === "object" && (typeof read.url === "string" || Array.isArray(read.products) || "code" in read) ? read : null;
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;

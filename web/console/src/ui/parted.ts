@@ -12,4 +12,5 @@ export const team = () => whole(import("../team/index"));
 export const board = () => whole(import("../board/index"));
 export const colleagues = () => whole(import("../colleagues/index"));
 export const library = () => whole(import("../library/index"));
+export const goals = () => whole(import("../goals/index"));
 export const admin = () => whole(import("../admin/index"));

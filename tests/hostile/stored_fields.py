@@ -147,6 +147,7 @@ DERIVED = frozenset(
 )
 """Made of other fields as a whole: a file, a line of the log, a summary."""
 KEPT_OUT = {
+    "Site.roi_formula": "names of figures, numbers and signs: its parser lets nothing else through",
     "PacingUpdated.campaign": "the name of a campaign, which the campaign file limits",
     "PricesUpdated.skill": "the name of a skill, which the campaign file limits",
     "RecordDecision.campaign": "the name of a campaign",

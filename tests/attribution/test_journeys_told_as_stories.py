@@ -26,6 +26,7 @@ from aparte.backends.duckdb.store import DuckFacts
 from aparte.kit.errors import BadInput
 from aparte.reports.journeys.abandoners import abandoners
 from aparte.reports.journeys.asked import DEFAULT_STEPS, Asked, members, read_asked
+from aparte.reports.journeys.blocking import blocking
 from aparte.reports.journeys.funnel import funnel
 from aparte.reports.journeys.journey import journey
 from aparte.reports.journeys.leaving import leaving, page_views
@@ -33,6 +34,7 @@ from aparte.reports.journeys.losses import losses
 from aparte.reports.journeys.model import FunnelStep, part
 from aparte.reports.journeys.ways import ways
 from aparte.reports.scope import Scope
+from aparte.reports.transcripts.model import Said, Talk
 from aparte.tracking.normalise import Normaliser
 from aparte.tracking.store import Logged
 
@@ -343,6 +345,17 @@ def test_abandoners_differ_from_buyers_in_what_came_before_the_order() -> None:
     assert all(one.p <= one.adjusted_p for one in found.rows)
     few = abandoners(log.facts(), replace(SCOPE, device="tablet"))
     assert (few.rows, few.why) == ((), "nobody")
+
+
+def test_questions_are_counted_by_views_of_the_page() -> None:
+    log = Log()
+    for n in range(20):
+        log.page(START, f"v{n}", "/delivery" if n < 4 else "/p")
+    said = (Said(by="visitor", kind="text", body="When will it arrive?", at=START),)
+    pages = ["https://shop.example/delivery?x=1", "/delivery", "/p", "/p"]
+    talks = [Talk(id=f"c{n}", language="en", lines=said, page=page) for n, page in enumerate(pages)]
+    found = blocking(log.facts(), SCOPE, talks)
+    assert [(one.where, one.asked, one.views) for one in found] == [("/delivery", 2, 4), ("/p", 2, 16)]
 
 
 # What is asked for

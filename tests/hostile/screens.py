@@ -215,6 +215,7 @@ SERVED = {
     "dashboard by mail": Rendering(
         visited("/reports/mail-preview?every=weekly"), ("Site.name",), ("src/aparte/web/results_pages.py",)
     ),
+    "journey page": Rendering(visited("/reports/journey"), (), ("src/aparte/web/journey_report.py",)),
     **{
         f"{place} page": Rendering(visited(f"/reports/{place}"), shows, ("src/aparte/web/sheets.py",))
         for place, shows in {"agents": ("Staff.name", "Goal"), "conversations": (), "goals": ("Goal",)}.items()

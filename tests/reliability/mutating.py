@@ -39,7 +39,8 @@ SHOWN = {
     ],
     WHOLE: [
         "PUT /articles", "PUT /canned", "PUT /scripts", "PUT /mail", "PUT /me/language", "PUT /me/picture",
-        "PUT /rates", "PUT /staff/{staff}", "PUT /teams", "PUT /wrap-up-codes", "PUT /conversations/{conv}/tags",
+        "PUT /rates", "PUT /costs", "PUT /roi-formula", "POST /alarms/{id}/seen",
+        "PUT /staff/{staff}", "PUT /teams", "PUT /wrap-up-codes", "PUT /conversations/{conv}/tags",
     ],
     ASKS: [
         "POST /campaigns/check", "POST /campaigns/condition", "POST /campaigns/match", "POST /campaigns/replay",

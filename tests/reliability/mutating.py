@@ -39,7 +39,7 @@ SHOWN = {
     ],
     WHOLE: [
         "PUT /articles", "PUT /canned", "PUT /scripts", "PUT /mail", "PUT /me/language", "PUT /me/picture",
-        "PUT /rates", "PUT /costs", "PUT /roi-formula", "POST /alarms/{id}/seen",
+        "PUT /rates", "PUT /costs", "PUT /roi-formula", "PUT /report-mails", "POST /alarms/{id}/seen",
         "PUT /staff/{staff}", "PUT /teams", "PUT /wrap-up-codes", "PUT /conversations/{conv}/tags",
     ],
     ASKS: [

@@ -89,7 +89,7 @@ class Maker(Struct, frozen=True):
 
         def standing(period: Period) -> Standing:
             measures = self.desk.measures
-            return judged(goal, measures and measures.actual(self.site, goal.kpi, goal.about, period))
+            return judged(goal, measures.actual(self.site, goal.kpi, goal.about, period) if measures else None)
 
         return Stood(goal=goal, ended=ended, standing=standing(ended), begun=begun, running=standing(begun))
 

@@ -1,8 +1,8 @@
 """The report against shops whose truth is known: intervals hold it, and who looks daily is not deceived.
 
 Fixed seeds; APARTE_LONG=1, which is what `make truth` sets, takes more of them and other hold-outs.
-Defects seen to fail here: chatters alone analysed; the interval for one look drawn as the band; something else taken for
-take-up; candidates counted whose horizon is not over.
+Defects seen to fail here: chatters alone analysed; the interval for one look drawn as the band; something else taken
+for take-up; candidates counted whose horizon is not over.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What proactive help has changed, told as stories: who is compared, for what, and what is said beside it.
 
 Defects seen to fail here: analysing only who chatted; only who was shown an invitation; identities counted instead of
-persons; candidates whose horizon is not over counted; a refund ignored; the sample ratio not asked; one campaign's
-hold-out used for another; the conversations' cost forgotten.
+persons; candidates of before the period, or whose horizon is not over, counted; a refund ignored; the sample ratio not
+asked; one campaign's hold-out used for another, or the site's for a campaign; the conversations' cost forgotten.
 """
 
 from __future__ import annotations

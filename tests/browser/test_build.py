@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 STATIC = "src/aparte/static"
-BY_HAND = {"report.css"}
+BY_HAND = {"journey.css", "report.css"}
 
 
 @pytest.mark.parametrize(

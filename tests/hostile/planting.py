@@ -46,6 +46,7 @@ from aparte.routing.model import Team
 from aparte.routing.store import SaveTeam
 from aparte.settings import Limits
 from aparte.sites.audit import RecordAudit
+from aparte.sites.costs import Costs
 from aparte.sites.model import ApiToken, Look, SignIn, Staff
 from aparte.sites.store import SaveSignIn, SaveSite, SaveStaff, SaveToken
 from aparte.targeting.store import PublishVersion, SaveDraft
@@ -160,6 +161,7 @@ def of_the_site(share: Sequence[str], origin: str) -> list[Any]:
         SITES[0],
         name=whole("Site.name", share),
         mail_to=whole("Site.mail_to", share),
+        costs=Costs(call_event=whole("Costs.call_event", share), mail_event=whole("Costs.mail_event", share)),
         query=("q", *share),
         origins=("https://a.example", origin, *every("Site.origins", share)),
         look=Look(colour=share[0], font=whole("Look.font", share)),

@@ -210,6 +210,7 @@ SERVED = {
         visited(f"/v1/confirm/{TOKEN}"), ("Site.name",), ("src/aparte/web/transcript_mail.py",)
     ),
     "report page": Rendering(visited("/reports"), (), ()),
+    "journey page": Rendering(visited("/reports/journey"), (), ("src/aparte/web/journey_report.py",)),
     **{
         f"{place} page": Rendering(visited(f"/reports/{place}"), shows, ("src/aparte/web/sheets.py",))
         for place, shows in {"agents": ("Staff.name", "Goal"), "conversations": (), "goals": ("Goal",)}.items()

@@ -147,6 +147,7 @@ DERIVED = frozenset(
 )
 """Made of other fields as a whole: a file, a line of the log, a summary."""
 KEPT_OUT = {
+    "Site.roi_formula": "names of figures, numbers and signs: its parser lets nothing else through",
     "PacingUpdated.campaign": "the name of a campaign, which the campaign file limits",
     "PricesUpdated.skill": "the name of a skill, which the campaign file limits",
     "RecordDecision.campaign": "the name of a campaign",
@@ -178,25 +179,15 @@ KEPT_OUT = {
     "Rate.day": "a date, which the file of rates is refused without",
     "Rate.rate": "a number as decimal text, which the file of rates is refused without",
     "SealedDay.day": "a date of ours",
+    "Site.roi_formula": "refused when it is no formula of known names; in an input of the screen that sets it",
+    "Costs.call_event": "the name of an event that is looked for, in an input of the screen that sets it",
+    "Costs.mail_event": "the name of an event that is looked for, in an input of the screen that sets it",
     "SealedDay.totals": "numbers of ours",
     **dict.fromkeys(
         ("Goal.kpi", "Clause.kpi", "Gate.kpi", "Gate.why", "Line.held", "Found.kpis", "Bands.source"),
         "a name of ours: those of the KPIs, of gates and of reasons",
     ),
     **dict.fromkeys(("Statement.contract", "Statement.terms", "Statement.previous"), "a digest or an id of ours"),
-    **dict.fromkeys(
-        (
-            "Goal.name",
-            "Goal.definition",
-            "Goal.agreed_by",
-            "Goal.owner",
-            "Goal.sponsor",
-            "Goal.changed_by",
-            "Contract.name",
-            "Contract.changed_by",
-        ),
-        "on no screen: answered as JSON to those who plan, and printed by commands",
-    ),
 }
 """Held by the place where they are planted, or refused by another alphabet."""
 

@@ -145,3 +145,20 @@ def test_articles_reach_the_server_that_runs(tmp_path: Path) -> None:
     store = open_store(data)
     assert [one.title for one in store.find_articles("shop", ["30"], every=True, language="fr")] == ["Retours"]
     store.close()
+
+
+def test_costs_and_figures_reach_the_server_that_runs(tmp_path: Path) -> None:
+    """The facts are the server's alone; a command asks it, and says afterwards the same from the folder."""
+    data = tmp_path / "data"
+    says(data, "site", "add", "shop")
+    days = ("--from", "2026-01-01", "--to", "2026-01-31")
+    with running("serve", "--data", str(data)) as server:
+        assert "call                 650" in says(data, "site", "costs", "--set", "call=650", "--formula", "orders / 2")
+        told = json.loads(says(data, "report", "--format", "json", *days))
+        assert "There is no data of these days" in says(data, "report", "--format", "text", *days)
+        assert server.stop() == 0
+    alone = json.loads(says(data, "report", "--format", "json", *days))
+    assert [one["kpi"] for one in told["figures"]] == [one["kpi"] for one in alone["figures"]]
+    assert told["figures"] == alone["figures"]
+    assert told["empty"]
+    assert "formula              orders / 2" in says(data, "site", "costs")

@@ -17,7 +17,7 @@ from http_line import Lines
 from life import Plan
 from nursery import Nursery, nursery
 from shop import SITE, cookie, expect, founded
-from stories import HERS, HIS, Call, Told, queue, story_of
+from stories import HERS, HIS, Call, Told, office, queue, story_of
 from verdict import database
 
 from aparte.app import visitor_secret
@@ -54,11 +54,14 @@ class Teller:
         self.lines = Lines(port)
         self.calls = self.sent = 0
         self.late: list[Call] = []
+        self.made: set[tuple[str, str]] = set()
+        """Method and path of all calls."""
         self.differing: list[tuple[Call, list[Told]]] = []
 
     async def do(self, call: Call) -> Told:
         """See World. All answers must say the same of a message: one number, one outcome."""
         self.calls += 1
+        self.made.add((call.method, call.path))
         times = self.dice.randint(1, self.most)
         found = await asyncio.gather(*(self.once(call) for _ in range(times)))
         if call.late:
@@ -116,7 +119,7 @@ async def told(
     data: Path, stories: int, *, most: int = 1, lives: int = 1, calls: int = 0, defect: str = ""
 ) -> tuple[Teller, list[str]]:
     """Tell all stories in a new world; what was done, and the state that was left. `calls`: how many there are."""
-    await asyncio.to_thread(founded, data, (HERS, HIS))
+    await asyncio.to_thread(founded, data, (HERS, HIS), HIS)
     (data / "campaigns").mkdir()
     (data / "campaigns" / f"{SITE}.toml").write_text(CAMPAIGNS, "utf-8")
     plan = Plan(defect=defect)
@@ -126,6 +129,7 @@ async def told(
         console = Console(cookie(HERS), False, HERS, one.port, [], data, Ledger(), Pace())
         console.start()
         await expect(one.port, "PUT", "/api/v1/me/status", {"status": "available"}, as_lines(console.headers))
+        await office(teller)
         telling = asyncio.create_task(tell(teller, data, stories))
         await asyncio.gather(telling, restarts(one, teller, plan, telling, calls, lives))
         await queue(teller, [token_of(data, stories + number) for number in range(WAITING)])
@@ -144,8 +148,10 @@ async def told(
 CONVERSATIONS = """SELECT id, visitor, engagement <> '', campaign, skill, language, state, agent, assign_ver, head,
     visitor_delivered, visitor_read, agent_delivered, agent_read, csat, nps, solved, comment, crossover, tags, guests
     FROM conversation ORDER BY visitor, opened_at, id"""
-ENTRIES = """SELECT seq, by, author, kind, body, iif(by = 'system' OR kind IN ('close', 'survey'), '', cid)
+ENTRIES = """SELECT seq, by, author, kind, iif(kind = 'coupon', '', body),
+    iif(by = 'system' OR kind IN ('close', 'survey'), '', cid)
     FROM entry WHERE conv = ? ORDER BY seq"""
+CODES = "SELECT visitor, coupon, count(*) FROM coupon_code GROUP BY visitor, coupon"
 SLOTS = "SELECT agent, count(*) FROM slot GROUP BY agent"
 INVITATIONS = "SELECT visitor, campaign, rule, state FROM invitation ORDER BY visitor, at"
 OWN = ("id", "created_at", "done_at", "engagement", "conv")
@@ -159,6 +165,8 @@ def state(reader: sqlite3.Connection) -> list[str]:
         rows.append(f"conversation {rest}")
         rows += [f"entry {rest[0]} {row}" for row in reader.execute(ENTRIES, (conv,)).fetchall()]
     rows += [f"slot {row}" for row in reader.execute(SLOTS).fetchall()]
+    rows += [f"codes {row}" for row in reader.execute(CODES).fetchall()]
+    rows += [f"site {data}" for (data,) in reader.execute("SELECT data FROM site").fetchall()]
     rows += [f"invitation {row}" for row in reader.execute(INVITATIONS).fetchall()]
     requests = [json.loads(data) for (data,) in reader.execute("SELECT data FROM request").fetchall()]
     return rows + sorted(f"request {words(one)}" for one in requests)

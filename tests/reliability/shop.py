@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from aparte.app.clock import wall_ms
 from aparte.app.serve import opened, write
-from aparte.sites.model import SignIn, Site, Staff
+from aparte.sites.model import Role, SignIn, Site, Staff
 from aparte.sites.store import SaveSignIn, SaveSite, SaveStaff
 from aparte.web.sign_in import token_hash
 
@@ -24,14 +24,16 @@ TABS = 2
 DAY_S = 86_400
 
 
-def founded(data: Path, agents: Iterable[str] = (AGENT,)) -> None:
-    """A site, and agents who are signed in; the cookie's token is the agent's name."""
+def founded(data: Path, agents: Iterable[str] = (AGENT,), admin: str = "") -> None:
+    """A site, and agents who are signed in, one perhaps an admin; the cookie's token is the agent's name."""
     site = Site(id=SITE, name="Shop", public_key=KEY, secret_key_hash="", answer_s=DAY_S, queue_s=DAY_S)
     data.mkdir(exist_ok=True)
     now = wall_ms()
     commands: list[Any] = [SaveSite(site)]
     for one in agents:
-        commands.append(SaveStaff(Staff(id=one, site=SITE, email=f"{one}@shop.example", name=one, maximum=500)))
+        role: Role = "admin" if one == admin else "agent"
+        staff = Staff(id=one, site=SITE, email=f"{one}@shop.example", name=one, role=role, maximum=500)
+        commands.append(SaveStaff(staff))
         commands.append(SaveSignIn(SignIn(token_hash=token_hash(one), staff=one, created_at=now, seen_at=now)))
     with opened(data) as store:
         write(store, commands)

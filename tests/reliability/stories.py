@@ -20,6 +20,9 @@ HERS, HIS = "dora", "erik"
 """The agent whose console is open, and one who only comes and goes."""
 
 
+COUPON = {"id": "ten", "label": {"fr": "Dix", "en": "Ten"}, "percent": 10, "budget": 1_000_000, "valid_days": 30}
+
+
 class Call(Struct, frozen=True):
     """One request; `staff` makes it, or the visitor when empty."""
 
@@ -69,6 +72,9 @@ async def conversation(world: World, token: str, dice: random.Random) -> None:
         await visitor.says(f"/v1/conv/{conv}/entries", late=True, entries=visitor.entries("visitor"))
         said = {"entries": visitor.entries("agent", dice.choice(("text", "note"))), "assign_ver": taken["assign_ver"]}
         await by_staff(world, conv, "entries", said, late=True)
+    if dice.random() < 0.3:
+        said = {"assign_ver": taken["assign_ver"], "cid": "coupon", "coupon": COUPON["id"]}
+        await by_staff(world, conv, "coupon", said, late=True)
     if dice.random() < 0.5:
         said = {"assign_ver": taken["assign_ver"], "to": {"skill": "support"}, "note": "he asks for sizes"}
         await by_staff(world, conv, "transfer", said, late=True)
@@ -92,6 +98,8 @@ async def request(world: World, token: str, dice: random.Random) -> None:
     """A visitor leaves a message, and somebody deals with it."""
     visitor = Visitor(world, token)
     said = {"cid": "r1", "kind": "message", "email": "ann@mail.example", "name": "Ann", "body": "Is it blue?"}
+    if dice.random() < 0.5:
+        said |= {"kind": "callback", "phone": "+33612345678", "wanted": "tomorrow"}
     left = await visitor.says("/v1/requests", late=True, **said)
     if dice.random() < 0.7:
         path = f"/api/v1/requests/{left['request']['id']}/done"
@@ -131,6 +139,18 @@ async def coming_and_going(world: World, token: str, dice: random.Random) -> Non
     for status in ("available", "away", "available", "away"):
         said = {"status": status, "reason": "lunch" if status == "away" else ""}
         await world.do(Call("PUT", "/api/v1/me/status", said, HIS))
+
+
+async def office(world: World) -> None:
+    """An admin sets the site and himself; told before all other stories, which need its coupon."""
+    for path, said in (
+        ("coupons", {"coupons": [COUPON]}),
+        ("site", {"name": "Maison Lin", "critical_s": 45}),
+        ("tags", {"tags": ["sizes", "late"]}),
+        ("me", {"name": "Erik", "language": "en"}),
+    ):
+        found = await world.do(Call("PUT", f"/api/v1/{path}", said, HIS))
+        assert "error" not in found, (path, found)
 
 
 async def queue(world: World, tokens: Sequence[str]) -> None:

@@ -13,6 +13,7 @@ import asyncio
 from pathlib import Path
 from time import monotonic
 
+from mutating import EXCEPTIONS, mutating, unasked
 from resending import difference, told
 from sizes import LATER, said, size
 
@@ -34,6 +35,16 @@ def test_calls_that_are_resent_leave_the_state_of_calls_made_once(tmp_path: Path
     assert often.differing == []
     assert once.sent == once.calls
     assert often.sent > 2 * often.calls
+    assert unasked(mutating(), often.made) == [], "put it into stories.py, or with a reason into mutating.py"
+
+
+def test_a_call_that_changes_something_and_is_in_no_story_is_found() -> None:
+    """The defect planted: a route that nobody has thought of."""
+    assert unasked(["PUT /rumours/{rumour}", "DELETE /rumours/{rumour}"], [("PUT", "/api/v1/site")]) == [
+        "PUT /rumours/{rumour}"
+    ]
+    assert unasked(["PUT /rumours/{rumour}"], [("PUT", "/api/v1/rumours/7")]) == []
+    assert sorted(EXCEPTIONS.keys() - mutating()) == [], "these are no routes any more"
 
 
 @LATER

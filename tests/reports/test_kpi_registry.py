@@ -21,11 +21,13 @@ import pytest
 from kpi_world import LATER, PARIS, Log, Shop, asked
 from msgspec.structs import replace
 
+from aparte.experiments.proportions import nps as nps_of
 from aparte.reports.kpis.asked import Asked
 from aparte.reports.kpis.earning import names
 from aparte.reports.kpis.formula import parse
-from aparte.reports.kpis.model import Beside, Bound, Hours, Incremental, Unit
+from aparte.reports.kpis.model import Beside, Bound, Hours, Incremental, Part, Unit
 from aparte.reports.kpis.registry import FIND, GROUPS, KPIS, find
+from aparte.reports.kpis.shapes import odds, share
 from aparte.reports.kpis.words import INTERVALS, NOTES, PARTS, WHY, interval_words, part_words, value_words, why_words
 from aparte.reports.scope import Scope
 from aparte.sites.costs import DEFAULT_FORMULA
@@ -138,3 +140,17 @@ def recorded(path: Path) -> Asked:
         log.lines.append(Logged(n, "shop", event.at, event.at, event.visitor, event.kind, name, event.message_id, told))
     scope = Scope(site="shop", since=date(2016, 1, 1), until=date(2017, 12, 31), now=LATER)
     return Asked(log.facts(), scope, site)
+
+
+@pytest.mark.covers("S1-132")
+def test_the_worked_examples_of_the_reference_come_out() -> None:
+    """science.md 1, 5.4 and 6: 5 % and not 33 %; Wilson of 18 in 100 and of none in 20."""
+    accepted = share(Part("accepted", 50), Part("shown", 1000))
+    assert accepted.value == 0.05
+    assert odds(Part("accepted", 50), Part("declined", 150)).value == pytest.approx(1 / 3)
+    wilson = share(Part("csat_top", 18), Part("csat_answers", 100))
+    assert (wilson.low, wilson.high) == pytest.approx((0.117002, 0.266674), abs=5e-7)
+    none = share(Part("csat_top", 0), Part("csat_answers", 20))
+    assert (none.low, none.high) == pytest.approx((0.0, 0.161125), abs=5e-7)
+    points = nps_of(50, 20, 100)
+    assert (points.score, points.high - points.score) == pytest.approx((30, 1.959964 * 7.810), abs=1e-2)

@@ -58,13 +58,15 @@ def drawn(dice: np.random.Generator, n: int, effect: float, holdout: float) -> d
 class Shops:
     """Facts of so many seeds, each a campaign, with so many candidates a day."""
 
-    def __init__(self, seeds: int, days: int, per_day: int, effect: float, holdout: float = 0.5) -> None:
+    def __init__(
+        self, seeds: int, days: int, per_day: int, effect: float, holdout: float = 0.5, first: int = 0
+    ) -> None:
         self.days, self.effect, self.holdout = days, effect, holdout
-        self.names = [f"seed-{seed:03}" for seed in range(seeds)]
+        self.names = [f"seed-{seed:03}" for seed in range(first, first + seeds)]
         self.facts = DuckFacts(memory="2GB")
         self.facts.describe([SITE])
         self.facts.derive()
-        drawn = [self.seed(place, days * per_day) for place in range(seeds)]
+        drawn = [self.seed(place, days * per_day) for place in range(first, first + seeds)]
         self.insert({name: np.concatenate([one[name] for one in drawn]) for name in drawn[0]})
 
     def seed(self, place: int, n: int) -> dict[str, Any]:
@@ -102,9 +104,9 @@ class Shops:
 
 
 @contextmanager
-def shops(seeds: int, days: int, per_day: int, effect: float, holdout: float = 0.5) -> Iterator[Shops]:
+def shops(seeds: int, days: int, per_day: int, effect: float, holdout: float = 0.5, first: int = 0) -> Iterator[Shops]:
     """Facts that are let go afterwards."""
-    found = Shops(seeds, days, per_day, effect, holdout)
+    found = Shops(seeds, days, per_day, effect, holdout, first)
     try:
         yield found
     finally:

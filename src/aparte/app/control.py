@@ -12,16 +12,17 @@ import secrets
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, Literal
 from urllib.parse import quote, urlsplit
 
 import msgspec
 from msgspec import Struct
 
-from aparte.kit.errors import BadInput
+from aparte.kit.errors import BadInput, Unavailable
 
 NAME = "server.json"
 PATIENCE_S = 60.0
+PIECE = 1 << 20
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}
 
 
@@ -115,16 +116,59 @@ def at_site(path: str, site: str | None) -> str:
     return f"{path}?site={quote(site, safe='')}" if site else path
 
 
-def asked(server: Server, method: str, path: str, body: Any) -> tuple[int, bytes]:
-    """One request."""
+def download(data: Path, path: str, out: BinaryIO) -> bool:
+    """Write what the server of this folder answers, as it comes; False when none runs. Refused when it says no.
+
+    Unavailable when the server ends in the middle: what is written then is not whole.
+    """
+    server = running(data)
+    if server is None:
+        return False
+    connection, headers = connected(server)
+    begun = False
+    try:
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+        if answer.status >= 300:
+            return refused(answer.status, answer.read())
+        while piece := answer.read(PIECE):
+            begun = True
+            out.write(piece)
+    except (OSError, http.client.HTTPException):
+        if begun:
+            raise Unavailable("the server has ended meanwhile", where=str(data), hint="ask again") from None
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def refused(status: int, body: bytes) -> Literal[False]:
+    """Refused for an answer of ours that is a no; False for one of somebody else's server."""
+    try:
+        found = msgspec.json.decode(body)
+    except msgspec.DecodeError:
+        return False
+    if status == 401 or not is_refusal(found):
+        return False
+    raise Refused(status, found)
+
+
+def connected(server: Server) -> tuple[http.client.HTTPConnection, dict[str, str]]:
+    """A way to it, and what every request of ours says."""
     place = urlsplit(server.url)
-    connection = http.client.HTTPConnection(place.hostname or "127.0.0.1", place.port, timeout=PATIENCE_S)
-    is_table = isinstance(body, bytes)
-    kind = "text/csv" if is_table else "application/json"
-    said = body if is_table or body is None else msgspec.json.encode(body)
-    headers = {"Authorization": f"Bearer {server.token}", "Content-Type": kind}
+    headers = {"Authorization": f"Bearer {server.token}"}
     if server.host:
         headers["Host"] = f"{server.host}:{place.port}"
+    return http.client.HTTPConnection(place.hostname or "127.0.0.1", place.port, timeout=PATIENCE_S), headers
+
+
+def asked(server: Server, method: str, path: str, body: Any) -> tuple[int, bytes]:
+    """One request."""
+    connection, headers = connected(server)
+    is_table = isinstance(body, bytes)
+    said = body if is_table or body is None else msgspec.json.encode(body)
+    headers["Content-Type"] = "text/csv" if is_table else "application/json"
     try:
         connection.request(method, path, said, headers)
         answer = connection.getresponse()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from msgspec import Struct, field
@@ -75,6 +75,26 @@ class Step(Struct, frozen=True):
     path: str = ""
 
 
+class Export(Protocol):
+    """Rows put aside: whoever reads them slowly holds up nobody. Closed, it is gone."""
+
+    def parquet(self) -> Iterator[bytes]:
+        """A Parquet file, piece by piece."""
+        ...
+
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        ...
+
+    def rows(self) -> Iterator[Sequence[tuple[Any, ...]]]:
+        """The rows, some thousand at a time."""
+        ...
+
+    def close(self) -> None:
+        """Nobody reads it any more."""
+        ...
+
+
 class Facts(Protocol):
     """Tables that reports ask. Every call may take a while and is made in a worker thread, never on the event loop.
 
@@ -95,6 +115,10 @@ class Facts(Protocol):
 
     def funnel(self, site: str, steps: Sequence[Step], since: str, until: str, *, seconds: float = 30.0) -> list[int]:
         """The sessions that reached each step, in this order, of days `YYYY-MM-DD`, both included; no robots."""
+        ...
+
+    def export(self, sql: str, values: Sequence[Any] = (), *, seconds: float = 600.0) -> Export:
+        """The rows of one SELECT put aside, as many as there are; Unavailable for facts that are in memory."""
         ...
 
     def fed(self) -> Fed:

@@ -1,4 +1,4 @@
-"""`aparte export`: what a data folder holds, as JSON lines."""
+"""`aparte export`: what a data folder holds, as JSON lines; facts as Parquet and CSV."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from typing import Any, BinaryIO, Literal, TypeAlias, cast
 import click
 
 from aparte.app import recorded_lines
+from aparte.attribution.exports import FORMATS, TABLES, Format, Table
+from aparte.reports.period import day_from
 
 What: TypeAlias = Literal["events", "decisions"]
 
@@ -77,6 +79,29 @@ def export_campaigns(directory: Path, *, site: str | None, out: Path | None, ver
     out.write_bytes(text)
 
 
+@export.command("facts")
+@OPTIONS[0]
+@OPTIONS[1]
+@click.option("--table", required=True, type=click.Choice(TABLES), help="Which facts; see docs/reference/facts.md.")
+@click.option("--from", "since", metavar="YYYY-MM-DD", help="First day, of the site. [default: the first there is]")
+@click.option("--to", "until", metavar="YYYY-MM-DD", help="Last day, included. [default: the last there is]")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="parquet", show_default=True, help="Of the file.")
+@click.option("-o", "--out", required=True, type=click.Path(path_type=Path), metavar="FILE", help="The file to write.")
+def export_facts(
+    directory: Path, *, site: str | None, table: Table, since: str | None, until: str | None, form: Format, out: Path
+) -> None:
+    """A table of facts, for other programs: Parquet, or CSV that no spreadsheet executes.
+
+    A server that runs on DIR is asked for it. Visitors are numbers, never ids.
+    """
+    from aparte.app.exporting import export_facts as export_  # noqa: PLC0415  # the facts' parts load slowly
+
+    first = day_from(since, "--from") if since else None
+    last = day_from(until, "--to") if until else None
+    with whole_file(out) as file:
+        export_(directory, table, form, file, site=site, since=first, until=last)
+
+
 def write(what: What, directory: Path, site: str | None, out: Path | None, *, packed: bool) -> None:
     """Write the lines; a file takes its name only when it is complete."""
     lines = recorded_lines(directory, what, site)
@@ -85,11 +110,18 @@ def write(what: What, directory: Path, site: str | None, out: Path | None, *, pa
             file.writelines(lines)
         sys.stdout.buffer.flush()
         return
+    with whole_file(out) as raw, wrapped(raw, packed=packed or out.suffix == ".gz") as file:
+        file.writelines(lines)
+
+
+@contextmanager
+def whole_file(out: Path) -> Iterator[BinaryIO]:
+    """A file that takes its name only when it is complete."""
     out.parent.mkdir(parents=True, exist_ok=True)
     part = out.with_name(f"{out.name}.part")
     try:
-        with part.open("wb") as raw, wrapped(raw, packed=packed or out.suffix == ".gz") as file:
-            file.writelines(lines)
+        with part.open("wb") as raw:
+            yield raw
         part.replace(out)
     finally:
         part.unlink(missing_ok=True)

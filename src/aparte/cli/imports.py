@@ -14,7 +14,7 @@ import click
 from aparte.app import read_lines
 from aparte.kit.errors import Unavailable
 from aparte.tracking.counters import NotConserved
-from aparte.tracking.sources import accesslog, ga360, mixpanel, segment
+from aparte.tracking.sources import accesslog, ga4, ga360, mixpanel, segment
 from aparte.tracking.sources.report import ImportReport
 
 MOST_REFUSED = 20
@@ -42,6 +42,17 @@ def import_() -> None:
 def import_ga360(hits: Path, sessions: Path, out: Path) -> None:
     """Google Analytics 360: hits and sessions, as exported from BigQuery to CSV."""
     convert(out, lambda report: ga360.convert(rows(hits), rows(sessions), report))
+
+
+@import_.command("ga4")
+@files_argument
+@out_option
+def import_ga4(files: tuple[Path, ...], out: Path) -> None:
+    """Google Analytics 4: tables events_YYYYMMDD, as exported from BigQuery to JSON lines, plain or gzip.
+
+    Rows of visitors who refused analytics_storage are quarantined as no_consent.
+    """
+    convert(out, lambda report: ga4.convert(all_lines(files), report))
 
 
 @import_.command("segment")

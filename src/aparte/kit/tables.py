@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import string
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -12,6 +13,8 @@ from aparte.kit.errors import BadInput
 DELIMITERS = ";,\t"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings of a cell that a spreadsheet would take for a formula."""
+BEFORE = string.whitespace + '"\u00a0\u3000\ufeff'
+"""What may stand before it: a spreadsheet, or a second way through one, takes it off."""
 
 
 def heading(name: str) -> str:
@@ -56,7 +59,8 @@ def harmless(cell: object) -> str:
     if isinstance(cell, int | float):
         return str(cell)
     text = str(cell)
-    return "'" + text if text.lstrip().startswith(FORMULA) or text.startswith(FORMULA) else text
+    bare = text.lstrip(BEFORE)
+    return "'" + text if bare.startswith(FORMULA) or text.startswith(FORMULA) else text
 
 
 def quoted(text: str) -> str:

@@ -23,8 +23,10 @@ from aparte.web import (
     api_colleagues,
     api_conversations,
     api_desk,
+    api_facts,
     api_goals,
     api_install,
+    api_journeys,
     api_kpis,
     api_library,
     api_me,
@@ -44,6 +46,7 @@ from aparte.web import (
     api_visitors,
     api_whatif,
     coupon_doors,
+    journey_report,
     server_doors,
     transcript_mail,
 )
@@ -77,6 +80,7 @@ class Doors:
         self.hub = Hub(desk)
         self.doorkeeper = Doorkeeper(desk, hasher)
         self.pages = Pages(desk, static)
+        self.journeys = journey_report.JourneyPages(desk)
         self.sheets = Sheets(desk)
         self.visitors = VisitorDoors(self.hub)
         self.servers = server_doors.ServerDoors(desk, self.doorkeeper.asks)
@@ -118,6 +122,8 @@ class Doors:
             await self.servers(scope, receive, send)
         elif path.startswith("/api/"):
             await self.api(scope, receive, send)  # type: ignore[arg-type]
+        elif path == journey_report.PATH and scope["method"] in READING:
+            await self.journeys(scope, send, self.principal(scope))
         elif path == "/reports" and scope["method"] in READING:
             await self.pages.report(scope, send, self.principal(scope))
         elif self.sheets.handles(path) and scope["method"] in READING:
@@ -146,9 +152,11 @@ def console_api(desk: Desk, hub: Hub, doorkeeper: Doorkeeper) -> Litestar:
         api_products.ROUTER,
         api_promises.ROUTER,
         api_colleagues.ROUTER,
+        api_facts.ROUTER,
         api_goals.ROUTER,
         api_alarms.ROUTER,
         api_install.ROUTER,
+        api_journeys.ROUTER,
         api_kpis.ROUTER,
         api_library.ROUTER,
         api_desk.ROUTER,

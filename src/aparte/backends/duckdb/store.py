@@ -17,6 +17,7 @@ from aparte.attribution.reading import digest
 from aparte.backends.duckdb import deriving, funnel, records, taking
 from aparte.backends.duckdb.columns import insert
 from aparte.backends.duckdb.connection import Connection, discard, opened, transaction, within
+from aparte.backends.duckdb.exporting import Exported, exported, sweep
 from aparte.backends.duckdb.taking import Kept
 from aparte.backends.duckdb.totals import totals
 from aparte.conversations.model import Entry
@@ -33,6 +34,12 @@ ORDERS_TOUCHED = "INSERT INTO touched_order SELECT DISTINCT site, order_id FROM 
 TAKING_S = 3_600.0
 
 
+def one_select(sql: str) -> None:
+    """Refuse whatever could change something."""
+    if not QUESTION.match(sql) or len(duckdb.extract_statements(sql)) != 1:
+        raise BadInput("the facts answer one SELECT", where="facts", hint="begin with SELECT, WITH or FROM")
+
+
 class DuckFacts:
     """The facts in one file, or in memory. One thing at a time: the calls of several threads wait for one another."""
 
@@ -40,6 +47,8 @@ class DuckFacts:
         self._directory, self._memory, self._threads = directory, memory, threads
         self._lock = threading.RLock()
         self._connection: Connection = opened(directory, memory, threads)
+        if directory is not None:
+            sweep(directory)
         self._sites: dict[str, Kept] = {}
         self._rates: dict[str, RateTable] = {}
         self._rated: dict[str, tuple[Rate, ...]] = {}
@@ -71,9 +80,14 @@ class DuckFacts:
         sql, values = funnel.question(site, steps, since, until)
         return list(self.ask(sql, values, seconds=seconds).rows[0]) if steps else []
 
+    def export(self, sql: str, values: Sequence[Any] = (), *, seconds: float = 600.0) -> Exported:
+        """See Facts."""
+        one_select(sql)
+        with self._lock, within(self._connection, seconds):
+            return exported(self._connection, self._directory, sql, values)
+
     def _question(self, sql: str, values: Sequence[Any] | Mapping[str, Any]) -> Connection:
-        if not QUESTION.match(sql) or len(duckdb.extract_statements(sql)) != 1:
-            raise BadInput("the facts answer one SELECT", where="facts", hint="begin with SELECT, WITH or FROM")
+        one_select(sql)
         given: Any = dict(values) if isinstance(values, Mapping) else list(values)
         return self._connection.execute(sql, given)
 

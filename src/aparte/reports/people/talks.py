@@ -147,6 +147,7 @@ def heard(
     own = [(one, talk) for one, talk in zip(found, talks, strict=True) if language_of(talk.language) == language]
     figures = [measured(talk, canned) for _, talk in own]
     sale = judged(own, lambda one: one.ordered > 0 if one.settled(scope.horizon_ms, scope.now) else None)
+    told: dict[str, Any] = {**middles(figures), **shares(figures)}
     happy = judged(own, lambda one: None if one.csat is None else one.csat >= SATISFIED)
     return Heard(
         language=language,
@@ -156,8 +157,7 @@ def heard(
         satisfaction=telling(happy, language),
         satisfaction_n=sides(happy),
         questions=topics([stems_of(asking(talk), language) for _, talk in own]),
-        **middles(figures),
-        **shares(figures),
+        **told,
     )
 
 

@@ -1,0 +1,1 @@
+"""How visitors get through the shop, and where they leave it: funnels, drop-off, losses, paths, abandoners."""

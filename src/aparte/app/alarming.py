@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from datetime import date
 from typing import Any
 
 import msgspec
@@ -111,7 +110,7 @@ class Watch:
         today = local(now, site.time_zone).date()
         return of_goals([self.stood(site, goal, today) for goal in self.store.goals(site.id)])
 
-    def stood(self, site: Site, goal: Goal, today: date) -> tuple[Goal, Standing, Standing]:
+    def stood(self, site: Site, goal: Goal, today: Any) -> tuple[Goal, Standing, Standing]:
         """Where a goal stood in the window that has ended, and in the one that has begun."""
 
         def standing(period: Period) -> Standing:

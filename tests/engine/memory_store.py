@@ -319,6 +319,9 @@ class MemoryStore(Talking):
     def alarms(self, site: str, *, open_only: bool = False, limit: int = 100) -> list[Any]:
         return []
 
+    def report_mails(self) -> list[Any]:
+        return []
+
     def contracts(self, site: str) -> list[Any]:
         return []
 

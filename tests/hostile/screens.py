@@ -209,7 +209,12 @@ SERVED = {
     "confirmation page": Rendering(
         visited(f"/v1/confirm/{TOKEN}"), ("Site.name",), ("src/aparte/web/transcript_mail.py",)
     ),
-    "report page": Rendering(visited("/reports"), (), ()),
+    "report page": Rendering(visited("/reports"), (), ("src/aparte/web/results_pages.py",)),
+    "results by agent": Rendering(visited("/reports?by=agent"), ("Staff.name",), ("src/aparte/web/results_pages.py",)),
+    "indicators": Rendering(visited("/reports/kpis"), (), ("src/aparte/web/results_pages.py",)),
+    "dashboard by mail": Rendering(
+        visited("/reports/mail-preview?every=weekly"), ("Site.name",), ("src/aparte/web/results_pages.py",)
+    ),
     "journey page": Rendering(visited("/reports/journey"), (), ("src/aparte/web/journey_report.py",)),
     **{
         f"{place} page": Rendering(visited(f"/reports/{place}"), shows, ("src/aparte/web/sheets.py",))
@@ -261,7 +266,6 @@ SHOWS_NO_STRANGER = {
     },
     "web/widget/src/invitation.tsx": "the message of a campaign, drawn like a line of chat.tsx",
     "src/aparte/simulation/shop/app.py": "the demo's own shop: test_p15_the_demo_shop_writes_back_words_only",
-    "src/aparte/web/pages.py": "hands out the files and the report page",
 }
 """Renderers without a rendering of their own, and why."""
 

@@ -178,6 +178,8 @@ KEPT_OUT = {
     "TraitsSet.traits": "planted as SaveTraits.traits",
     "Rate.day": "a date, which the file of rates is refused without",
     "Rate.rate": "a number as decimal text, which the file of rates is refused without",
+    "ReportMail.sent": "a date of ours",
+    "SendReportMail.period": "a date of ours",
     "SealedDay.day": "a date of ours",
     "Costs.call_event": "the name of an event that is looked for, in an input of the screen that sets it",
     "Costs.mail_event": "the name of an event that is looked for, in an input of the screen that sets it",

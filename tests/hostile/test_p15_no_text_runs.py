@@ -195,7 +195,7 @@ def test_p15_nothing_runs_in_the_widget(scene: Scene) -> None:
 
 
 def test_p15_nothing_runs_on_the_pages_that_the_server_draws(scene: Scene) -> None:
-    scene.see("confirmation page", "report page", "journey page")
+    scene.see("confirmation page", "report page", "results by agent", "indicators", "dashboard by mail", "journey page")
     assert scene.judge.found == []
 
 

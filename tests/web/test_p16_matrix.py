@@ -47,6 +47,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("PUT", "/me"): {"language": "en"},
     ("POST", "/conversations/{conv}/coupon"): {"assign_ver": 1, "cid": "x", "coupon": "ten"},
     ("PUT", "/coupons"): {"coupons": []},
+    ("PUT", "/report-mails"): {"mails": []},
     ("POST", "/conversations/{conv}/callback"): {"assign_ver": 1, "cid": "x", "phone": "0612345678", "at": 4_000_000},
 }
 QUERIES = {("GET", "/kpis/figures"): "?kpi=orders"}

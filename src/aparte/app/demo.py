@@ -28,6 +28,8 @@ from aparte.conversations.store import SaveTags
 from aparte.conversations.wrapping import Wrap
 from aparte.engine.live import Engine
 from aparte.engine.ports import Store
+from aparte.routing.model import Team
+from aparte.routing.store import SaveTeam
 from aparte.settings import Settings, read_settings
 from aparte.simulation.agents import AgentDoor, Said
 from aparte.simulation.agents import Staff as SimulatedStaff
@@ -45,7 +47,10 @@ from aparte.web.answers import Receive, Scope, Send
 SITE, SHOP, KEY, SECRET = "demo", "Maison Lin", "demo", "demo-secret"
 HUMAN = "camille"
 PEOPLE = {"Camille": HUMAN, "Inès": "ines", "Karim": "karim"}
+TEAM = Team(id="boutique", site=SITE, name="Boutique", cost_per_hour=26.0)
 SEED = 1
+VISITS_A_DAY = 400
+"""So many that one campaign of the past has a clear effect and another can be read and is not decided."""
 PAST_MS = 28 * 86_400_000
 TAGS = ("taille", "livraison", "retour", "paiement", "cadeau")
 LOCAL = ("localhost", "127.0.0.1", "[::1]")
@@ -104,6 +109,7 @@ def prepare(data: Path, store: Store, *, past: bool) -> None:
             name=name,
             role="supervisor" if id_ == HUMAN else "agent",  # who tries the demo may plan campaigns too
             simulated=id_ != HUMAN,
+            team=TEAM.id,
         )
         for name, id_ in PEOPLE.items()
     ]
@@ -111,6 +117,7 @@ def prepare(data: Path, store: Store, *, past: bool) -> None:
         store,
         [
             SaveSite(msgspec.structs.replace(site, look=LOOK, wrap_up="optional")),
+            SaveTeam(TEAM),
             *map(SaveStaff, staff),
             marks(),
             SaveTags(SITE, TAGS, free=True),
@@ -132,7 +139,9 @@ async def load_past(data: Path, store: Store) -> None:
     """The simulation's four weeks, through the engine, into the store."""
     moment = wall_ms()
     campaigns = campaigns_of(data, SITE)
-    lists = commands_of(SITE, history(SEED, moment, campaigns), moment, PEOPLE)
+    goods = {one.id: one for one in marks().products}
+    past = history(SEED, moment, campaigns, visits_a_day=VISITS_A_DAY, catalogue=goods)
+    lists = commands_of(SITE, past, moment, PEOPLE)
     first = PublishVersion(SITE, 1, campaigns.text, moment - PAST_MS, "demo", "four weeks ago")
     await asyncio.gather(store.submit([first]), *(store.submit(commands) for commands in lists))
 

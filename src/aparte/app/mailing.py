@@ -6,6 +6,7 @@ import asyncio
 import smtplib
 import ssl
 import threading
+from base64 import b64decode
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -22,13 +23,21 @@ WHOLE_S = 60.0
 
 
 def message(mail: Mail, sender: str, id: str, at_ms: int) -> EmailMessage:
-    """The mail in its form: text only. Its id is the event's, so that a second copy can be known."""
+    """The mail in its form: text, and beside it HTML with its pictures where it has any.
+
+    Its id is the event's, so that a second copy can be known.
+    """
     made = EmailMessage(policy=SMTP)
     made["From"], made["To"], made["Subject"] = sender, mail.to, mail.subject
     made["Date"] = format_datetime(datetime.fromtimestamp(at_ms / 1000, UTC))
     made["Message-ID"] = f"<{id}@{sender.rpartition('@')[2].strip('>') or 'aparte'}>"
     made["Auto-Submitted"] = "auto-generated"
     made.set_content(mail.text.encode("utf-8", "replace").decode(), cte="quoted-printable")
+    if mail.html:
+        made.add_alternative(mail.html.encode("utf-8", "replace").decode(), subtype="html", cte="quoted-printable")
+        _, shown = made.iter_parts()
+        for one in mail.inside:
+            shown.add_related(b64decode(one.png), "image", "png", cid=f"<{one.name}>", disposition="inline")
     made["Content-Language"] = mail.language
     return made
 

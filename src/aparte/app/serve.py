@@ -22,6 +22,7 @@ from aparte.app.campaigns import campaigns_in_force, campaigns_of
 from aparte.app.clock import SteadyClock, wall_ms
 from aparte.app.facts import Analytics
 from aparte.app.post import Post
+from aparte.app.report_mails import ReportMails
 from aparte.app.reporting import Reporting
 from aparte.app.sources import Sources
 from aparte.backends.memory.recent import RecentIds
@@ -128,10 +129,11 @@ class Running:
             help=self.help,
         )
         sources = Sources(store, self.engine.campaigns)
+        reporting = Reporting(store, self.engine.campaigns, clock)
         self.comparisons = Comparisons(data)
         self.desk = Desk(
-            self.engine, store, visitors, self.ingest.counters, self.campaigns, Reporting(sources, clock),
-            self.comparisons, now=clock, figures=partial(figures, sources=sources),
+            self.engine, store, visitors, self.ingest.counters, self.campaigns, reporting, self.comparisons, now=clock,
+            figures=partial(figures, sources=sources),
             **{"measures": SiteMeasures(sources, clock, lambda: self.analytics.feeding().catch_up())} | of_desk,
         )  # fmt: skip
         self.desk.add_site = self.add_site
@@ -143,6 +145,9 @@ class Running:
         self.watch = Watch(
             store, self.engine.leaving, clock, facts=self.analytics.fresh, measures=self.desk.measures,
             figures=self.desk.figures, url=lambda: self.desk.url,
+        )  # fmt: skip
+        self.report_mails = ReportMails(
+            store, self.engine.leaving, clock, reporting, facts=self.analytics.fresh, url=lambda: self.desk.url,
         )  # fmt: skip
         self.desk.on_sites.append(self.keys.refresh)
         self.doors = Doors(self.desk, hasher=hasher)
@@ -246,7 +251,8 @@ class Running:
     async def run(self, inner: App, bound: Any, started: Callable[[str], None], *work: Work) -> None:
         """Serve until told to stop; `work` goes on beside it, once connections are taken."""
         await self.engine.boot()
-        work_beside = (self.sweep(), self.post.run(), self.analytics.keep_sealed(self.clock), self.watch.run())
+        work_beside = (self.sweep(), self.post.run(), self.analytics.keep_sealed(self.clock), self.watch.run(),
+                       self.report_mails.run())  # fmt: skip
         self.tasks = [asyncio.create_task(one) for one in work_beside]
 
         def on_started(host: str, port: int) -> None:

@@ -80,6 +80,7 @@ from aparte.outbox.store import (
     SaveWebhook,
     UseConfirmation,
 )
+from aparte.reports.mail_store import ReportMailCommand, ReportMailReader
 from aparte.routing.model import Help, Reason, Status
 from aparte.routing.store import RecordWork, RoutingReader, SaveTeam
 from aparte.sessions.store import CheckpointReader, SaveCheckpoint
@@ -194,6 +195,7 @@ Command: TypeAlias = (
     | AskConfirmation
     | UseConfirmation
     | AlarmCommand
+    | ReportMailCommand
     | ContractCommand
 )
 
@@ -222,6 +224,7 @@ class Store(
     OutboxReader,
     ContractReader,
     AlarmReader,
+    ReportMailReader,
     Protocol,
 ):
     """Durable memory.

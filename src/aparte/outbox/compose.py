@@ -10,7 +10,7 @@ import msgspec
 
 from aparte.kit.errors import BadInput
 from aparte.kit.mail import mail_address
-from aparte.outbox.model import Mail
+from aparte.outbox.model import Inside, Mail
 from aparte.outbox.store import Leave
 
 LONGEST_NAME, LONGEST_SUBJECT, LONGEST_TEXT = 80, 200, 2_000_000
@@ -18,6 +18,15 @@ ALPHABETS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
 """Those whose letters look like one another's."""
 MIXED = {"fr": "[alphabets mêlés]", "en": "[mixed alphabets]"}
 _PLACE = re.compile(r"\{([a-z]+)\}")
+_RUNS = re.compile(
+    r"<\s*/?\s*(script|iframe|object|embed|form|link|base|svg|style|video|audio|source)\b|<[^>]*\son\w+\s*=|<[^>]*javascript:"
+    r"|<[^>]*\b(srcset|background)\s*=|<[^>]*url\s*\(",
+    re.IGNORECASE,
+)
+_SHOWN = re.compile(r"""<[^>]*\bsrc\s*=\s*["']?([^"'\s>]*)""", re.IGNORECASE)
+_NAME = re.compile("[a-z][a-z0-9]{0,30}")
+PNG = "iVBORw0KGgo"
+"""How every PNG begins, in base64."""
 _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 WORDS = {
@@ -104,13 +113,29 @@ def address(text: str) -> str:
     return mail_address(text)
 
 
-def mail(to: str, subject: str, text: str, language: str = "fr") -> Mail:
-    """A mail that may leave; BadInput for a header with a line end, and for what is too long."""
+def mail(
+    to: str, subject: str, text: str, language: str = "fr", *, html: str = "", inside: tuple[Inside, ...] = ()
+) -> Mail:
+    """A mail that may leave; BadInput for a header with a line end, for what is too long, and for HTML that runs, loads
+    from elsewhere, or shows a picture that is not inside."""
     if _BREAKS.search(subject) or not 0 < len(subject) <= LONGEST_SUBJECT:
         raise BadInput("a subject is one line of at most 200 characters", where="subject")
     if len(text) > LONGEST_TEXT:
         raise BadInput("this text is too long for a mail", where="text")
-    return Mail(to=address(to), subject=subject, text=text, language=language)
+    judge_html(html, inside)
+    return Mail(to=address(to), subject=subject, text=text, language=language, html=html, inside=inside)
+
+
+def judge_html(html: str, inside: tuple[Inside, ...]) -> None:
+    """Nothing in it runs, nothing is loaded from outside, and each picture that is shown is inside; else BadInput."""
+    if len(html) + sum(len(one.png) for one in inside) > LONGEST_TEXT:
+        raise BadInput("this HTML is too long for a mail", where="html")
+    if _RUNS.search(html):
+        raise BadInput("HTML of a mail runs nothing and loads nothing", where="html")
+    shown = set(_SHOWN.findall(html))
+    named = {f"cid:{one.name}" for one in inside if _NAME.fullmatch(one.name) and one.png.startswith(PNG)}
+    if shown != named or len(named) != len(inside):
+        raise BadInput("a mail shows the pictures that are inside, and no others", where="inside")
 
 
 def leaving(site: str, event: str, event_id: str, told: Mail, at: int) -> Leave:

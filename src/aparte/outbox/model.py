@@ -77,6 +77,14 @@ class Webhook(Struct, frozen=True, kw_only=True):
         return (self.secret, self.old_secret) if self.old_secret and now < self.old_until else (self.secret,)
 
 
+class Inside(Struct, frozen=True):
+    """A picture inside a mail: its HTML shows it by `cid:` and the name."""
+
+    name: str
+    png: str
+    """Base64."""
+
+
 class Mail(Struct, frozen=True, kw_only=True):
     """A mail as it waits; made by `compose.mail`, which refuses what does not belong into a header."""
 
@@ -84,6 +92,9 @@ class Mail(Struct, frozen=True, kw_only=True):
     subject: str
     text: str
     language: str = "fr"
+    html: str = ""
+    """The same beside the text, for programs that show it; empty: text only."""
+    inside: tuple[Inside, ...] = ()
 
 
 class MailSettings(Struct, frozen=True, kw_only=True):

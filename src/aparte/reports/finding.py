@@ -179,7 +179,7 @@ class FindingWords(Saying):
         """`60 k€` on the axis of large amounts."""
         if not value:
             return "0"
-        if 10_000 <= abs(value) < 1e6 and self.currency in SYMBOLS:
+        if 10_000 <= abs(value) < 1e6 and value % 1000 == 0 and self.currency in SYMBOLS:
             return thousands(value, self.currency, self.language)
         return money(value, self.currency, self.language, 0 if value == round(value) else 2)
 

@@ -23,7 +23,7 @@ HORIZON = 7 * DAY
 """How long a candidate has to buy."""
 ATTRIBUTION = DAY
 """How long after a conversation an order is attributed to it."""
-SILENT = {"empty", "no_holdout", "too_early"}
+SILENT = {"empty", "no_holdout", "too_early", "selected"}
 """Verdicts that say nothing of an effect for want of visitors."""
 
 Moments = dict[str, list[int]]

@@ -117,10 +117,17 @@ def for_page(svg: str, width: int, height: int) -> str:
     return f'<svg aria-hidden="true" width="{width}" height="{height}" viewBox="0 0 {width} {height}">{inside}'
 
 
-def row_svg(interval: Interval | None, low: float, high: float) -> str:
-    """The small picture of a table row on the axis that all rows share; only the zero without an interval."""
+def row_svg(interval: Interval | None, low: float, high: float, threshold: float | None = None) -> str:
+    """The small picture of a table row on the axis that all rows share; only the zero without an interval.
+
+    `threshold`: a dotted line where it lies on the axis, the effect from which it pays.
+    """
     zero = place(0.0, low, high)
     parts = [f'<path d="M{zero:.1f} 0V{ROW_HEIGHT}" stroke="{LIGHT.ink_2}" stroke-width="1.5"/>']
+    if threshold is not None and low <= threshold <= high:
+        x = place(threshold, low, high)
+        dots = 'stroke-width="1.75" stroke-dasharray="2 3"'
+        parts.append(f'<path class="even" d="M{x:.1f} 0V{ROW_HEIGHT}" stroke="{LIGHT.note}" {dots}/>')
     if interval is not None:
         a, m, b = (place(value, low, high) for value in (interval.low, interval.estimate, interval.high))
         parts.append(

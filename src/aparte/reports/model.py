@@ -36,13 +36,19 @@ class ReplayFigures(Struct, frozen=True, kw_only=True):
     """What was left out and why, a sentence each."""
 
 
-Verdict: TypeAlias = Literal["empty", "no_holdout", "too_early", "uneven", "open", "undecided", "gain", "loss"]
+Verdict: TypeAlias = Literal[
+    "empty", "no_holdout", "too_early", "selected", "uneven", "open", "undecided", "gain", "loss"
+]
 """What a comparison allows to say; see docs/reference/first-report.md.
 
-`empty`: nobody to compare. `no_holdout`: everybody is treated. `too_early`: too few for any interval. `uneven`: the
+`empty`: nobody to compare. `no_holdout`: everybody is treated. `too_early`: too few for any interval. `selected`: of a
+variant, whoever left before its delay was over is in no part. `uneven`: the
 arms were not dealt as planned. `open`: the interval holds zero and the planned size is not reached. `undecided`: it
 holds zero at the planned size. `gain`, `loss`: the interval lies on one side of zero.
 """
+
+Word: TypeAlias = Literal["", "stop", "keep", "widen", "change", "not_yet_known", "srm_alarm"]
+"""See `aparte.experiments.verdict`."""
 
 
 class Funnel(Struct, frozen=True, kw_only=True):
@@ -55,6 +61,8 @@ class Funnel(Struct, frozen=True, kw_only=True):
     """Candidates whom chance left aside; a part of `candidates`, never of `shown`."""
     shown: int = 0
     accepted: int = 0
+    chatted: int | None = None
+    """Of the accepted: had a conversation in which an agent wrote. None: not told; `bought` is then of the accepted."""
     bought: int = 0
 
 
@@ -111,6 +119,26 @@ class Comparison(Struct, frozen=True, kw_only=True):
     """Of the hold-out: wrote to an agent by themselves."""
     invited_by_others: int = 0
     """Of the hold-out: invited by another campaign."""
+    word: Word = ""
+    """What it asks for; empty where nobody asked, the verdict alone speaks then."""
+    net: Effect | None = None
+    """Margin less what conversations cost, of all treated candidates together; None: margins or costs are unknown."""
+    margin_share: float | None = None
+    """Margin by revenue of the treated."""
+    break_even: float | None = None
+    """The effect on conversion at which margin pays the conversations, as a fraction."""
+
+
+class Care(Struct, frozen=True):
+    """How the conversations of a campaign or rule went; None: nobody answered, or the cost is not known."""
+
+    invited: int | None = None
+    """Visitors with an invitation."""
+    csat: float | None = None
+    """Mean of 1 to 5."""
+    csat_n: int = 0
+    cost: float | None = None
+    """Of one conversation, in the site's currency."""
 
 
 class RuleReport(Struct, frozen=True, kw_only=True):
@@ -119,6 +147,7 @@ class RuleReport(Struct, frozen=True, kw_only=True):
     name: str
     funnel: Funnel
     comparison: Comparison
+    care: Care = Care()
 
 
 class CampaignReport(Struct, frozen=True, kw_only=True):
@@ -129,6 +158,7 @@ class CampaignReport(Struct, frozen=True, kw_only=True):
     comparison: Comparison
     goal: Literal["order", "lead"] = "order"
     """What counts as its conversion."""
+    care: Care = Care()
     rules: tuple[RuleReport, ...] = ()
 
 

@@ -79,7 +79,7 @@ def rounded_money(value: float, low: float, high: float) -> float:
     half = (high - low) / 2
     if half < 1:
         return value
-    step: float = 10.0 ** max(floor(log10(half)) - 2, 0)
+    step: float = 10.0 ** (floor(log10(half)) - 2)
     return round(value / step) * step
 
 

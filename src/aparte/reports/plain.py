@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from aparte.reports.model import Report
 from aparte.reports.numbers import days_words
-from aparte.reports.page import Words
+from aparte.reports.page_words import Words
 from aparte.reports.report_words import WORDS
 
 
@@ -27,7 +27,7 @@ def plain_text(figures: Report, language: str) -> Iterator[str]:
     yield t["table"]
     for row in words.rows([]):
         effect = "  ".join(part for part in (row.effect, row.interval, row.revenue) if part)
-        yield f"  {row.name:<26}{row.candidates:>10}  {effect}  {row.verdict}: {row.why}"
+        yield f"  {row.name:<26}{row.invited:>10}  {effect}  {row.verdict}: {row.why}"
     yield ""
     found = words.attributed()
     yield f"{t['attributed']}  {found['amount']}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from aparte.reports import results_words
+
 SPACE = "\u00a0"
 SPACED = re.compile(r" (?=[:;?!»%])|(?<=«) |(?<=\}) (?=h\b)")
 """Where French puts a space that must not break."""
@@ -314,7 +316,8 @@ EN = {
     "back": "Back to the last 28 days",
 }
 
-FR = {name: SPACED.sub(SPACE, text) for name, text in FR.items()}
+FR = {name: SPACED.sub(SPACE, text) for name, text in (FR | results_words.FR).items()}
+EN |= results_words.EN
 WORDS = {"fr": FR, "en": EN}
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import msgspec
 
+from aparte.catalogue.enrich import ENRICHED, enrich
+from aparte.catalogue.model import Catalogue
 from aparte.engagements.model import Invite, SiteState
 from aparte.engine import State, step
 from aparte.kit.civil import local
@@ -54,21 +56,23 @@ encode = msgspec.json.Encoder().encode
 
 
 def history(
-    seed: int, now_ms: int, campaigns: Campaigns, days: int = 28, visits_a_day: int = VISITS_A_DAY
-) -> Iterator[Past]:
-    """The last `days` days before `now_ms`, the same bytes for the same arguments.
+    seed: int, now_ms: int, campaigns: Campaigns, days: int = 28, visits_a_day: int = VISITS_A_DAY,
+    catalogue: Catalogue | None = None,
+) -> Iterator[Past]:  # fmt: skip
+    """The last `days` days before `now_ms`, the same bytes for the same arguments; `catalogue`: the shop's, if any.
 
     Visits are yielded as they end, facts of the site in between; `Recorded.seq` is the one order of the log. Nothing is
     later than `now_ms`. Every line was folded by `aparte.engine.step`, every decision is the engine's own.
     """
     with quiet_collector():
-        yield from World(seed, now_ms, campaigns).run(days, visits_a_day)
+        yield from World(seed, now_ms, campaigns, catalogue or {}).run(days, visits_a_day)
 
 
 class World:
     """The shop, its visitors and its agents during one run. An agenda of moments; a moment calls one method."""
 
-    def __init__(self, seed: int, now_ms: int, campaigns: Campaigns) -> None:
+    def __init__(self, seed: int, now_ms: int, campaigns: Campaigns, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
         self.rng, self.now_ms, self.campaigns = Random(seed), now_ms, campaigns
         self.site = SiteState(campaigns.file.site)
         self.ledger, self.desk = Ledger(), Desk()
@@ -219,7 +223,9 @@ class World:
     # The engine
 
     def log(self, event: Event, visitor: str | None, lines: list[Recorded]) -> None:
-        """One more line."""
+        """One more line, with what the catalogue says of it."""
+        if isinstance(event, Track) and event.event in ENRICHED and self.catalogue:
+            enrich(event.properties, self.catalogue)
         self.seq += 1
         lines.append(Recorded(self.seq, event.at, visitor, encode(event)))
 

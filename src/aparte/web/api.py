@@ -35,6 +35,7 @@ from aparte.web import (
     api_products,
     api_promises,
     api_rates,
+    api_report_mails,
     api_rules,
     api_session,
     api_site,
@@ -47,6 +48,7 @@ from aparte.web import (
     api_whatif,
     coupon_doors,
     journey_report,
+    results_pages,
     server_doors,
     transcript_mail,
 )
@@ -80,6 +82,7 @@ class Doors:
         self.hub = Hub(desk)
         self.doorkeeper = Doorkeeper(desk, hasher)
         self.pages = Pages(desk, static)
+        self.results = results_pages.ResultsDoors(desk)
         self.journeys = journey_report.JourneyPages(desk)
         self.sheets = Sheets(desk)
         self.visitors = VisitorDoors(self.hub)
@@ -122,10 +125,10 @@ class Doors:
             await self.servers(scope, receive, send)
         elif path.startswith("/api/"):
             await self.api(scope, receive, send)  # type: ignore[arg-type]
+        elif path in results_pages.PATHS:
+            await self.results(scope, receive, send, self.principal(scope))
         elif path == journey_report.PATH and scope["method"] in READING:
             await self.journeys(scope, send, self.principal(scope))
-        elif path == "/reports" and scope["method"] in READING:
-            await self.pages.report(scope, send, self.principal(scope))
         elif self.sheets.handles(path) and scope["method"] in READING:
             await self.sheets(scope, send, self.principal(scope))
         else:
@@ -167,6 +170,7 @@ def console_api(desk: Desk, hub: Hub, doorkeeper: Doorkeeper) -> Litestar:
         api_site.ROUTER,
         api_sites.ROUTER,
         api_rates.ROUTER,
+        api_report_mails.ROUTER,
         api_supervise.ROUTER,
         api_blocks.ROUTER,
         api_me.ROUTER,

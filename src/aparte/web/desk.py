@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
@@ -17,6 +17,7 @@ from aparte.contracts.measures import Measures
 from aparte.engine.ports import Store
 from aparte.reports.kpis.causal import Added
 from aparte.reports.model import Report
+from aparte.reports.results.posting import Letter
 from aparte.reports.scope import Scope
 from aparte.sites.audit import RecordAudit
 from aparte.sites.model import Site, Staff
@@ -69,10 +70,24 @@ class VisitorTokens(Protocol):
 
 
 class ReportMaker(Protocol):
-    """Makes a report's page; runs in a worker thread."""
+    """Makes the results of a site out of its facts; every call runs in a worker thread."""
 
-    def __call__(self, site: Site, language: str, since: str | None, until: str | None) -> tuple[int, bytes]:
-        """Status and HTML in UTF-8, of two days `YYYY-MM-DD`, both included; its own default without them."""
+    def page(self, facts: Facts, site: Site, language: str, asked: Mapping[str, str]) -> tuple[int, bytes]:
+        """Status and HTML in UTF-8 of what an address asks for."""
+        ...
+
+    def kpis(self, facts: Facts, site: Site, language: str, asked: Mapping[str, str]) -> tuple[int, bytes]:
+        """The page of all indicators."""
+        ...
+
+    def export(self, facts: Facts, site: Site, language: str, asked: Mapping[str, str]) -> tuple[str, bytes]:
+        """Media type and figures; BadInput."""
+        ...
+
+    def letter(
+        self, facts: Facts, site: Site, language: str, asked: Mapping[str, str], links: tuple[str, str]
+    ) -> Letter:
+        """The dashboard as a mail; `links`: to the page, and to where the mail is stopped."""
         ...
 
 

@@ -1,22 +1,18 @@
-"""Files that are shipped with the package, read once; the console, the tag, the report."""
+"""Files that are shipped with the package, read once; the console, the tag."""
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import hashlib
 import mimetypes
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
-from urllib.parse import parse_qs
 
 from msgspec import Struct
 
-from aparte.kit.errors import Unavailable
 from aparte.web.desk import Desk
 from aparte.web.plain import NO_STORE, Headers, Problem, Receive, Scope, Send, answer, answer_problem, header
-from aparte.web.principal import Principal
 
 COMPRESSED = ("text/", "application/javascript", "application/json", "image/svg")
 TAG_FILES = {f"/{name}": name for name in ("aparte.js", "aparte-widget.js", "aparte-widget-chat.js")}
@@ -29,13 +25,14 @@ REPORT_CSP = (
     b"default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; "
     b"form-action 'self'; frame-ancestors 'none'"
 )
+REPORTS_AT_ONCE = 2
+"""Reports of a kind that are made at a time."""
 SHELL: Headers = [
     (b"content-security-policy", CONSOLE_CSP),
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"x-frame-options", b"DENY"),
 ]
-REPORTS_AT_ONCE = 2
 
 
 class File(Struct, frozen=True):
@@ -73,12 +70,11 @@ def _walk(folder: Traversable, under: str) -> Any:
 
 
 class Pages:
-    """`/`, `/console`, `/static`, the tag and the widget, `/reports`; an ASGI application."""
+    """`/`, `/console`, `/static`, the tag and the widget; an ASGI application."""
 
     def __init__(self, desk: Desk, static: dict[str, File] | None = None) -> None:
         self._desk = desk
         self._static = read_static() if static is None else static
-        self._at_once = asyncio.Semaphore(REPORTS_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -113,33 +109,6 @@ class Pages:
         if scope["method"] == "HEAD":
             body = b""
         await answer(send, 200, body, found.kind, headers)
-
-    async def report(self, scope: Scope, send: Send, who: Principal | None) -> None:
-        """The report, for those who are signed in; made in a worker thread."""
-        if who is None:
-            await redirect(send, b"/console")
-            return
-        try:
-            status, page = await self._report(scope, who)
-        except Unavailable as error:
-            await answer_problem(send, Problem(503, "unavailable", error.what, retry_after=5))
-        except Problem as problem:
-            await answer_problem(send, problem)
-        else:
-            headers = [(b"content-security-policy", REPORT_CSP), (b"referrer-policy", b"same-origin"), NO_STORE]
-            await answer(send, status, page, b"text/html; charset=utf-8", headers)
-
-    async def _report(self, scope: Scope, who: Principal) -> tuple[int, bytes]:
-        if self._desk.report is None:
-            raise Problem(404, "not_found", "there is no report here", where="path")
-        asked = parse_qs(bytes(scope["query_string"]).decode("latin-1"))
-        staff, site = self._desk.directory.staff(who.id), self._desk.directory.site(who.site)
-        since, until = (asked.get(name, [""])[0] or None for name in ("since", "until"))
-        language = asked.get("lang", [staff.language if staff else site.language])[0]
-        if language not in ("fr", "en"):
-            raise Problem(400, "bad_language", "the report speaks fr and en", where="lang")
-        async with self._at_once:
-            return await asyncio.to_thread(self._desk.report, site, language, since, until)
 
 
 TAG_HEADERS: Headers = [

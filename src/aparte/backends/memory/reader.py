@@ -16,6 +16,7 @@ from aparte.backends.memory.desk import DeskTables
 from aparte.backends.memory.library import LibraryTables
 from aparte.backends.memory.outbox import OutboxTables
 from aparte.backends.memory.outside import OutsideTables
+from aparte.backends.memory.report_mails import ReportMailTable
 from aparte.backends.memory.staff import StaffTables
 from aparte.backends.memory.tables import Undo
 from aparte.backends.memory.targeting import CampaignTable
@@ -43,6 +44,7 @@ class MemoryReader(
     LibraryTables,
     ContractTables,
     AlarmTable,
+    ReportMailTable,
 ):
     """The readers of aparte.engine.ports.Store, and the tables that they read."""
 

@@ -16,6 +16,7 @@ from aparte.backends.memory import colleagues, coupons, desk, library, outbox, o
 from aparte.backends.memory.alarms import HANDLERS as ALARMS
 from aparte.backends.memory.contracts import HANDLERS as CONTRACTS
 from aparte.backends.memory.reader import MemoryReader
+from aparte.backends.memory.report_mails import HANDLERS as REPORT_MAILS
 from aparte.conversations.apply import CHANGES, append
 from aparte.conversations.model import Conversation
 from aparte.conversations.store import (
@@ -299,4 +300,5 @@ HANDLERS: dict[type, Handler] = {
     **library.HANDLERS,
     **CONTRACTS,
     **ALARMS,
+    **REPORT_MAILS,
 }

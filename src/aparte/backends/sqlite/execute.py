@@ -17,6 +17,7 @@ from aparte.attribution.store import RecordOrder, RecordRefund
 from aparte.backends.sqlite import colleagues, coupons, desk, library, outbox, outside, staff, targeting, work, wrapping
 from aparte.backends.sqlite.alarms import HANDLERS as ALARMS
 from aparte.backends.sqlite.contracts import HANDLERS as CONTRACTS
+from aparte.backends.sqlite.report_mails import HANDLERS as REPORT_MAILS
 from aparte.backends.sqlite.rows import (
     CONVERSATION,
     DECISION,
@@ -370,4 +371,5 @@ HANDLERS: dict[type, Handler] = {
     **library.HANDLERS,
     **CONTRACTS,
     **ALARMS,
+    **REPORT_MAILS,
 }

@@ -21,6 +21,7 @@ from aparte.backends.sqlite.execute import LAST_SEQ
 from aparte.backends.sqlite.library import LibraryRows
 from aparte.backends.sqlite.outbox import OutboxRows
 from aparte.backends.sqlite.outside import OutsideReader
+from aparte.backends.sqlite.report_mails import ReportMailRows
 from aparte.backends.sqlite.rows import (
     CONVERSATION,
     DECISION,
@@ -94,6 +95,7 @@ class SqliteReader(
     LibraryRows,
     ContractRows,
     AlarmRows,
+    ReportMailRows,
 ):
     """The readers of aparte.engine.ports.Store. Each thread reads through a connection of its own."""
 

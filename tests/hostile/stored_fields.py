@@ -179,7 +179,6 @@ KEPT_OUT = {
     "Rate.day": "a date, which the file of rates is refused without",
     "Rate.rate": "a number as decimal text, which the file of rates is refused without",
     "SealedDay.day": "a date of ours",
-    "Site.roi_formula": "refused when it is no formula of known names; in an input of the screen that sets it",
     "Costs.call_event": "the name of an event that is looked for, in an input of the screen that sets it",
     "Costs.mail_event": "the name of an event that is looked for, in an input of the screen that sets it",
     "SealedDay.totals": "numbers of ours",

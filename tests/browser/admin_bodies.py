@@ -23,6 +23,8 @@ Event = Literal[
     "lead.recorded",
     "engagement.shown",
     "engagement.accepted",
+    "alarm.opened",
+    "alarm.closed",
 ]
 Line = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
-from people_world import DAY, HOUR, MINUTE, NAMES, NOW, START, Shop, scope
+from people_world import DAY, HOUR, MINUTE, NAMES, NOW, PARIS, START, Shop, scope
 
 from aparte.backends.duckdb.store import DuckFacts
+from aparte.contracts.windows import Period
+from aparte.reports.measuring import SiteMeasures
 from aparte.reports.people.agents import AgentFigures, AgentsFigures, agents_figures, only, place_of, spread
 from aparte.reports.people.opened import opened
 
@@ -138,3 +141,26 @@ def test_the_middle_has_the_interval_of_its_order() -> None:
     assert one is not None
     assert (one.low, one.median, one.high, one.p90) == (3.0, 3.0, 3.0, 3.0)
     assert HOUR == 60 * MINUTE
+
+
+@pytest.mark.covers("S0-24")
+def test_a_goal_may_be_any_kpi_of_the_registry_with_its_interval(shop: Shop, facts: DuckFacts) -> None:
+    for n in range(20):
+        shop.talk("ana", day=n % 10, csat=5 if n % 4 else 2)
+    made = shop.facts(facts=facts)
+    asked: list[int] = []
+
+    def fresh() -> DuckFacts:
+        asked.append(1)
+        return made
+
+    measures = SiteMeasures(None, lambda: NOW, fresh)  # type: ignore[arg-type]
+    february = Period(date(2026, 2, 1), date(2026, 3, 1))
+    found = measures.actual(PARIS, "csat", "", february)
+    assert found is not None
+    assert (found.value, found.n) == (0.75, 20)
+    assert found.low < 0.75 < found.high
+    assert measures.actual(PARIS, "csat", "", Period(date(2020, 1, 1), date(2020, 2, 1))) is None
+    assert measures.actual(PARIS, "no_such_kpi", "", february) is None
+    assert len(asked) == 1, "brought up to date once a minute"
+    assert SiteMeasures(None, lambda: NOW).actual(PARIS, "csat", "", february) is None  # type: ignore[arg-type]

@@ -84,6 +84,7 @@ def test_languages_are_told_apart_and_other_ones_are_counted(facts: DuckFacts) -
     assert [one.name for one in english.questions] == ["size"]
 
 
+@pytest.mark.covers("S1-11", "S1-49")
 def test_reasons_tags_and_pages_have_their_intervals(facts: DuckFacts) -> None:
     shop = Shop()
     for n in range(12):

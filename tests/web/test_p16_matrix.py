@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from aparte.sites.model import ApiToken, Staff
 from aparte.sites.rights import ALL, RIGHTS, SCOPES
 from aparte.sites.store import SaveStaff, SaveToken
-from aparte.web import api_visitors, coupon_doors, frames, server_doors
+from aparte.web import api_visitors, coupon_doors, frames, server_doors, sheets
 from aparte.web.api import Doors
 from aparte.web.guard import without_right
 from aparte.web.sign_in import token_hash
@@ -316,3 +316,17 @@ def test_p16_an_api_with_a_route_without_a_right_is_not_built(matrix: Matrix, mo
         matrix.world.call(lambda: Doors(desk, static={}))
     assert without_right(matrix.world.doors.api.routes) == []
     assert len(SITES) == 2
+
+
+@pytest.mark.parametrize("worlds", ["memory"], indirect=True)
+def test_p16_pages_about_people_ask_for_their_right(matrix: Matrix) -> None:
+    """Who may not open a page is told so; on the page about agents whoever may not supervise reads no other name."""
+    for place, right in sheets.RIGHTS.items():
+        assert httpx.get(f"{matrix.world.http}/reports/{place}").status_code == 303
+        for role, rights in RIGHTS.items():
+            for site in "ab":
+                answer = matrix.signed_in(f"{role}-{site}").get(f"{matrix.world.http}/reports/{place}?agent=camille")
+                assert answer.status_code == (200 if right in rights else 403), (place, role, site)
+                assert not leaks(answer), (place, role, site)
+                named = place == "agents" and site == "a" and "supervise" in rights
+                assert ("Camille" in answer.text) == named, (place, role, site)

@@ -115,8 +115,7 @@ class Watch:
 
         def standing(period: Period) -> Standing:
             measures = self.measures
-            actual = measures.actual(site, goal.kpi, goal.about, period) if measures is not None else None
-            return judged(goal, actual)
+            return judged(goal, measures.actual(site, goal.kpi, goal.about, period) if measures else None)
 
         return goal, standing(last_closed(today, goal.window)), standing(window_of(today, goal.window))
 

@@ -6,8 +6,10 @@ Both parties of a contract look at what this counts; it takes the visitors, arms
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TypeAlias
 
+from aparte.attribution.facts import Facts
 from aparte.contracts.estimate import Sums, bought
 from aparte.contracts.goals import Actual
 from aparte.contracts.statements import Found
@@ -17,10 +19,14 @@ from aparte.experiments.statistics import wilson
 from aparte.kit.errors import BadInput
 from aparte.reports.compare import DAY, Side, Spans, gather, split_p
 from aparte.reports.first import HORIZON, report
+from aparte.reports.kpis.asked import Asked
+from aparte.reports.kpis.model import Beside
+from aparte.reports.kpis.registry import KPIS, find
 from aparte.reports.model import Funnel, Report
 from aparte.reports.numbers import WHOLE, start_of
 from aparte.reports.population import Period, Population, of_person, populations
 from aparte.reports.sales import Sale, Sales, attributed, sales_of
+from aparte.reports.scope import Scope
 from aparte.reports.sources import ReportSources
 from aparte.sites.model import Site
 
@@ -35,20 +41,46 @@ SHARES: dict[str, Of] = {
 
 
 class SiteMeasures:
-    """Measures over what is stored; `now` tells the time."""
+    """Measures over what is stored, and over the facts where there are any; `now` tells the time."""
 
-    def __init__(self, sources: ReportSources, now: Callable[[], int]) -> None:
-        self._sources, self._now = sources, now
+    def __init__(
+        self, sources: ReportSources, now: Callable[[], int], facts: Callable[[], Facts] | None = None
+    ) -> None:
+        self._sources, self._now, self._facts = sources, now, facts
+        self._fresh: tuple[int, Facts] | None = None
         self._last: tuple[tuple[str, Window, int], Report] | None = None
 
     def actual(self, site: Site, kpi: str, about: str, period: Window) -> Actual | None:
         """See Measures."""
         if kpi not in SHARES:
-            return None
+            return self._registered(site, kpi, about, period)
         told = self._report(site, period)
         funnels = {"": told.funnel} | {one.name: one.funnel for one in told.campaigns}
         done, n = SHARES[kpi](funnels.get(about, Funnel()))
         return Actual(done / n, *wilson(done, n), n) if n else None
+
+    def _registered(self, site: Site, kpi: str, about: str, period: Window) -> Actual | None:
+        """A KPI of the registry; None for one that it does not know, and for a figure without an interval."""
+        facts = self._fresh_facts() if kpi in KPIS else None
+        if facts is None:
+            return None
+        last = period.until - timedelta(days=1)
+        scope = Scope(site=site.id, since=period.since, until=last, now=self._now(), campaign=about or None)
+        found = find(Asked(facts, scope, site, Beside()), kpi)
+        if about and "campaign" in found.ignored:
+            return None  # a figure of the whole site is none of a campaign's
+        if found.value is None or found.low is None or found.high is None:
+            return None
+        return Actual(found.value, found.low, found.high, found.n)
+
+    def _fresh_facts(self) -> Facts | None:
+        """The facts, brought up to date once a minute."""
+        if self._facts is None:
+            return None
+        minute, last = self._now() // MINUTE, self._fresh  # read once: other threads ask too
+        if last is None or last[0] != minute:
+            last = self._fresh = minute, self._facts()
+        return last[1]
 
     def _report(self, site: Site, period: Window) -> Report:
         """The report of a window; the last one is kept for a minute, for the next goal that asks for the same."""

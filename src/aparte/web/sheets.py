@@ -89,8 +89,7 @@ class Maker(Struct, frozen=True):
 
         def standing(period: Period) -> Standing:
             measures = self.desk.measures
-            actual = measures.actual(self.site, goal.kpi, goal.about, period) if measures is not None else None
-            return judged(goal, actual)
+            return judged(goal, measures.actual(self.site, goal.kpi, goal.about, period) if measures else None)
 
         return Stood(goal=goal, ended=ended, standing=standing(ended), begun=begun, running=standing(begun))
 

@@ -13,6 +13,7 @@ from aparte.contracts.statements import Line, Statement
 from aparte.contracts.terms import PPM, Contract
 from aparte.contracts.windows import Period
 from aparte.kit.civil import local
+from aparte.reports.kpis.registry import KPIS
 from aparte.reports.measuring import minor_units
 from aparte.reports.numbers import MINUS, between, days_words, money, number
 from aparte.reports.people.sheet import Asked, Sheet
@@ -61,7 +62,7 @@ class GoalsSheet(Sheet):
             "name": goal.name or goal.kpi,
             "kpi": goal.kpi,
             "notes": list(self.notes(goal)),
-            "target": self.wanted(one.standing.target, goal.direction),
+            "target": self.wanted(one.standing.target, goal.direction, goal.kpi),
             "band_of": self.band_of(goal),
             "source": goal.bands.source if goal.bands else "",
             "rows": [
@@ -82,20 +83,26 @@ class GoalsSheet(Sheet):
             if getattr(goal, name):
                 yield self.say(f"goal_{name}", name=getattr(goal, name))
 
-    def wanted(self, target: float, direction: Direction) -> str:
+    def wanted(self, target: float, direction: Direction, kpi: str) -> str:
         """`at least 5%`."""
-        return self.say(direction, target=self.figure(target))
+        return self.say(direction, target=self.figure(target, kpi))
 
     def band_of(self, goal: Goal) -> str:
         """What is best and average in the sector, as the firm says."""
         if goal.bands is None:
             return ""
-        return self.say("band_of", best=self.figure(goal.bands.best), average=self.figure(goal.bands.average))
+        best, average = (self.figure(one, goal.kpi) for one in (goal.bands.best, goal.bands.average))
+        return self.say("band_of", best=best, average=average)
 
-    def figure(self, value: float) -> str:
-        """A figure of a KPI in its own unit: below 1 as a share, which they are; minus as it is printed."""
-        if abs(value) <= 1:
+    def figure(self, value: float, kpi: str) -> str:
+        """A figure of a KPI in its own unit; of one that the registry does not know a share up to 1."""
+        unit = KPIS[kpi].unit if kpi in KPIS else "share" if abs(value) <= 1 else "number"
+        if unit == "share":
             return self.share(value, 1)
+        if unit == "money":
+            return self.amount(round(value), self.asked.site.currency)
+        if unit == "ms":
+            return self.span(value)
         text = number(value, self.language, 0 if abs(value) >= 1_000 or value == int(value) else 2)
         return text.replace("-", MINUS)
 
@@ -105,22 +112,22 @@ class GoalsSheet(Sheet):
         return {
             "window": self.t[window],
             "days": self.days(period),
-            "actual": self.t["none"] if actual is None else self.figure(actual.value),
-            "interval": "" if actual is None else self.ends(actual),
+            "actual": self.t["none"] if actual is None else self.figure(actual.value, goal.kpi),
+            "interval": "" if actual is None else self.ends(actual, goal.kpi),
             "n": "" if actual is None else self.n(actual.n),
             "state": self.t[f"state_{standing.state}"],
             "tone": TONES[standing.state],
             "why": self.why(goal, standing),
             "floor": self.t[f"floor_{standing.floor or 'none'}"],
-            "floor_at": "" if goal.floor is None else self.figure(goal.floor),
+            "floor_at": "" if goal.floor is None else self.figure(goal.floor, goal.kpi),
             "floor_tone": FLOORS[standing.floor],
             "band": self.t[f"band_{standing.band}"] if standing.band else self.t["none"],
             "band_tone": BANDS[standing.band],
         }
 
-    def ends(self, actual: Actual) -> str:
+    def ends(self, actual: Actual, kpi: str) -> str:
         """Its interval."""
-        return between(self.figure(actual.low), self.figure(actual.high), self.language)
+        return between(self.figure(actual.low, kpi), self.figure(actual.high, kpi), self.language)
 
     def why(self, goal: Goal, standing: Standing) -> str:
         """Why nothing can be said."""
@@ -158,7 +165,7 @@ class GoalsSheet(Sheet):
             "since": self.say("since_day", day=contract.first_day.isoformat()),
             "terms": terms,
             "clauses": ", ".join(
-                self.say("clause", kpi=one.kpi, wanted=self.wanted(one.target, one.direction))
+                self.say("clause", kpi=one.kpi, wanted=self.wanted(one.target, one.direction, one.kpi))
                 for one in contract.clauses
             ),
         }

@@ -176,7 +176,7 @@ def sides(talks: Sequence[Talk]) -> tuple[int, int]:
     return sum(one.good is True for one in talks), sum(one.good is False for one in talks)
 
 
-def middles(figures: Sequence[Measured]) -> dict[str, Middle | None]:
+def middles(figures: Sequence[Measured]) -> dict[str, Any]:
     """Medians of what is far out now and then, means of the rest."""
     return {
         "first_response_s": median([one.first_response_s for one in figures]),
@@ -191,7 +191,7 @@ def middles(figures: Sequence[Measured]) -> dict[str, Middle | None]:
     }
 
 
-def shares(figures: Sequence[Measured]) -> dict[str, Part | None]:
+def shares(figures: Sequence[Measured]) -> dict[str, Any]:
     """Of the conversations in which an agent wrote."""
     answered = [one for one in figures if one.canned_share is not None]
     return {

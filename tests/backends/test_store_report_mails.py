@@ -1,6 +1,6 @@
 """What every store promises of dashboards by mail. Each test runs on every back end.
 
-Mutant seen to fail here: a period is marked as sent though it was.
+Mutant seen to fail here: a period that was sent is not marked, and goes again after a restart.
 """
 
 from __future__ import annotations

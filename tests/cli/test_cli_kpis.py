@@ -1,7 +1,6 @@
 """`aparte report --format` and `aparte site costs`: over a folder, and through the server that uses it.
 
-Defects seen to fail here: a text that a spreadsheet runs; figures of an empty folder as zeros; a cost that is
-told taken back by the next one.
+A defect seen to fail here: a text that a spreadsheet runs.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Goals, contracts and alarms in Chromium at the real server, and axe on the pages about people.
-
-Planted defects seen to fail here: an alarm that was seen stays in the console's head; two landmarks of one name.
-"""
+"""Goals, contracts and alarms in Chromium at the real server, and axe on the pages about people."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The firm's own formula: what it means, what is refused and where, and that no text does anything else.
 
-Defects seen to fail here: subtraction grouped from the right; a division by zero without its term; a position from 0.
+Defects seen to fail here: subtraction grouped from the right; a division by zero without its term.
 """
 
 from __future__ import annotations

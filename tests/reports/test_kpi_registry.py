@@ -1,7 +1,6 @@
 """The registry names every K line of the requirements, in both languages, and the reference page is made of it.
 
-Defects seen to fail here: a K line taken out of a definition; a definition without its function; a term without words;
-a page left behind by the registry.
+Defects seen to fail here: a K line taken out of a definition; a page left behind by the registry.
 """
 
 from __future__ import annotations

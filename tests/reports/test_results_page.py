@@ -1,7 +1,6 @@
 """The results page: what it says first and last, its filters and tables, its export, its mail, and what is printed.
 
-Planted defects seen to fail here: attributed revenue first; an interval missing from a row; a campaign's name not
-escaped in the mail; a formula in the CSV.
+Planted defects seen to fail here: attributed revenue first; an interval missing from a row.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Passwords are hashed beside the loop, one at a time, and whoever comes too many is told so at once.
 
-Mutants seen to fail here: two at a time; a line without an end; a link's password hashed while staff cannot be changed;
+Mutants seen to fail here: two at a time; a link's password hashed while staff cannot be changed;
 the hash made on the loop; a hash of other costs that is left as it is.
 """
 

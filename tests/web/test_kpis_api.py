@@ -1,7 +1,7 @@
 """KPIs, costs and the formula of return through the API.
 
-Defects seen to fail here: costs of all sites in one; a member misspelt taken in silence; a change without its row in
-the audit log; a formula stored that cannot be read.
+Defects seen to fail here: a member misspelt taken in silence; a change without its row in the audit log; a formula
+stored that cannot be read.
 """
 
 from __future__ import annotations

@@ -123,6 +123,9 @@ def test_filters_are_in_the_address_and_stay_chosen() -> None:
     links = re.findall(r'href="(\?[^"]*|/reports/export\?[^"]*)"', html)
     kept = [one for one in links if "campaign=cart" in one and "device=mobile" in one and "horizon=24h" in one]
     assert len(kept) >= 11, "every tab, the other language and both exports keep the filters"
+    others = re.findall(r'href="(/reports[^"?]*)\?[^"]*campaign=cart[^"]*device=mobile[^"]*"', html)
+    pages = [one for one in others if one not in ("/reports/export", "/reports/kpis")]
+    assert pages == ["/reports", "/reports/journey", "/reports/agents", "/reports/conversations"]
 
 
 @pytest.mark.parametrize("by", ["segment", "day", "variant", "agent"])

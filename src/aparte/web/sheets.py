@@ -15,10 +15,11 @@ from aparte.contracts.terms import Contract
 from aparte.contracts.windows import Period, last_closed, window_of
 from aparte.kit.civil import local
 from aparte.kit.errors import BadInput, Unavailable
+from aparte.reports.links import PLACES
 from aparte.reports.people.agents import agents_figures, only
 from aparte.reports.people.agents_page import AgentsSheet
 from aparte.reports.people.goals_page import Agreed, GoalsSheet, Stood
-from aparte.reports.people.sheet import PLACES, Asked, error_sheet
+from aparte.reports.people.sheet import Asked, error_sheet
 from aparte.reports.people.talks import talks_figures
 from aparte.reports.people.talks_page import TalksSheet
 from aparte.reports.scope import read_scope

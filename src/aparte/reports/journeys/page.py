@@ -12,6 +12,7 @@ from aparte.reports.journeys.abandoners import LEAST_EACH
 from aparte.reports.journeys.asked import MOST_STEPS, WAYS, Asked, members
 from aparte.reports.journeys.model import Difference, FunnelStep, Journey, Loss, Part, Reached
 from aparte.reports.journeys.words import WORDS, say
+from aparte.reports.links import links
 from aparte.reports.numbers import between, days_words, number, p_value, points, points_between, share
 from aparte.reports.page import templates
 from aparte.reports.scope import Scope, write_scope
@@ -75,7 +76,7 @@ class Page:
             asked=self.asked,
             period=days_words(self.scope.since, self.scope.until, self.language),
             length=self.say("days" if self.scope.days > 1 else "day", n=self.count(self.scope.days)),
-            results=f"/reports?{write_scope(self.scope)}&lang={self.language}",
+            nav=links(self.scope, self.language),
             finding=self.finding(),
             checks=list(self.checks()),
             steps=list(self.funnel()),

@@ -8,7 +8,6 @@ from aparte.reports.report_words import SPACE, SPACED
 
 FR = {
     "title": "Parcours",
-    "back_to": "Résultats",
     "e_page": "Une page",
     "e_Products Searched": "Recherche",
     "e_Product Viewed": "Produit vu",
@@ -134,7 +133,6 @@ FR = {
 }
 EN = {
     "title": "Journeys",
-    "back_to": "Results",
     "e_page": "A page",
     "e_Products Searched": "Search",
     "e_Product Viewed": "Product viewed",

@@ -10,6 +10,7 @@ from msgspec import Struct
 from aparte.contracts.alarms import Alarm
 from aparte.kit.civil import local
 from aparte.kit.errors import BadInput
+from aparte.reports.links import PLACES, link, links, path_of
 from aparte.reports.numbers import between, day_words, days_words, number, share
 from aparte.reports.page import templates
 from aparte.reports.people.agents import Part, Spread
@@ -18,8 +19,6 @@ from aparte.reports.people.words import WORDS
 from aparte.reports.scope import FILTERS, Scope, write_scope
 from aparte.sites.model import Site
 
-PLACES = ("results", "journey", "agents", "conversations", "goals")
-"""The pages of reports, in the order of their links."""
 SECOND, MINUTE, HOUR = 1_000, 60_000, 3_600_000
 
 
@@ -61,24 +60,12 @@ class Sheet:
         kept = [(name, getattr(scope, name)) for name in FILTERS if getattr(scope, name)]
         return templates().get_template(self.template).render(
             t=self.t, language=self.language, other=other, site=site, alarms=list(self.alarms()),
-            other_link=self.link(self.place, other), nav=list(self.nav()), kept=kept, path=path_of(self.place),
+            other_link=link(self.place, self.scope, other), kept=kept, path=path_of(self.place),
+            nav=links(self.scope, self.language, self.asked.shown),
             filters=", ".join(f"{name} = {value}" for name, value in kept), unfiltered=self.unfiltered(),
             period=days_words(scope.since, scope.until, self.language), since=scope.since.isoformat(),
             until=scope.until.isoformat(), **told,
         )  # fmt: skip
-
-    def nav(self) -> Iterator[dict[str, str]]:
-        """Links to the pages that he may open, with the same days."""
-        for place in PLACES:
-            if place in self.asked.shown:
-                yield {"place": place, "label": self.t[f"nav_r_{place}"], "href": self.link(place, self.language)}
-
-    def link(self, place: str, language: str) -> str:
-        """A page of reports with this scope; the results page names its days in its own way."""
-        if place == "results":
-            since, until = self.scope.since.isoformat(), self.scope.until.isoformat()
-            return f"/reports?since={since}&until={until}&lang={language}"
-        return f"{path_of(place)}?{write_scope(self.scope)}&lang={language}"
 
     def unfiltered(self) -> str:
         """The same without filters."""
@@ -158,11 +145,6 @@ class Sheet:
     def horizon(self) -> str:
         """The time to buy, in words."""
         return horizon_words(self.scope.horizon, self.language)
-
-
-def path_of(place: str) -> str:
-    """Where a page of reports stands."""
-    return "/reports" if place == "results" else f"/reports/{place}"
 
 
 def horizon_words(horizon: str, language: str) -> str:

@@ -336,6 +336,8 @@ class ConsoleServer:
         return 200, self.me
 
     async def conversation(self, method: str, path: list[str], body: Json) -> tuple[int, Json]:
+        if len(path) < 2:
+            return 404, error("not_found")  # what a test has no use for
         chosen, verb = path[1], path[-1]
         if verb == "take":
             waiting = [conv for conv in self.queue() if chosen in ("next", conv["id"])]

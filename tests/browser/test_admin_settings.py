@@ -119,7 +119,7 @@ def test_the_log_is_filtered_and_turned_page_by_page(page: Page, server: AdminSe
 def test_a_lead_writes_codes_and_tags(page: Page, server: AdminServer) -> None:
     server.become("supervisor")
     main = inside(page, "#/settings")
-    expect(page.get_by_role("navigation", name="Parties").get_by_role("link")).to_have_text(["Conversations"])
+    expect(page.get_by_role("navigation", name="Parties").get_by_role("link")).to_have_text(["Conversations", "Bons"])
     expect(main).to_contain_text("critique après 1:30")
     main.get_by_label("Exigé").check()
     main.get_by_role("button", name="Ajouter un code").click()

@@ -308,4 +308,8 @@ def test_p15_the_judge_sees_a_planted_defect(sore: Scene, defect: str) -> None:
         scene.page.wait_for_timeout(1_000)
     bring(name, scene.page, scene.world, scene.judge, patience=30)
     assert planted(), "the defect was not planted: the script looks different now"
+    for _ in range(50):  # a handler runs some time after it is there
+        if any(told in one for one in scene.judge.found):
+            break
+        scene.page.wait_for_timeout(100)
     assert any(told in one for one in scene.judge.found), scene.judge.found[:5]

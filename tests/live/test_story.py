@@ -62,7 +62,7 @@ def test_a_visitor_is_helped_at_the_right_moment(chromium: Browser, demo: tuple[
     console.get_by_text(ASKED).first.click(timeout=PATIENCE)
     thread = console.get_by_role("log")
     expect(thread.get_by_text(ASKED)).to_have_count(1)
-    expect(console.get_by_text("cart-hesitation").first).to_be_visible()
+    expect(console.get_by_text("Panier hésitant").first).to_be_visible()  # the campaign, by its label
     expect(console.get_by_text("Chemise Oxford").first).to_be_visible()
     console.get_by_placeholder("Votre réponse").fill(ANSWERED)
     console.keyboard.press("Enter")

@@ -91,7 +91,7 @@ def test_every_term_reason_and_note_that_a_figure_can_have_has_words(root: Path)
 
 
 def test_the_first_formula_can_be_read() -> None:
-    parse(DEFAULT_FORMULA, names())
+    assert parse(DEFAULT_FORMULA, names()) is not None
 
 
 @pytest.mark.parametrize(

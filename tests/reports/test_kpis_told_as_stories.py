@@ -259,6 +259,7 @@ def test_deflected_calls_are_those_that_would_have_come_less_those_that_came() -
     assert (figure(of, "deflected_calls").value, figure(of, "deflected_mails").value) == (1.0, pytest.approx(9.6))
     assert figure(of, "service_savings").value == pytest.approx(600 + 2_880)
     assert figure(asked(shop), "deflected_calls").why == "unknown:would_have_called"
+    assert figure(asked(shop), "service_savings").notes == ("savings_untold",), "nobody has said what is spared"
 
 
 @pytest.mark.covers("S1-41")

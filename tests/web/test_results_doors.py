@@ -31,6 +31,7 @@ def test_the_page_its_export_and_its_indicators_are_for_who_is_signed_in_and_of_
     assert kpis.status_code == 200
     assert len(re.findall('<details class="kpi">', kpis.text)) > 40
     assert "No data." in kpis.text
+    assert re.search("Service savings<small>What chats spare has not been told", kpis.text), "in sight, not folded away"
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ def test_a_coupon_is_given_by_keyboard_and_stands_in_the_thread(page: Page, serv
     enter(page)
     log = choose(page)
     page.keyboard.press("Control+k")
-    page.get_by_role("combobox").fill("offrir un bon")
+    page.get_by_role("combobox", name="Chercher").fill("offrir un bon")
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog", name="Offrir un bon")
     expect(dialog.get_by_role("radio")).to_have_count(3)

@@ -162,43 +162,68 @@ def test_it_is_cleaned_masked_and_cut_like_a_message_and_never_refused(world: Wo
     asyncio.run(story())
 
 
-def test_what_is_sent_given_up_or_left_alone_is_seen_no_more(worlds: Callable[..., World]) -> None:
-    world = worlds(timing=replace(QUICK, typing=2.0))
+def kept(world: World) -> bool:
+    """Whether the server still holds the text anywhere."""
+    return SECRET in world.call(lambda: repr(vars(world.doors.hub.writing)))
+
+
+async def opened_again(agent: Any, conv: str) -> None:
+    """The conversation comes before the console anew, with what is being typed if there is anything."""
+    await say(agent, "watch", conv=conv, epoch=None, last_seq=0)
+    await hear(agent, "welcome")
+    await say(agent, "typing", conv=conv, on=True)
+
+
+async def nothing_typed(agent: Any, conv: str) -> bool:
+    """Opened anew, it tells of no text. A ping may overtake the answer, a second one cannot."""
+    await opened_again(agent, conv)
+    return [(await hear(agent, "typing", "ping"))["t"] for _ in range(2)] == ["ping", "ping"]
+
+
+def test_what_is_sent_or_given_up_is_seen_no_more(worlds: Callable[..., World]) -> None:
+    world = worlds(timing=replace(QUICK, typing=60.0))
     allow(world)
     conv, camille = world.conversation(agent="camille"), world.console("camille@a.example")
-
-    def kept() -> bool:
-        return SECRET in world.call(lambda: repr(vars(world.doors.hub.writing)))
-
-    async def again(agent: Any) -> dict[str, Any]:
-        await say(agent, "watch", conv=conv, epoch=None, last_seq=0)
-        await hear(agent, "welcome")
-        await say(agent, "typing", conv=conv, on=True)
-        return await hear(agent, "typing", "ping")
 
     async def story() -> None:
         async with world.visitor_socket() as visitor, watching(world, conv, camille) as [agent]:
             await hello(visitor, conv)
             await say(visitor, "typing", on=True, text=DRAFT)
             assert (await hear(agent, "typing"))["text"] == DRAFT
-            assert await again(agent) == typed(conv, text=DRAFT)
+            await opened_again(agent, conv)
+            assert await hear(agent, "typing") == typed(conv, text=DRAFT)
             await say(visitor, "send", cid="c", kind="text", body=DRAFT)
             await hear(agent, "entry")
-            assert (await again(agent))["t"] == "ping"
-            assert not kept()
+            assert await nothing_typed(agent, conv)
+            assert not kept(world)
             await say(visitor, "typing", on=True, text=DRAFT)
             await hear(agent, "typing")
             await say(visitor, "typing", on=False, text=DRAFT)
             assert await hear(agent, "typing") == typed(conv, on=False, text="") | {"on": False}
             await say(visitor, "typing", on=True, text=DRAFT)
             await hear(agent, "typing")
-            assert kept()
+            assert kept(world)
             await say(visitor, "typing", on=True)
             assert await hear(agent, "typing") == typed(conv, text="")
+            assert not kept(world)
+
+    asyncio.run(story())
+
+
+def test_what_is_left_alone_is_forgotten_after_a_while(worlds: Callable[..., World]) -> None:
+    world = worlds(timing=replace(QUICK, typing=0.5))
+    allow(world)
+    conv, camille = world.conversation(agent="camille"), world.console("camille@a.example")
+
+    async def story() -> None:
+        async with world.visitor_socket() as visitor, watching(world, conv, camille) as [agent]:
+            await hello(visitor, conv)
             await say(visitor, "typing", on=True, text=DRAFT)
-            while kept():
+            assert (await hear(agent, "typing"))["text"] == DRAFT
+            while kept(world):
                 await hear(agent, "ping")
-            assert (await again(agent))["t"] == "ping"
+                await say(agent, "pong")
+            assert await nothing_typed(agent, conv)
 
     asyncio.run(story())
 

@@ -18,6 +18,7 @@ from aparte.cli.explain import explain
 from aparte.cli.export import export
 from aparte.cli.imports import import_
 from aparte.cli.outbox import outbox
+from aparte.cli.plan import plan
 from aparte.cli.replay import replay
 from aparte.cli.report import report
 from aparte.cli.serve import demo, serve
@@ -84,6 +85,7 @@ COMMANDS = (
     simulate,
     export,
     report,
+    plan,
     import_,
     site,
     staff,

@@ -1,0 +1,10 @@
+"""`aparte plan`: what to expect, how many people it takes, and how long until one knows."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.group(short_help="The business case, the pilot, the staffing.")
+def plan() -> None:
+    """Plan before, and hold the plan against what was measured. Each figure is defined in docs/reference/plan.md."""

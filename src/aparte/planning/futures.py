@@ -1,8 +1,8 @@
 """What may come: the case over draws from the ranges of its inputs.
 
-An input is drawn from two half normal laws joined at its value: the value is the median, and the truth falls below low and
-above high with the same chance, (1 - within) / 2 each. Inputs are drawn apart from one another, each from a stream of its
-own that the seed and its path make: one range moved leaves the draws of the others as they were.
+An input is drawn from two half normal laws joined at its value: the value is the median, and the truth falls below low
+and above high with the same chance, (1 - within) / 2 each. Inputs are drawn apart from one another, each from a stream
+of its own that the seed and its path make: one range moved leaves the draws of the others as they were.
 """
 
 from __future__ import annotations

@@ -92,7 +92,7 @@ class Case(Struct, frozen=True, kw_only=True):
 
 
 class IntangibleResult(Struct, frozen=True, kw_only=True):
-    """What is expected of what is not money; `value_per_month` only where the firm has entered what a point is worth."""
+    """What is expected of what is not money; `value_per_month` only where the firm entered what a point is worth."""
 
     name: str
     now: float | None
@@ -163,7 +163,7 @@ def business_case(scenario: Scenario) -> Case:
 
 def known(figure: Figure) -> float | None:
     """A figure, or that it is not known."""
-    return None if np.isnan(figure) else float(figure) + 0.0
+    return float(figure) + 0.0 if np.isfinite(figure) else None
 
 
 def result(totals: Figures, months: float) -> Result:

@@ -23,16 +23,19 @@ WITH_REACH = (
     "visits", "eligible", "held_out", "treated", "shown", "conversations", "assisted_orders", "incremental_orders",
     "revenue", "margin", "savings", "labour", "discounts", "errors", "paid_hours", "desk_hours",
 )  # fmt: skip
-"""What a month brings or costs in proportion to the reach; software, services and the fixed cost are there from the first
-day."""
+"""What a month brings or costs in proportion to the reach; software, services and the fixed cost are there from the
+first day."""
+COSTS = ("labour", "software", "services", "fixed", "discounts", "errors")
 NOTHING: Figure = np.asarray(0.0)
 UNKNOWN: Figure = np.asarray(np.nan)
 
 
 def over(part: Figure, whole: Figure) -> Figure:
-    """A ratio, not known where there is nothing to divide by."""
+    """A ratio, not known where there is nothing to divide by, or so little that the ratio is no number any more."""
     part, whole = np.broadcast_arrays(part, whole)
-    return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole != 0)
+    with np.errstate(over="ignore"):
+        ratio: Figure = np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole != 0)
+    return np.where(np.isfinite(ratio), ratio, np.nan)
 
 
 def full_month(plan: Scenario, x: Inputs) -> Figures:
@@ -104,9 +107,8 @@ def busy_at(agent: Figure, customer: Figure, concurrency: Figure) -> Figure:
         return busy_share(agent, customer, first)
     levels = range(first, last + 1)
     near = [np.clip(1 - np.abs(concurrency - level), 0, 1) for level in levels]
-    return np.sum(
-        [weight * busy_share(agent, customer, level) for weight, level in zip(near, levels, strict=True)], axis=0
-    )
+    shares = [weight * busy_share(agent, customer, level) for weight, level in zip(near, levels, strict=True)]
+    return sum(shares, NOTHING)
 
 
 def labour(plan: Scenario, x: Inputs, conversations: Figure) -> Figures:
@@ -141,7 +143,7 @@ def of_team(x: Inputs, team: str, conversations: Figure, stated: Figure | None, 
 
 
 def service(plan: Scenario, x: Inputs, conversations: Figure) -> Figures:
-    """Calls and mails that do not come, customers who stay, what the firm says an intangible is worth; and the errors."""
+    """Calls and mails that do not come, customers who stay, intangibles that the firm values; and what errors cost."""
     calls = x["service.calls_avoided_per_conversation"] * x["service.cost_per_call"]
     mails = x["service.mails_avoided_per_conversation"] * x["service.cost_per_mail"]
     worth = x["customers.lifetime_value"]
@@ -184,9 +186,7 @@ def scaled(totals: Figures, factor: float) -> Figures:
 
 def summed(found: Figures) -> Figures:
     """Totals with their cost, gain and ratios."""
-    cost = (
-        found["labour"] + found["software"] + found["services"] + found["fixed"] + found["discounts"] + found["errors"]
-    )
+    cost = sum((found[name] for name in COSTS), NOTHING)
     gain = found["margin"] + found["savings"] - cost
     talks, sold, hours = found["conversations"], found["assisted_orders"], found["desk_hours"]
     more = found["incremental_orders"]
@@ -205,8 +205,8 @@ def summed(found: Figures) -> Figures:
 
 
 def break_even_lift(month: Figures, totals: Figures, reach: Figure) -> Figure:
-    """The lift at which the period's net gain is 0, all else as it is: 0 when nothing is needed, not known when none will
-    do."""
+    """The lift at which the period's net gain is 0, all else as it is: 0 when nothing is needed, not known when no lift
+    will do."""
     needed = totals["cost"] - totals["savings"]
     worth = month["treated"] * month["margin_per_order"] * reach
     lift = np.where(worth > 0, over(needed, worth), np.nan)

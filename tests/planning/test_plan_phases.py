@@ -141,3 +141,9 @@ def test_any_plan_holds_together(
     assert found.critical.why in ("", "each_costs_more")
     if found.critical.agents is not None and found.brings is not None:
         assert found.critical.agents * (each * found.brings - cost) >= fixed * (1 - 1e-9)
+
+
+def test_binary_fractions_add_no_agent() -> None:
+    """1,000 visitors x 0.9 x 0.07 are 63 conversations, which one agent takes; in floats they are 63.00000000000001."""
+    found = phases(pilot(0.03, 0.2, 0.07, 0.5), 1, 63, 1_000)
+    assert [one.agents for one in found.phases] == [1, 1, 1]

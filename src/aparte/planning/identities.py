@@ -20,7 +20,7 @@ def sales_ratio(e: float, s: float) -> float:
 
 
 def assisted_share(e: float, m: float, b: float = 1.0) -> float:
-    """The engaged visitors' part of the sales: e their share, m their conversion, b their basket against the others'."""
+    """The engaged visitors' part of the sales: e their share, m their conversion and b their basket against others'."""
     return e * m * b / (e * m * b + 1 - e)
 
 
@@ -50,7 +50,7 @@ def causal_multiplier(q: float) -> float:
 
 
 def intrinsic_ratio(e: float, s: float, q: float) -> float:
-    """The engaged visitors' own sales ratio without help: what is left of m b when the incremental share is taken off."""
+    """The engaged visitors' own sales ratio without help: what is left of m b when the incremental share is off."""
     return (1 - q) * sales_ratio(e, s)
 
 
@@ -81,8 +81,8 @@ def throughput_gain(agent_seconds: Figure, customer_seconds: Figure, concurrency
 
 
 def cost_ratio(seconds: float, other_seconds: float, gain: float) -> float:
-    """A contact's cost against another channel's, at equal wage and occupancy: the handling times, and how many more the
-    agent finishes by holding several at once."""
+    """A contact's cost against another channel's, at equal wage and occupancy: the handling times, and how many more
+    the agent finishes by holding several at once."""
     return seconds / (gain * other_seconds)
 
 

@@ -40,7 +40,7 @@ def exactly(value: float, source: Source = "entered") -> Estimate:
 
 
 class Visitors(Struct, frozen=True, kw_only=True):
-    """How many there are. Eligible and covered: a rule matched while an agent was free; held out: of these, by chance."""
+    """How many come. Eligible and covered: a rule matched while an agent was free; held out: of these, by chance."""
 
     visits_per_month: Estimate
     eligible_covered_share: Estimate
@@ -48,16 +48,16 @@ class Visitors(Struct, frozen=True, kw_only=True):
 
 
 class Invitation(Struct, frozen=True, kw_only=True):
-    """Of the eligible and covered that are not held out, the share shown an invitation; of those, the share accepting."""
+    """Of the eligible and covered that are not held out, the share shown an invitation; of these, the share accepting."""
 
     shown_share: Estimate = exactly(1.0, "assumed")
     acceptance: Estimate
 
 
 class Help(Struct, frozen=True, kw_only=True):
-    """What the help changes: EITHER the lift, orders more for each eligible and covered visitor (0.0091 is +0.91 points),
-    OR, of those who accept, their conversion with help and either without it or the share of the orders that is
-    incremental. With both, the lift counts, and `contradictions` says whether they agree."""
+    """What the help changes: EITHER the lift, orders more for each eligible and covered visitor (0.0091 is +0.91
+    points), OR, of those who accept, their conversion with help and either without it or the share of the orders that
+    is incremental. With both, the lift counts, and `contradictions` says whether they agree."""
 
     lift_per_eligible: Estimate | None = None
     conversion_with_help: Estimate | None = None
@@ -66,8 +66,8 @@ class Help(Struct, frozen=True, kw_only=True):
 
 
 class Orders(Struct, frozen=True, kw_only=True):
-    """What an order brings. `basket` before the discount and without tax; `gross_margin` and `discount` are shares of it;
-    `discount_use` is the share of all helped buyers who use the discount, those who would have bought anyway too."""
+    """What an order brings. `basket` before the discount and without tax; `gross_margin` and `discount` are shares of
+    it; `discount_use` is the share of all helped buyers who use it, those who would have bought anyway too."""
 
     basket: Estimate
     gross_margin: Estimate
@@ -123,8 +123,8 @@ class Service(Struct, frozen=True, kw_only=True):
 
 
 class Customers(Struct, frozen=True, kw_only=True):
-    """What is won and lost beyond the order. `kept_share`: of the conversations, those that kept a customer who would have
-    left. `badly_helped_share`: those that went badly; `leave_share`: of these, the customers who leave."""
+    """What is won and lost beyond the order. `kept_share`: of the conversations, those that kept a customer who would
+    have left. `badly_helped_share`: those that went badly; `leave_share`: of these, the customers who leave."""
 
     lifetime_value: Estimate = exactly(0.0, "assumed")
     kept_share: Estimate = exactly(0.0, "assumed")
@@ -160,8 +160,9 @@ class Phase(Struct, frozen=True, kw_only=True):
 
 
 class Channel(Struct, frozen=True, kw_only=True):
-    """A way to be helped, to hold against the others. `seconds_per_contact` is what one contact takes by itself; several
-    at once (`concurrency`) need the agent's and the customer's part of a turn. What is not given is the scenario's."""
+    """A way to be helped, to hold against the others. `seconds_per_contact` is what one contact takes by itself;
+    several at once (`concurrency`) need the agent's and the customer's part of a turn. Wage, shrinkage, basket and
+    margin that are not given are the scenario's."""
 
     name: str
     kind: Kind

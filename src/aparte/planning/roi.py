@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 from msgspec import Struct
 
-from aparte.planning.inputs import Scenario
+from aparte.planning.checking import check
+from aparte.planning.inputs import Estimate, Intangible, Scenario, inputs
+from aparte.planning.ramp import cumulative, gains, pay_back, phase_of_months, reaches
+from aparte.planning.workings import Figure, Figures, Inputs, break_even_lift, full_month, period, scaled
 
 
 class Result(Struct, frozen=True, kw_only=True):
@@ -51,6 +55,10 @@ class Result(Struct, frozen=True, kw_only=True):
     conversations_per_agent_hour: float | None
 
 
+OUTPUTS = tuple(name for name in Result.__struct_fields__ if name != "months")
+"""The fields of a result that the formula works out."""
+
+
 class Month(Struct, frozen=True, kw_only=True):
     """One month of the horizon, the first is 1; `cumulative` has the set-up in it."""
 
@@ -84,7 +92,7 @@ class Case(Struct, frozen=True, kw_only=True):
 
 
 class IntangibleResult(Struct, frozen=True, kw_only=True):
-    """What is expected of what is not money; `value_per_month` only where the firm has entered what a point is worth."""
+    """What is expected of what is not money; `value_per_month` only where the firm entered what a point is worth."""
 
     name: str
     now: float | None
@@ -92,6 +100,96 @@ class IntangibleResult(Struct, frozen=True, kw_only=True):
     value_per_month: float | None
 
 
+class Worked(Struct, frozen=True, kw_only=True):
+    """The formula worked through, over a scenario's values or over draws."""
+
+    lift: Figure
+    break_even: Figure
+    pay_back: Figure
+    month: Figures
+    horizon: Figures
+    year: Figures
+    reach: list[Figure]
+    net: list[Figure]
+    earned: Figure
+
+
+def worked(scenario: Scenario, x: Inputs) -> Worked:
+    """The case at these figures of the inputs."""
+    month, reach = full_month(scenario, x), reaches(scenario, x)
+    all_reach, once = np.sum(np.stack(np.broadcast_arrays(*reach)), axis=0), x["costs.services_once"]
+    horizon = period(month, all_reach, scenario.horizon_months, once)
+    net = gains(month, reach)
+    earned = cumulative(net, once)
+    return Worked(
+        lift=month["lift_per_eligible"],
+        break_even=break_even_lift(month, horizon, all_reach),
+        pay_back=pay_back(earned),
+        month=period(month, np.asarray(1.0), 1),
+        horizon=horizon,
+        year=scaled(horizon, 12 / scenario.horizon_months),
+        reach=reach,
+        net=net,
+        earned=earned,
+    )
+
+
+def values(scenario: Scenario) -> Inputs:
+    """The figures of the inputs at the values retained."""
+    return {path: np.asarray(estimate.value) for path, estimate in inputs(scenario).items()}
+
+
 def business_case(scenario: Scenario) -> Case:
     """The case at the values retained. Raises BadInput naming the input when the case cannot be worked out."""
-    raise NotImplementedError
+    found = worked(check(scenario), values(scenario))
+    back, lift = known(found.pay_back), known(found.lift)
+    if lift is None:
+        raise AssertionError("a checked scenario has an effect")
+    month = result(found.month, 1)
+    return Case(
+        currency=scenario.currency,
+        horizon_months=scenario.horizon_months,
+        lift_per_eligible=lift,
+        break_even_lift=known(found.break_even),
+        pay_back_months=None if back is None else int(back),
+        cost_of_delay_per_month=month.net_gain + scenario.customers.loss_per_month_of_delay.value,
+        month=month,
+        horizon=result(found.horizon, scenario.horizon_months),
+        year=result(found.year, 12),
+        months=months_of(scenario, found),
+        intangibles=tuple(intangible(one) for one in scenario.intangibles),
+    )
+
+
+def known(figure: Figure) -> float | None:
+    """A figure, or that it is not known."""
+    return float(figure) + 0.0 if np.isfinite(figure) else None
+
+
+def result(totals: Figures, months: float) -> Result:
+    """The totals of a period as plain numbers."""
+    return Result(months=months, **{name: known(totals[name]) for name in OUTPUTS})  # type: ignore[arg-type]
+
+
+def months_of(scenario: Scenario, found: Worked) -> tuple[Month, ...]:
+    """Month by month."""
+    rows = zip(phase_of_months(scenario), found.reach, found.net, found.earned, strict=True)
+    return tuple(
+        Month(month=at, phase=phase, reach=float(reach), net_gain=float(net) + 0.0, cumulative=float(earned) + 0.0)
+        for at, (phase, reach, net, earned) in enumerate(rows, start=1)
+    )
+
+
+def intangible(one: Intangible) -> IntangibleResult:
+    """Named, with its money only where the firm has said what a point is worth."""
+    worth = None
+    if one.now and one.expected and one.value_per_point_and_month:
+        worth = (one.expected.value - one.now.value) * one.value_per_point_and_month.value
+    return IntangibleResult(
+        name=one.name, now=value_of(one.now), expected=value_of(one.expected), value_per_month=worth
+    )
+
+
+def value_of(given: Estimate | None) -> float | None:
+    """The value retained of an input that may not be given."""
+    return None if given is None else given.value

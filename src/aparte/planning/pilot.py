@@ -58,7 +58,7 @@ class Visible(Struct, frozen=True, kw_only=True):
     difference: float | None
     """Of the rates of the two arms."""
     lift: float | None
-    """The same as a relative effect on those who take up; None also when even doubling again and again shows nothing."""
+    """The same as a relative effect on those who take up."""
     watched_difference: float | None
     watched_lift: float | None
     """With the interval that may be looked at every day."""

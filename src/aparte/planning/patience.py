@@ -60,7 +60,7 @@ class Within(Struct, frozen=True):
 
 
 class Piece(Struct, frozen=True):
-    """The integral of a part of the density: its nodes, the weight of each, and the logarithm of what it is short of."""
+    """The integral of a part of the density: its nodes, their weights, and the logarithm of what these are short of."""
 
     log_scale: float
     at: Floats

@@ -13,7 +13,7 @@ LEAST_SECONDS, MOST_SECONDS = 0.001, 10_000_000.0
 MOST_ERLANGS = 100_000.0
 MOST_CHATS = 50
 """Conversations at a time of one agent."""
-MOST_TURNS = 10_000.0
+LEAST_TURNS, MOST_TURNS = 0.01, 10_000.0
 
 
 def whole(name: str, value: object, most: int, what: str, least: int = 1) -> int:

@@ -114,9 +114,7 @@ def a_month(table: str, more: str = "") -> Find:
         if len(counts) < 2:
             return Measured(input="", value=value, n=int(total))
         low, high = mean_interval(Sample(len(counts), total, squares))
-        return Measured(
-            input="", value=value, low=max(low, 0.0) * DAYS_A_MONTH, high=high * DAYS_A_MONTH, n=int(total)
-        )
+        return Measured(input="", value=value, low=max(low, 0.0) * DAYS_A_MONTH, high=high * DAYS_A_MONTH, n=int(total))
 
     return find_it
 
@@ -171,7 +169,9 @@ def shown(of: Sources) -> Measured:
 
 def lift(of: Sources) -> Measured:
     """Buyers more for each who entered the comparison (ITT); of several campaigns, by how many each treated."""
-    read = [(one, one.conversion.effect) for one in of.comparisons if one.conversion is not None and one.goal == "order"]
+    read = [
+        (one, one.conversion.effect) for one in of.comparisons if one.conversion is not None and one.goal == "order"
+    ]
     treated = sum(one.treated.visitors for one, _ in read)
     if not treated:
         return Measured(input="", why=of.comparisons[0].state if of.comparisons else "empty")

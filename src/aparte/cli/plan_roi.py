@@ -19,7 +19,7 @@ from aparte.planning.roi import Case, business_case
 from aparte.planning.scenario import read_scenario
 from aparte.planning.strategy import Strategy, strategy
 from aparte.planning.tornado import Bar, tornado
-from aparte.reports.numbers import money, points
+from aparte.reports.numbers import money, number, points
 from aparte.reports.plan_words import (
     advice_words,
     contradiction_words,
@@ -153,15 +153,14 @@ def bars(screen: Screen, found: Answer, language: str) -> None:
     case = found.case
     point = money(case.year.net_gain, case.currency, language, signed=True)
     screen.print(f"\n{said('sentences', 'moves', language, point=point)} {pays_from(case, language)}")
-    if not found.tornado:
-        return
-    gains = [end for bar in found.tornado for end in (bar.gain_at_low, bar.gain_at_high, bar.gain_at_value)]
+    moving = [bar for bar in found.tornado if bar.swing]
+    gains = [end for bar in moving for end in (bar.gain_at_low, bar.gain_at_high, bar.gain_at_value)]
     table = plain_table("", "", "", "")
     for column in table.columns[1:]:
         column.no_wrap = True
     table.columns[2].justify = table.columns[3].justify = "left"
     table.show_header = False
-    for bar in found.tornado:
+    for bar in moving:
         ends = sorted(((bar.gain_at_low, bar.low), (bar.gain_at_high, bar.high)))
         low, high = (input_value(bar.input, value, case.currency, language) for _, value in ends)
         table.add_row(input_name(bar.input, language), low, drawn_bar(bar, min(gains), max(gains)), high)
@@ -206,7 +205,7 @@ def channel_table(found: Answer, language: str) -> Table:
     for one in found.channels:
         against = one.cost_against_phone
         table.add_row(
-            f"{one.name} ({said('kinds', one.kind, language).lower()})",
+            one.name if one.name.lower() == one.kind else f"{one.name} ({said('kinds', one.kind, language).lower()})",
             output_value("cost_per_contact", one.cost_per_contact, currency, language),
             output_value("cost_per_conversion", one.cost_per_conversion, currency, language),
             output_value("sales_per_agent_hour", one.sales_per_agent_hour, currency, language),
@@ -222,7 +221,9 @@ def advise(screen: Screen, found: Answer, language: str) -> None:
         return
     screen.print(f"\n{said('sentences', 'strategy', language)}")
     volume = found.strategy.model == "high volume, low margin"
-    screen.print(said("sentences", "model_volume" if volume else "model_margin", language))
+    paid = found.strategy.conversations_paid_by_an_order
+    times = "∞" if paid is None else number(paid, language, 1)
+    screen.print(said("sentences", "model_volume" if volume else "model_margin", language, n=times))
     for one in found.strategy.advice:
         screen.print(f"- {advice_words(one, found.case.currency, language)}")
 

@@ -33,6 +33,8 @@ class Strategy(Struct, frozen=True, kw_only=True):
     model: Model
     margin_per_order: float
     incremental_orders_per_conversation: float
+    conversations_paid_by_an_order: float | None
+    """How many conversations the margin of an order pays for; None when they cost nothing."""
     value_per_conversation: float
     """What a conversation brings: incremental margin and savings, less discounts and errors: the most it may cost."""
     cost_per_conversation: float
@@ -56,6 +58,7 @@ def strategy(scenario: Scenario, paid_by_an_order: float = PAID_BY_AN_ORDER) -> 
         model="low volume, high margin" if worth >= paid_by_an_order * cost else "high volume, low margin",
         margin_per_order=worth,
         incremental_orders_per_conversation=more,
+        conversations_paid_by_an_order=worth / cost if cost else None,
         value_per_conversation=more * worth + beside,
         cost_per_conversation=cost,
         contribution_per_conversation=more * worth + beside - cost,

@@ -1,19 +1,19 @@
 """Arrivals to expect, by day of the week and half-hour, with an interval in which a single half-hour to come lies.
 
-The interval is of prediction: it holds the chance of the half-hour itself, more than Poisson where the past varied more,
-and what so few weeks leave unknown. docs/reference/plan.md has the formula, and what it does not know.
+The interval is of prediction: it holds the chance of the half-hour itself, more than Poisson where the past varied
+more, and what so few weeks leave unknown. docs/reference/plan.md has the formula, and what it does not know.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from math import ceil, floor, sqrt
 
 import numpy as np
 from msgspec import Struct
 
-from aparte.kit.civil import EPOCH, local
+from aparte.kit.civil import local
 from aparte.kit.days import days_between, starts_at
 from aparte.kit.errors import BadInput
 from aparte.planning.half_hours import MINUTES
@@ -192,7 +192,7 @@ def whole_days(
 ) -> Iterable[DayExpected]:
     """Every day of the week, or those asked for."""
     if since is None:
-        asked = [(WEEK[weekday], weekday, 24.0) for weekday in sorted(found.totals)]
+        asked: list[tuple[str, int, float]] = [(WEEK[weekday], weekday, 24.0) for weekday in sorted(found.totals)]
     else:
         last = starts_at(since + timedelta(days=days), history.time_zone) - 1
         laid = days_between(starts_at(since, history.time_zone), last, history.time_zone)
@@ -230,8 +230,3 @@ def quantiles(mean: float, variance: float, *shares: float) -> tuple[float, floa
     reached = np.cumsum(np.exp(logs - logs.max()))
     low, high = (float(counts[np.searchsorted(reached, one * reached[-1])]) for one in shares)
     return low, high
-
-
-def epoch_ms(at: datetime) -> int:
-    """A moment with its offset, in milliseconds since 1970."""
-    return round((at - EPOCH) / timedelta(milliseconds=1))

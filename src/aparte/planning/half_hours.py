@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from aparte.kit.errors import BadInput
 from aparte.kit.tables import cells_of, heading
@@ -27,6 +27,7 @@ HOW = "2026-03-02T09:00, mon 09:00 or 09:00, always at :00 or :30"
 MOST_ROWS = 400_000
 """Ten years and more, for two skills."""
 COLUMNS = "the first row names the columns: start,arrivals and, where there are several skills, skill"
+TWICE = "one row for each half-hour and skill; where clocks go back, with offsets: 2026-10-25T02:00+01:00"
 NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]*)?(?:[eE][-+]?[0-9]{1,3})?", re.ASCII)
 
 
@@ -45,18 +46,28 @@ class HalfHour(Struct, frozen=True):
     skill: str = ""
 
 
-def half_hours(text: str, where: str, column: str = "arrivals") -> list[HalfHour]:
+class Seen(Struct):
+    """The rows so far."""
+
+    times: dict[tuple[str, str], int] = field(default_factory=dict)
+    twice: bool = False
+
+
+def half_hours(text: str, where: str, column: str = "arrivals", *, twice: bool = False) -> list[HalfHour]:
     """The rows of a CSV text, or of what `aparte plan forecast --json` printed; BadInput with the line that is wrong.
 
-    `column`: which of the numbers of a forecast: `arrivals`, `low` or `high`.
+    `column`: which of the numbers of a forecast: `arrivals`, `low` or `high`. `twice`: a start without an offset may be
+    there twice, as it is where clocks go back; the second row is the second time.
     """
-    found = list(from_json(text, where, column) if text.lstrip()[:1] == "{" else from_csv(text, where, column))
+    seen = Seen(twice=twice)
+    read = from_json if text.lstrip()[:1] == "{" else from_csv
+    found = list(read(text, where, column, seen))
     if not found:
         raise BadInput("there are no arrivals", where=where, hint=COLUMNS)
     return found
 
 
-def from_csv(text: str, where: str, column: str) -> Iterator[HalfHour]:
+def from_csv(text: str, where: str, column: str, seen: Seen) -> Iterator[HalfHour]:
     """A table with the headings `start` and `arrivals`; others are passed over, but for `skill`."""
     rows = cells_of(text, where)
     heads = [heading(one) for one in next(rows, (0, []))[1]]
@@ -64,7 +75,6 @@ def from_csv(text: str, where: str, column: str) -> Iterator[HalfHour]:
         if heads.count(name) != 1:
             raise BadInput(f"there is no column {name!r}" if name not in heads else f"two columns are {name!r}",
                            where=f"{where}:1", hint=COLUMNS)  # fmt: skip
-    seen: dict[tuple[str, str], int] = {}
     for number, (line, cells) in enumerate(rows):
         place = f"{where}:{line}"
         if number >= MOST_ROWS:
@@ -75,9 +85,8 @@ def from_csv(text: str, where: str, column: str) -> Iterator[HalfHour]:
         yield told(row["start"], counted(row[column], place), row.get("skill", ""), place, seen)
 
 
-def from_json(text: str, where: str, column: str) -> Iterator[HalfHour]:
+def from_json(text: str, where: str, column: str, seen: Seen) -> Iterator[HalfHour]:
     """What a forecast has printed as JSON."""
-    seen: dict[tuple[str, str], int] = {}
     try:
         rows = msgspec.json.decode(text, type=dict[str, Any])["half_hours"]
         for number, row in enumerate(rows, 1):
@@ -88,13 +97,14 @@ def from_json(text: str, where: str, column: str) -> Iterator[HalfHour]:
         raise BadInput(f"this is no forecast: {error}", where=where, hint=hint) from None
 
 
-def told(start: str, arrivals: float, skill: str, place: str, seen: dict[tuple[str, str], int]) -> HalfHour:
+def told(start: str, arrivals: float, skill: str, place: str, seen: Seen) -> HalfHour:
     """One row; a second one of the same half-hour is refused, but for the hour that clocks tell twice."""
     found = begun(start, place)
-    times = seen[start, skill] = seen.get((start, skill), 0) + 1
-    if times > 1 and (found.at is None or found.at.tzinfo is not None or times > 2):
-        raise BadInput(f"{start} is there twice", where=place, hint="one row for each half-hour and skill")
-    at = found.at.replace(fold=1) if found.at is not None and times == 2 else found.at
+    times = seen.times[start, skill] = seen.times.get((start, skill), 0) + 1
+    again = seen.twice and found.at is not None and found.at.tzinfo is None and times == 2
+    if times > 1 and not again:
+        raise BadInput(f"{start} is there twice", where=place, hint=TWICE)
+    at = found.at.replace(fold=1) if found.at is not None and again else found.at
     return HalfHour(start, arrivals, found.minute, found.weekday, at, skill)
 
 
@@ -134,6 +144,5 @@ def by_start(rows: Sequence[HalfHour]) -> dict[str, list[HalfHour]]:
     """Rows of the same half-hour together, in the order in which they came."""
     found: dict[str, list[HalfHour]] = {}
     for one in rows:
-        key = f"{one.start} (2)" if one.at is not None and one.at.fold else one.start
-        found.setdefault(key, []).append(one)
+        found.setdefault(one.start, []).append(one)
     return found

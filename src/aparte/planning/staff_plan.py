@@ -1,4 +1,4 @@
-"""The plan of a day or a week: half-hour by half-hour the agents of each skill, from which teams, and what they cost."""
+"""The plan of a day or a week: the agents of each skill by half-hour, from which teams, and what they cost."""
 
 from __future__ import annotations
 

@@ -118,10 +118,18 @@ def chat(
     return chats(n, [level_of(talk, k) for k in range(1, most + 1)], rate, patience, threshold, work)
 
 
-def chats(agents: int, levels: Sequence[Level], rate: float, patience: float, threshold: float, work: float) -> Chats:
+def chats(
+    agents: int,
+    levels: Sequence[Level],
+    rate: float,
+    patience: float,
+    threshold: float,
+    work: float,
+    most_states: int = MOST_STATES,
+) -> Chats:
     """The queue, of what was looked at: arrivals a second, `work` seconds of an agent for each conversation."""
     full = levels[-1]
-    found = served(agents, [one.chats_per_hour / HOUR_S for one in levels], rate, patience)
+    found = served(agents, [one.chats_per_hour / HOUR_S for one in levels], rate, patience, most_states)
     going_on = found.queue.p_wait * agents * len(levels) + (1 - found.queue.p_wait) * found.below.chats
     through = rate * (1 - found.queue.p_abandon)
     return Chats(
@@ -146,9 +154,11 @@ class Served(Struct, frozen=True):
     method: Method
 
 
-def served(agents: int, rates: Sequence[float], arrival_rate: float, patience: float) -> Served:
+def served(
+    agents: int, rates: Sequence[float], arrival_rate: float, patience: float, most_states: int = MOST_STATES
+) -> Served:
     """Agents whose 1, 2, ... conversations end at `rates`, and arrivals, a second; `patience` in seconds."""
-    apart = state_count(agents, len(rates)) <= MOST_STATES
+    apart = state_count(agents, len(rates)) <= most_states
     trivial = len(rates) == 1 or agents == 1  # there is one way to spread them
     below = exactly(agents, rates, arrival_rate) if apart and not trivial else evenly(agents, rates, arrival_rate)
     queue = patient(agents * rates[-1], arrival_rate, patience, below.full)

@@ -6,6 +6,7 @@ import click
 
 from aparte.cli.plan_claims import claims
 from aparte.cli.plan_pilot import pilot
+from aparte.cli.plan_roi import roi
 
 
 @click.group(short_help="The business case, the pilot, the staffing.")
@@ -15,3 +16,4 @@ def plan() -> None:
 
 plan.add_command(claims)
 plan.add_command(pilot)
+plan.add_command(roi)

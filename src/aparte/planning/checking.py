@@ -6,7 +6,7 @@ from itertools import pairwise
 from math import isfinite
 
 from aparte.kit.errors import BadInput
-from aparte.planning.inputs import Estimate, Help, Phase, Scenario, Team, inputs
+from aparte.planning.inputs import Channel, Estimate, Help, Phase, Scenario, Team, inputs
 from aparte.planning.units import unit_of
 
 LONGEST = 120
@@ -23,6 +23,8 @@ def check(scenario: Scenario, where: str = "") -> Scenario:
     check_help(scenario.help, where)
     check_discount(scenario, where)
     check_labour(scenario, where)
+    for channel in scenario.channels:
+        check_channel(channel, scenario, at(where, f"channels.{channel.name}"))
     return scenario
 
 
@@ -135,3 +137,17 @@ def check_shares(teams: tuple[Team, ...], where: str) -> None:
     total = sum(team.share.value for team in teams)
     if teams and abs(total - 1) > 1e-6:
         raise BadInput(f"the shares of the teams make {total:g}", where=at(where, "teams"), hint="make them 1 together")
+
+
+def check_channel(channel: Channel, scenario: Scenario, where: str) -> None:
+    """Whether it is known what a contact costs."""
+    if channel.concurrency.high > 1 and not (channel.agent_seconds and channel.customer_seconds):
+        raise BadInput(
+            "several contacts at once, and how a turn divides is missing",
+            where=where,
+            hint="give agent_seconds and customer_seconds of a turn",
+        )
+    if channel.seconds_per_contact.high and not (channel.wage_per_hour or scenario.teams):
+        raise BadInput(
+            "an agent's hour has no cost", where=f"{where}.wage_per_hour", hint="give it, or a team with its wage"
+        )

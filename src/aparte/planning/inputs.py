@@ -48,7 +48,7 @@ class Visitors(Struct, frozen=True, kw_only=True):
 
 
 class Invitation(Struct, frozen=True, kw_only=True):
-    """Of the eligible and covered that are not held out, the share shown an invitation; of these, the share accepting."""
+    """Of the eligible and covered not held out, the share shown an invitation; of these, the share accepting."""
 
     shown_share: Estimate = exactly(1.0, "assumed")
     acceptance: Estimate

@@ -31,7 +31,7 @@ def gains(month: Figures, reach: list[Figure]) -> list[Figure]:
 
 
 def cumulative(net: list[Figure], once: Figure) -> Figure:
-    """What has been earned at the end of each month, first dimension months; what is paid once is off from the start."""
+    """Earned by the end of each month, the first dimension; what is paid once is off from the start."""
     return np.cumsum(np.stack(np.broadcast_arrays(*net)), axis=0) - once
 
 

@@ -1,0 +1,51 @@
+// The business case, the staffing and the pilot, in English.
+import type { PlanWords } from "./words";
+
+const s = (n: number): string => (Math.abs(n) === 1 ? "" : "s");
+
+export const en: PlanWords = {
+  title: "Business case", tabs: { case: "Business case", staff: "Staffing", pilot: "Pilot", discovery: "Discovery" }, tabsLabel: "Parts of the plan",
+  back: "Back to measured", share: "Share", save: "Save the scenario", print: "Print", unsaved: "changed", draft: "draft", version: (n) => `version ${n}`,
+  readOnly: "Your role reads without planning.", failed: "The answer did not come.", retry: "Try again", loading: "Loading", close: "Close", cancel: "Cancel",
+  shared: "The address is copied.", shareFailed: "The address could not be copied:", shareFirst: "Save it first: the address leads to a saved scenario.", backDone: (n, days) => `${n} input${s(n)} measured over ${days} days.`, backNone: "Nothing has been measured in these 28 days yet.",
+  sources: { measured: "measured", entered: "entered", assumed: "to be confirmed", calculated: "calculated" }, measuredLift: "measured against the hold-out",
+  band: (low, high) => `from ${low} to ${high}`, exact: "no range", low: "low", high: "high", value: "value kept", source: "source", edit: (what) => `${what}: change the band and the source`, none: "–", take: "Leave out", of: (what, which) => `${what}, ${which}`,
+  legend: (fixed, held) => `Dot: the value kept. Band: from low to high.${fixed}${held}`, legendFixed: (amount) => ` Fixed costs of ${amount} a year`, legendHeld: (share) => `${share} held out`,
+  faults: { number: "This is no number.", limits: (least, most) => `From ${least} to ${most}.`, order: "The value must lie between low and high.", missing: "This input is missing." },
+  refusedAt: (where, what) => `${where}: ${what}`, correct: "Correct the input that is marked: the results are those of before.",
+  gain: (amount) => ["An expected net gain of ", amount, " a year."], loss: (amount) => ["An expected net loss of ", amount, " a year."],
+  range: (low, high) => `Eight times in ten it falls between ${low} and ${high}.`, rangeLoss: (low, high) => `Eight times in ten the result falls between ${low} and ${high}.`,
+  dots: (won, of) => `${won} of ${of} futures win`, dotsLead: "Net gain a year. Each dot is a future drawn from the bands on the left; the dotted line says a forecast.", dotsAlt: (won, of, low, high) => `${won} of ${of} futures above zero; eight in ten between ${low} and ${high}.`,
+  tornado: "What moves the result", tornadoLead: (gain) => `One assumption changes at a time around the value kept, ${gain}.`, breakEven: (lift) => ["The effect pays from ", lift, " on."], breakEvenNever: "No effect would make this plan pay.", breakEvenAlways: "The plan pays without any effect on conversion.", tornadoNone: "No input has a range: give a low and a high.", more: (n) => `${n} more`,
+  against: "These inputs contradict one another", againstNext: (inputs) => `To look at again: ${inputs}.`, agree: "No input contradicts another.",
+  sums: "The sums", sumsLead: "At the values kept; the range holds eight futures in ten.", columns: { what: "Item", month: "A month, full reach", horizon: (months) => `Over ${months} months`, range: "Eight times in ten" },
+  rows: { eligible: "Eligible and covered visitors", conversations: "Conversations", incremental_orders: "Additional orders", revenue: "Additional revenue", margin: "Additional margin", savings: "Contacts avoided, customers kept", labour: "Agents’ work", software: "Software", services: "Services", fixed: "Fixed costs", discounts: "Discounts", errors: "Errors", cost: "Total cost", net_gain: "Net gain", roi: "Return on cost", cost_per_incremental_conversion: "Cost of an additional order", sales_per_agent_hour: "Sales per agent hour", paid_hours: "Paid hours" },
+  payBack: (months) => `All that was spent has come back in month ${months}.`, payBackNever: "What is spent does not come back within this time.", delay: (amount) => `Each month of delay costs ${amount}.`,
+  channels: "By channel", channelsLead: "One month. The cost is that of the contact, without the platform.", channelColumns: { name: "Channel", contacts: "Contacts", orders: "Additional orders", contact: "A contact", conversion: "An additional order", hour: "Sales an hour", margin: "Margin", roi: "Return" },
+  kinds: { chat: "chat", phone: "phone", mail: "mail", store: "store", callback: "callback", video: "video", content: "content" },
+  strategy: "What the margin allows", models: { "high volume, low margin": "Many orders, little margin.", "low volume, high margin": "Few orders, much margin." }, worth: (brings, costs) => `A conversation brings ${brings} and costs ${costs}.`, paying: (margin) => `It pays from a margin of ${margin} an order on.`, payingNever: "No margin would pay for it.",
+  allInputs: "All inputs", given: (n, of) => `${n} of ${of}`, name: "Name of the scenario", currency: "Currency", horizon: "Time, in months", frame: "The scenario", partName: "Name", months: "Months", kind: "Channel", addPart: { teams: "Add a team", phases: "Add a phase", channels: "Add a channel", intangibles: "Add an intangible" }, dropPart: (name) => `Remove ${name}`, newPart: { teams: "Team", phases: "Phase", channels: "Channel", intangibles: "Intangible" },
+  groups: { visitors: "Visitors", invitation: "Invitation", help: "Effect of help", orders: "Orders", conversation: "Conversation", teams: "Teams", costs: "Other costs", service: "Calls and mails avoided", customers: "Customers kept or lost", stated: "What the firm says of itself", phases: "Roll-out", channels: "Channels to compare", intangibles: "What is not money" },
+  inputs: {
+    visits_per_month: "Visits a month", eligible_covered_share: "Eligible and covered share", hold_out_share: "Held out", shown_share: "Invitations shown", acceptance: "Invitations accepted",
+    lift_per_eligible: "Effect on conversion", conversion_with_help: "Conversion with help", conversion_without_help: "Conversion without help", additionality: "Truly additional share",
+    basket: "Average basket", gross_margin: "Gross margin", return_rate: "Orders given back", cost_per_return: "Cost of a return", discount: "Discount", discount_use: "Buyers who use the discount",
+    cost_per_conversation: "Cost of a conversation", agent_seconds: "Agent, per turn", customer_seconds: "Customer, per turn", turns: "Turns a conversation", concurrency: "Conversations at once", occupancy: "Occupancy",
+    share: "Share of the conversations", wage_per_hour: "Wage an hour, with charges", shrinkage: "Paid time off the desk", paid_hours_per_month: "Paid hours a month",
+    software_per_month: "Software, a month", services_once: "Services, once", services_per_month: "Services, a month", fixed_per_month: "Fixed costs, a month",
+    calls_per_month: "Calls a month", cost_per_call: "Cost of a call", calls_avoided_per_conversation: "Calls avoided per conversation", mails_per_month: "Mails a month", cost_per_mail: "Cost of a mail", mails_avoided_per_conversation: "Mails avoided per conversation",
+    lifetime_value: "Value of a customer", kept_share: "Conversations that keep a customer", badly_helped_share: "Conversations that go badly", leave_share: "Customers who leave then", loss_per_month_of_delay: "Loss a month of doing nothing",
+    orders_per_month: "Orders a month", site_conversion: "Conversion of the site", conversations_per_month: "Conversations a month", assisted_orders_per_month: "Assisted orders a month", assisted_share: "Assisted share of sales", engaged_share: "Visitors in a conversation", conversion_ratio: "Conversion, assisted to others", basket_ratio: "Basket, assisted to others", accepted_to_declined: "Accepted for one declined",
+    reach: "Share of full reach", contacts_per_month: "Contacts a month", conversion: "Conversion", seconds_per_contact: "Seconds a contact", other_cost_per_contact: "Other cost of a contact",
+    now: "Today", expected: "Expected", value_per_point_and_month: "Value of a point, a month",
+  },
+  saved: "Saved scenarios", savedNone: "No saved scenarios.", open: "Open", compare: "Compare with measured", retire: "Take off", retireSure: "Take off the list", retired: "Off the list; its versions can still be read.", retiredTag: "off the list", versions: "Versions", notFound: "There is no such scenario.", openOf: (what, name) => `${what} ${name}`,
+  saveTitle: "Save the scenario", note: "Note on this version", asNew: "As a new scenario", asNext: (name, n) => `Version ${n} of ${name}`, kept: "Saved.", fresh: "New scenario", freshName: "Plan",
+  codes: { changed_meanwhile: "Somebody has saved it meanwhile: open the last version.", retired: "This scenario is off the list: save it as a new one.", too_many: "There are too many scenarios: take some off.", not_found: "There is no such scenario.", no_facts: "This server counts nothing." },
+  compared: {
+    title: (name, n) => `${name}, version ${n}, against the measured`, days: (since, until) => `${since} to ${until}, both included`, from: "From", to: "to", show: "Show",
+    what: "Input", planned: "Planned", measured: "Measured, 95% CI", verdict: "Verdict", inside: "inside the band", touches: "outside the band, the ranges touch", outside: "outside the band", notPlanned: "not in the plan", of: (n) => `of ${n}`,
+    gain: (planned, measured) => `Planned: ${planned} a year. With the measured values: ${measured}.`, gainRange: (low, high) => `from ${low} to ${high}, eight times in ten`, noGain: (why) => `No gain worked out anew: ${why}`,
+    whys: { nothing: "nothing counted", no_whole_day: "no whole day", nobody_eligible: "nobody eligible", no_orders: "no orders", no_margins: "no margin known", no_wage: "no wage known", no_conversations: "no conversations", empty: "nobody eligible", no_holdout: "no hold-out", too_early: "too early", uneven: "uneven split", selected: "variant with a delay", read: "nothing counted", nothing_measured: "nothing measured", currency: "another currency" },
+  },
+};

@@ -31,7 +31,8 @@ class Known(Struct, frozen=True, kw_only=True):
 def known(facts: Facts, scope: Scope, site: Site) -> Known:
     """The history of a scope. Takes a while for a large site: to be called in a worker thread.
 
-    Days from the first on which somebody came; visits that may go on are left out. A visitor may be in several rows: on a page, with a cart, in the checkout.
+    Days from the first on which somebody came; visits that may go on are left out. A visitor may be in several rows: on
+    a page, with a cart, in the checkout.
     """
     left, lost, hours = leaving(facts, scope), losses(facts, scope), gone_by_hour(facts, scope, site.time_zone)
     begin, values = over(scope)
@@ -53,9 +54,8 @@ def drops(left: Leaving, lost: Losses, hours: tuple[float, ...]) -> Iterator[Dro
     for step in left.checkout_pages:
         n, of = step.given_up.n, step.given_up.of
         if n:
-            yield Drop(
-                kind="checkout", path=step.path, visitors=of, left=n, bought=min(of - n, round(finish * of)), hours=hours
-            )  # fmt: skip
+            bought = min(of - n, round(finish * of))
+            yield Drop(kind="checkout", path=step.path, visitors=of, left=n, bought=bought, hours=hours)
     for page in left.pages:
         if page.left.n and page.path not in steps:
             yield Drop(kind="page", path=page.path, visitors=page.left.of, left=page.left.n, hours=hours)

@@ -22,8 +22,8 @@ REASONS = {
           "{value}: the basket’s margin times a chance of {chance}. Expected a day: {invited} invited, {talks} "
           "conversations, {answerable} of them answerable, {worth} in all.",
     "fr": "{left} sur {visitors} ({share}) partent sans commander après {place}, {per_day} par jour. Une conversation "
-          "vaut {value} : la marge du panier fois une chance de {chance}. Attendu par jour : {invited} invités, {talks} "
-          "conversations dont {answerable} peuvent recevoir une réponse, {worth} en tout.",
+          "vaut {value} : la marge du panier fois une chance de {chance}. Attendu par jour : {invited} invités, "
+          "{talks} conversations dont {answerable} peuvent recevoir une réponse, {worth} en tout.",
 }  # fmt: skip
 LOSES = {
     "en": " It costs more than it brings.",

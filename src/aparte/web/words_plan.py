@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
@@ -11,6 +11,7 @@ from aparte.contracts.scenarios import LONGEST_NOTE, Retirement
 from aparte.planning.channels import ChannelResult
 from aparte.planning.chat import Chats, Level
 from aparte.planning.contradictions import Contradiction
+from aparte.planning.forecast import Forecast
 from aparte.planning.futures import Futures
 from aparte.planning.phases import Phases
 from aparte.planning.pilot import Pilot
@@ -26,6 +27,8 @@ Document: TypeAlias = dict[str, Any]
 Draws = Annotated[int, Meta(ge=100, le=MOST_DRAWS)]
 Seed = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Version = Annotated[int, Meta(ge=0, le=10**6)]
+Name = Annotated[str, Meta(min_length=1, max_length=100)]
+Arrivals = Annotated[str, Meta(max_length=100_000)]
 Note = Annotated[str, Meta(max_length=LONGEST_NOTE)]
 
 
@@ -60,7 +63,7 @@ class RoiWords(Struct, frozen=True, kw_only=True):
     tornado: tuple[Bar, ...]
     contradictions: tuple[Contradiction, ...]
     channels: tuple[ChannelResult, ...]
-    strategy: Strategy
+    strategy: Strategy | None
 
 
 class ChatBody(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -88,6 +91,45 @@ class ChatWords(Struct, frozen=True):
 
     chats: Chats
     levels: list[LevelWords]
+
+
+class TeamBody(Struct, forbid_unknown_fields=True, kw_only=True):
+    """A team; what is left out is not limited, and an unknown wage leaves the cost unknown."""
+
+    name: Name
+    wage_per_hour: float | None = None
+    agents: int | None = None
+    share: float | None = None
+    shrinkage: float = 0.0
+
+
+class StaffBody(Struct, forbid_unknown_fields=True, kw_only=True):
+    """Arrivals by half-hour as a table (`start,arrivals`), what customers may expect, and who does the work."""
+
+    arrivals: Arrivals
+    channel: Literal["chat", "phone"] = "chat"
+    aht_seconds: float = 300.0
+    agent_seconds: float = 20.0
+    customer_seconds: float = 40.0
+    turns: float = 8.0
+    concurrency: int | None = None
+    """None: the most that `reply_seconds` allows."""
+    reply_seconds: float = 60.0
+    patience_seconds: float = 180.0
+    service_level: float | None = 0.8
+    threshold_seconds: float = 20.0
+    occupancy: float | None = 0.85
+    abandoned: float | None = None
+    least_agents: int = 0
+    teams: Annotated[list[TeamBody], Meta(min_length=1, max_length=20)]
+
+
+class ArrivalsWords(Struct, frozen=True):
+    """What to expect of a week, of all skills together, by weekday and half-hour; from conversations of these days."""
+
+    since: date
+    until: date
+    forecast: Forecast
 
 
 class PilotBody(Struct, forbid_unknown_fields=True, kw_only=True):

@@ -1,0 +1,2 @@
+import type { JSX } from "preact";
+export function PilotPage(): JSX.Element { return <p />; }

@@ -1,0 +1,2 @@
+import type { JSX } from "preact";
+export function StaffPage(): JSX.Element { return <p />; }

@@ -28,7 +28,7 @@ MEASURED = [
 class DiscoveryServer(AdminServer):
     """What was measured is MEASURED: 10,000 visits, 200 of them with an order, baskets of 90; no margin is known."""
 
-    def __init__(self, role: str = "manager") -> None:
+    def __init__(self, role: str = "admin") -> None:
         super().__init__(role)
         self.bodies: list[Json] = []
         self.scenarios: list[Json] = []

@@ -1,6 +1,7 @@
 """The guided discovery in a real browser: five steps, rules that one takes or leaves, and what is kept of it.
 
-Planted defects seen to fail here: a mistyped figure that is sent; all rules in the draft; a draft that loses the others.
+Planted defects seen to fail here: a mistyped figure that is sent; all rules in the draft; a draft that loses
+the others.
 """
 # ruff: noqa: F811 (fixtures are imported by name)
 

@@ -78,7 +78,11 @@ function Guided(): JSX.Element {
     requestAnimationFrame(() => head.current?.focus());
   };
   const takenNow = found?.proposals.filter((one) => one.taken).map((one) => one.proposal.name) ?? [];
-  const take = (name: string, yes: boolean): void => { void ask(yes ? [...takenNow, name] : takenNow.filter((one) => one !== name)); };
+  const take = (name: string, yes: boolean): void => {
+    // The tick is seen at once; what follows from it comes with the answer.
+    setFound((now) => now && { ...now, proposals: now.proposals.map((one) => (one.proposal.name === name ? { ...one, taken: yes } : one)) });
+    void ask(yes ? [...takenNow, name] : takenNow.filter((one) => one !== name));
+  };
   const put = (changed: Partial<Typed>): void => setTyped((now) => ({ ...now, ...changed }));
   useEffect(() => { if (found && step >= 3) void ask(takenNow); }, [language]);
   const done = async (work: () => Promise<unknown>, said: string): Promise<void> => {

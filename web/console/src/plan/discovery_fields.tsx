@@ -37,7 +37,7 @@ export function Objectives({ typed, put }: Given): JSX.Element {
   const { fields } = words;
   const set = (index: number, by: Partial<Objective>): void => put({ objectives: changed(typed.objectives, index, by) });
   const row = (one: Objective, n: number): JSX.Element => (
-    <li key={n} class="disc-row" role="group" aria-label={words.objective(n + 1)}>
+    <div key={n} class="disc-row" role="group" aria-label={words.objective(n + 1)}>
       <Text label={fields.objective} value={one.name} onInput={(name) => set(n, { name })} />
       <Choice label={fields.kpi} value={one.kpi} all={KPIS.map((kpi) => [kpi, words.kpis[kpi] ?? kpi])} onInput={(kpi) => set(n, { kpi })} />
       <Text label={fields.target} type="decimal" value={one.target} onInput={(target) => set(n, { target })} />
@@ -45,13 +45,13 @@ export function Objectives({ typed, put }: Given): JSX.Element {
       <Text label={fields.base} type="decimal" value={one.base} onInput={(base) => set(n, { base })} />
       <Text label={fields.agreed} value={one.agreed} onInput={(agreed) => set(n, { agreed })} />
       <button type="button" class="quiet" aria-label={words.dropObjective(n + 1)} onClick={() => put({ objectives: typed.objectives.filter((_, at) => at !== n) })}><Icon name="trash-2" /></button>
-    </li>
+    </div>
   );
   return (
     <>
       <Group title={words.people}><div class="disc-fields"><Field typed={typed} put={put} name="owner" type="text" /><Field typed={typed} put={put} name="sponsor" type="text" /></div></Group>
       <Group title={words.objectives}>
-        <ul>{typed.objectives.map(row)}</ul>
+        {typed.objectives.map(row)}
         <button type="button" disabled={typed.objectives.length >= 20} onClick={() => put({ objectives: [...typed.objectives, { name: "", kpi: "conversion", target: "", measure: "value", base: "", agreed: "" }] })}><Icon name="plus" />{words.addObjective}</button>
       </Group>
     </>
@@ -62,16 +62,16 @@ export function Milestones({ typed, put }: Given): JSX.Element {
   const words = usePlanDiscoveryWords();
   const set = (index: number, by: Partial<Milestone>): void => put({ milestones: changed(typed.milestones, index, by) });
   const row = (one: Milestone, n: number): JSX.Element => (
-    <li key={n} class="disc-row" role="group" aria-label={words.milestone(n + 1)}>
+    <div key={n} class="disc-row" role="group" aria-label={words.milestone(n + 1)}>
       <Text label={words.fields.milestone} value={one.name} onInput={(name) => set(n, { name })} />
       <Text label={words.fields.day} type="date" value={one.day} onInput={(day) => set(n, { day })} />
       <button type="button" class="quiet" aria-label={words.dropMilestone(n + 1)} onClick={() => put({ milestones: typed.milestones.filter((_, at) => at !== n) })}><Icon name="trash-2" /></button>
-    </li>
+    </div>
   );
   return (
     <>
       <Group title={words.milestones}>
-        <ul>{typed.milestones.map(row)}</ul>
+        {typed.milestones.map(row)}
         <button type="button" disabled={typed.milestones.length >= 40} onClick={() => put({ milestones: [...typed.milestones, { name: "", day: "" }] })}><Icon name="plus" />{words.addMilestone}</button>
       </Group>
       <Group title={words.assumed}><div class="disc-fields"><Field typed={typed} put={put} name="acceptance" /><Field typed={typed} put={put} name="lift" /><Field typed={typed} put={put} name="holdout" /></div></Group>

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -93,5 +95,5 @@ def test_share_engaged_and_share_of_sales_undo_each_other(e: float, m: float, b:
 def test_more_at_once_finishes_more_and_never_more_than_the_customer_lets(a: float, c: float) -> None:
     gains = [i.throughput_gain(a, c, k) for k in range(1, 9)]
     assert gains[0] == pytest.approx(1)
-    assert all(then >= first * (1 - 1e-12) for first, then in zip(gains, gains[1:], strict=False))
+    assert all(then >= first * (1 - 1e-12) for first, then in pairwise(gains))
     assert gains[-1] <= (a + c) / a * (1 + 1e-9)

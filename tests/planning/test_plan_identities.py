@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aparte.planning import identities as i
+from aparte.planning.chat import Talk, level
 
 
 def near(value: float, decimals: int) -> object:
@@ -83,6 +84,13 @@ def test_h15_a_discount_for_everybody() -> None:
     assert i.discounted_revenue(0.16, 0.15) == near(0.986, 3)
     assert i.discount_break_even(0.15) == near(0.1765, 4)
     assert i.discounted_profit(0.16, 0.15, 0.30) == near(0.58, 2)
+
+
+@given(a=st.floats(1, 600), c=st.floats(1, 600), k=st.integers(1, 12))
+def test_the_business_case_and_the_staffing_know_the_same_agent(a: float, c: float, k: int) -> None:
+    staffed = level(Talk(agent_seconds=a, customer_seconds=c, turns=8), k)
+    assert i.busy_share(a, c, k) == pytest.approx(staffed.utilisation, rel=1e-9)
+    assert i.throughput_gain(a, c, k) == pytest.approx(staffed.gain, rel=1e-9)
 
 
 @given(e=st.floats(0.001, 0.999), m=st.floats(0.01, 100), b=st.floats(0.1, 10))

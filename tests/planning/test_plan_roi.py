@@ -75,6 +75,14 @@ def test_set_up_roll_out_and_pay_back() -> None:
     assert case().pay_back_months == 1
 
 
+def test_paid_back_for_good_and_not_for_a_moment() -> None:
+    phases = [{"name": "burst", "months": 2, "reach": 1}, {"name": "pause", "months": 8, "reach": 0}]
+    found = case(costs={"fixed_per_month": 400}, phases=phases)
+    assert found.months[1].cumulative == pytest.approx(2_800)
+    assert found.months[9].cumulative == pytest.approx(-400)
+    assert found.pay_back_months == 11
+
+
 @pytest.mark.covers("S1-06", "S1-13")
 def test_hours_and_wages_of_two_teams() -> None:
     times = {"cost_per_conversation": None, "agent_seconds": 30, "customer_seconds": 60, "turns": 8, "concurrency": 3}

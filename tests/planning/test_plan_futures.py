@@ -148,8 +148,8 @@ def test_a_bar_is_the_case_with_one_input_changed_and_the_widest_is_first() -> N
 
 
 def test_the_draws_are_the_case_worked_out_again() -> None:
-    """The formula over arrays is the formula over floats."""
-    scenario = example("business-case-full")
+    """The formula over arrays is the formula over floats, also between whole numbers of conversations at once."""
+    scenario = replaced(example("business-case-full"), {"conversation.concurrency": Estimate(1.2, 3, 4.7)})
     draws = drawn(scenario, 9, 100)
     gains = np.asarray(sorted(business_case(at(scenario, draws, n)).year.net_gain for n in range(100)))
     found: Futures = futures(scenario, 9, 100)

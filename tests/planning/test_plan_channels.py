@@ -9,6 +9,7 @@ from plan_world import example, ranged, round_figures
 
 from aparte.planning.channels import ChannelResult, channel_ranges, channels
 from aparte.planning.inputs import Kind
+from aparte.planning.roi import business_case
 from aparte.planning.strategy import Strategy, strategy
 
 PHONE = {"name": "phone", "kind": "phone", "contacts_per_month": 1_000, "conversion": 0.1, "seconds_per_contact": 360}
@@ -63,6 +64,12 @@ def test_the_full_example_compares_every_kind_and_each_has_its_range() -> None:
         cost = found[one.name]["cost_per_contact"]
         assert cost.low <= cost.median <= cost.high
         assert cost.median == pytest.approx(one.cost_per_contact, rel=0.02)
+
+
+def test_a_chat_of_the_scenarios_own_times_costs_what_its_conversations_do() -> None:
+    scenario = example("business-case-full")
+    chat = next(one for one in channels(scenario) if one.name == "chat")
+    assert chat.cost_per_contact == pytest.approx(business_case(scenario).month.cost_per_conversation)
 
 
 def advised(**tables: Any) -> Strategy:

@@ -89,6 +89,17 @@ def test_no_draw_leaves_what_is_possible() -> None:
     assert draws["conversation.cost_per_conversation"].min() == 0
 
 
+def test_shares_of_teams_that_come_to_nothing_are_alike() -> None:
+    shares = {"share": ranged(0, 0.5, 1) | {"within": 0.05}}
+    teams = [{"name": name, "wage_per_hour": 20, "shrinkage": 0.2} | shares for name in ("house", "partner")]
+    times = {"cost_per_conversation": None, "agent_seconds": 30, "customer_seconds": 60, "turns": 8}
+    scenario = round_figures(teams=teams, conversation=times)
+    draws = drawn(scenario, 1, 1_000)
+    assert ((draws["teams.house.share"] == 0) & (draws["teams.partner.share"] == 0)).any()
+    found = futures(scenario, 1, 1_000)
+    assert found.month["labour"].low == pytest.approx(found.month["labour"].high), "two teams that cost the same"
+
+
 def test_the_draws_that_never_pay_back_are_told_and_left_out() -> None:
     scenario = round_figures(costs={"services_once": 10_000}, help={"additionality": ranged(0.2, 0.5, 0.8)})
     found = futures(scenario, 1, 4_000)

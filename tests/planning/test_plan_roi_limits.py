@@ -6,6 +6,8 @@ import json
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from plan_world import example
 
 from aparte.kit.errors import BadInput
@@ -13,7 +15,7 @@ from aparte.planning.channels import channel_ranges, channels
 from aparte.planning.contradictions import contradictions
 from aparte.planning.futures import futures
 from aparte.planning.roi import business_case
-from aparte.planning.scenario import Scenario, exactly, inputs, replaced
+from aparte.planning.scenario import Estimate, Scenario, exactly, inputs, replaced
 from aparte.planning.strategy import strategy
 from aparte.planning.tornado import tornado
 from aparte.planning.units import unit_of
@@ -56,6 +58,17 @@ def test_all_of_them_at_once(end: str) -> None:
         if not path.startswith(("teams.", *ALIKE)) and path not in REFUSED
     }
     assert answer(replaced(FULL, every))
+
+
+@settings(max_examples=30)
+@given(paths=st.sets(st.sampled_from(PATHS)), within=st.floats(0.01, 0.999))
+def test_ranges_as_wide_as_they_can_be(paths: set[str], within: float) -> None:
+    free = [path for path in paths if path not in REFUSED]
+    there = inputs(FULL)
+    wide = {
+        path: Estimate(unit_of(path).least, there[path].value, unit_of(path).most, "assumed", within) for path in free
+    }
+    assert answer(replaced(FULL, wide))
 
 
 @pytest.mark.parametrize("share", [1e-320, 5e-324])

@@ -14,6 +14,6 @@ export const calls = {
   retire: (one: string) => call<unknown>("DELETE", `plan/scenarios/${id(one)}`),
   compare: (one: string, version: number, days: string) => call<Compared>("GET", `plan/scenarios/${id(one)}/compare?version=${version}${days}`),
   pilot: <T>(body: unknown) => call<T>("POST", "plan/pilot", body),
-  chat: <T>(body: unknown) => call<T>("POST", "plan/chat", body),
+  arrivals: () => call<{ forecast: { half_hours: { start: string; arrivals: number }[] } }>("GET", "plan/arrivals"),
   staff: <T>(body: unknown) => call<T>("POST", "plan/staff", body),
 };

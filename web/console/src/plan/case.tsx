@@ -24,6 +24,9 @@ const DAYS = 28;
 interface Work { document: Table; of: Version | null; retired: boolean; changed: boolean }
 let kept: { site: string; work: Work } | null = null;
 
+/** The scenario that somebody works on now. */
+export const current = (): Table | null => kept?.work.document ?? null;
+
 export function Case(): JSX.Element {
   const words = usePlanWords();
   const site = useStore((state) => state.me?.site.id ?? "");

@@ -66,16 +66,16 @@ function Drawing({ futures, currency, width }: { futures: Futures; currency: str
       <line x1={0} x2={width} y1={floor} y2={floor} class="plan-axis" />
       {marks.map((mark) => <text key={mark} x={Math.max(18, Math.min(width - 26, across(mark)))} y={height - 6} text-anchor="middle" class={mark === 0 ? "zero" : ""}>{mark === 0 ? "0" : large(mark, language, currency)}</text>)}
       <line x1={zero} x2={zero} y1={4} y2={floor + 5} class="plan-zero" />
-      <Interval low={across(futures.low)} high={across(futures.high)} middle={across(futures.expected)} y={14} />
+      <Interval kind={futures.low >= 0 ? "won" : futures.high <= 0 ? "lost" : "open"} low={across(futures.low)} high={across(futures.high)} middle={across(futures.expected)} y={14} />
       {[...stacks].flatMap(([nth, dots]) => dots.map((dot, n) => <circle key={`${nth}.${n}`} cx={x(nth)} cy={floor - up / 2 - 2 - n * up} r={dot > 0 ? radius : radius - 0.75} class={dot > 0 ? "won" : "lost"} />))}
     </svg>
   );
 }
 
 /** Parentheses with a dotted stem: a forecast. */
-function Interval({ low, high, middle, y }: { low: number; high: number; middle: number; y: number }): JSX.Element {
+function Interval({ kind, low, high, middle, y }: { kind: string; low: number; high: number; middle: number; y: number }): JSX.Element {
   return (
-    <g class="plan-interval">
+    <g class={`plan-interval ${kind}`}>
       <line x1={low} x2={high} y1={y} y2={y} stroke-dasharray="1 5" stroke-linecap="round" />
       <path d={`M${low + 4},${y - 10}q-8,10 0,20`} /><path d={`M${high - 4},${y - 10}q8,10 0,20`} />
       <circle cx={middle} cy={y} r={5} />

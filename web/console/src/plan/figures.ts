@@ -52,7 +52,7 @@ export function cash(value: number, digits: number, language: Language, currency
 
 /** A sum rounded to the second figure of the half-width that it is known by. */
 export function rounded(value: number, half: number): number {
-  const step = half > 0 ? 10 ** (Math.floor(Math.log10(half)) - 1) : 1;
+  const step = half > 0 ? 10 ** (Math.floor(Math.log10(half)) - 1) : 0.01;
   return Math.round(value / step) * step;
 }
 

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useStore } from "../store";
 import { Icon } from "../ui/parts";
-import { brief, cash, large, sum, told } from "./figures";
+import { brief, cash, large, rounded, sum, told } from "./figures";
 import { filled } from "./says";
 import { nameOf } from "./slider";
 import type { ChannelResult, Contradiction, Result, Roi, Spread, Strategy } from "./wire";
@@ -47,9 +47,9 @@ export function Sums({ roi }: { roi: Roi }): JSX.Element {
   const say = (value: number | null, kind: Line[1], half = Math.abs(value ?? 0) / 10): string => {
     if (value === null) return words.none;
     if (kind === "money") return Math.abs(value) < 100 ? cash(value, 2, language, found.currency).replace("-", "\u2212") : sum(value, half, language, found.currency);
-    return kind === "number" ? brief(value, language) : told(kind, value, kind === "share" ? 0 : 0, language, found.currency);
+    return kind === "number" ? brief(value, language) : told(kind, kind === "count" ? rounded(value, half) : value, 0, language, found.currency);
   };
-  const range = (spread: Spread | undefined, kind: Line[1]): string => (spread ? words.band(say(spread.low, kind, (spread.high - spread.low) / 2), say(spread.high, kind, (spread.high - spread.low) / 2)) : words.none);
+  const range = (spread: Spread | undefined, kind: Line[1]): string => (spread && spread.low !== spread.high ? words.band(say(spread.low, kind, (spread.high - spread.low) / 2), say(spread.high, kind, (spread.high - spread.low) / 2)) : words.none);
   const shown = LINES.filter(([name]) => found.horizon[name] !== null && (found.horizon[name] !== 0 || STRONG.has(name)));
   return (
     <section class="card plan-card">

@@ -49,7 +49,7 @@ export function Slider({ path, one, input, currency, problem, onChange }: Given)
     <section class={problem ? "plan-input bad" : "plan-input"} data-input={path}>
       <div class="plan-input-head"><span class="plan-name">{name}</span><Typed label={words.of(name, words.value)} shown={say(one.value)} raw={asTyped(input.counted, one.value, language)} bad={problem !== ""} onValue={(value) => onChange(value === null ? { ...one, value: NaN } : moved(one, meant(input.counted, value), input))} /></div>
       <div class="plan-track"><span class="plan-band" style={{ left: `${at(one.low)}%`, right: `${100 - at(one.high)}%` }} />{handle("low")}{handle("high")}{handle("value")}</div>
-      <button type="button" class="plan-under" aria-expanded={open} aria-label={words.edit(name)} onClick={() => setOpen(!open)}><span>{one.low === one.high ? words.exact : words.band(say(one.low), say(one.high))}</span><span class={one.source === "assumed" ? "plan-source assumed" : "plan-source"}>{sourceOf(words, path, one.source)}</span></button>
+      <button type="button" class="plan-under" aria-expanded={open} onClick={() => setOpen(!open)}><span class="hidden">{words.edit(name)} </span><span>{one.low === one.high ? words.exact : words.band(say(one.low), say(one.high))}</span><span class={one.source === "assumed" ? "plan-source assumed" : "plan-source"}>{sourceOf(words, path, one.source)}</span></button>
       {open && <Edges path={path} one={one} input={input} onChange={onChange} />}
       {problem && <p class="problem plan-problem" role="alert"><Icon name="circle-alert" />{problem}</p>}
     </section>

@@ -78,9 +78,10 @@ def most_at_once(agent: float, customer: float, target: float, limit: int) -> in
 
 def h8(i: Figures) -> Found:
     """What each does when fewer do the same, counting the mails that a chat takes the place of."""
-    times = productivity(i["agents_before"], i["agents_after"])
+    before, after = i["agents_before"], i["agents_after"]
+    times = productivity(before, after)
     chats = times / i["mails_per_chat"]
-    saved = staff_saved(i["agents_before"], i["agents_after"])
+    saved = staff_saved(before, after)
     figures = {"productivity": times, "staff_saved": saved, "chats_per_mail": chats}
     return figures, held(chats <= 1 and times > 1, "only_under" if times > 1 else "contradicts")
 

@@ -1,7 +1,7 @@
 """The discovery: where visitors are lost, what a conversation there is worth, who can answer, and rules made of it.
 
 Planted defects seen to fail here: value without the chance; agents given in the order of the rows; a rule without
-`session.orders == 0`; the scenario's share without those who find nobody; robots' hours.
+`session.orders == 0`; the scenario's share with those who find nobody; the facts of all sites.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from aparte.kit.errors import BadInput
 from aparte.planning.contradictions import contradictions
@@ -236,6 +237,8 @@ def test_history_is_read_from_the_facts() -> None:
     assert sum(cart.hours) == 7
     assert cart.hours[3:9] == (1.0, 2.0, 1.0, 1.0, 1.0, 1.0), "from 03:40 in Paris"
     assert names(discovered(found.history, SHOP))[0] == "cart"
+    other = known(log.facts(), replace(scope, site="other"), PARIS)
+    assert (other.history.visits, other.history.rows, other.basket) == (0, (), None)
 
 
 def test_a_shop_without_visits_has_no_history() -> None:

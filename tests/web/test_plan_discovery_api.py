@@ -1,6 +1,6 @@
 """The discovery by HTTP: of what was measured or typed, for who plans, of his own site alone; it keeps nothing.
 
-Planted defects seen to fail here: the right `read`; the facts of all sites; rules that nobody took in the campaign.
+Planted defects seen to fail here: the right `read`; rules that nobody took in the campaign.
 """
 
 from __future__ import annotations

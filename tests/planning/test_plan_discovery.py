@@ -6,11 +6,13 @@ Planted defects seen to fail here: value without the chance; agents given in the
 
 from __future__ import annotations
 
+import gzip
 import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,6 +28,8 @@ from aparte.reports.discovering import known
 from aparte.reports.discovery_words import PLACES, reason
 from aparte.reports.scope import Scope
 from aparte.targeting.campaign import load
+from aparte.tracking.normalise import Normaliser
+from aparte.tracking.store import Logged
 
 sys.path.append(str(Path(__file__).parents[1] / "attribution"))
 from facts_world import DAY, HOUR, MINUTE, PARIS, START, Log
@@ -227,7 +231,9 @@ def test_history_is_read_from_the_facts() -> None:
     log.page(START + HOUR, "astray", "/gone", properties={"status": 404})
     scope = Scope(site="shop", since=date(2026, 1, 20), until=date(2026, 2, 10), now=START + 20 * DAY)
     found = known(log.facts(), scope, PARIS)
-    assert (found.history.visits, found.history.orders, found.history.days) == (8, 1, 9), "from the first visit on"
+    assert (found.history.visits, found.history.orders, found.history.days) == (8, 1, 2), (
+        "from the first day to the last"
+    )
     rows = {(one.kind, one.path): one for one in found.history.rows}
     cart = rows["cart", ""]
     assert (cart.visitors, cart.left, cart.bought) == (5, 4, 1)
@@ -246,3 +252,30 @@ def test_a_shop_without_visits_has_no_history() -> None:
     found = known(Log().facts(), scope, PARIS)
     assert (found.history.rows, found.basket) == ((), None)
     assert discovered(found.history, SHOP).why == "no_history"
+
+
+def test_the_sample_of_a_real_shop_leads_to_rules_where_its_visitors_leave(root: Path) -> None:
+    """The Google Merchandise Store: 145 visits with a cart, 21 of them with an order; cart and checkout come before pages."""
+    log, read = Log(replace(PARIS, currency="USD", time_zone="America/Los_Angeles")), Normaliser(trusted=True).read
+    for n, text in enumerate(gzip.decompress((root / "examples/ga360/events.jsonl.gz").read_bytes()).splitlines(), 1):
+        event: Any = read(text)
+        name, line = getattr(event, "event", ""), msgspec.json.encode(event)
+        log.lines.append(Logged(n, "shop", event.at, event.at, event.visitor, event.kind, name, event.message_id, line))
+    scope = Scope(site="shop", since=date(2016, 1, 1), until=date(2017, 12, 31), now=1_520_000_000_000)
+    found = known(log.facts(), scope, log.site)
+    assert (found.history.visits, found.history.orders) == (1_577, 28)
+    assert found.basket is not None
+    means = replace(SHOP, basket=found.basket, gross_margin=0.3, lift=0.2)
+    proposals = discovered(found.history, means).proposals
+    assert [one.name for one in proposals][:2] == ["cart", "checkout-payment-html"]
+    carts = next(one for one in proposals if one.name == "cart")
+    assert (carts.drop.visitors, carts.drop.bought) == (145, 21)
+    worth = [one.value_per_conversation for one in proposals if one.drop.kind == "checkout"]
+    assert (
+        min(worth)
+        > carts.value_per_conversation
+        > max(one.value_per_conversation for one in proposals if one.drop.kind == "page")
+    )
+    assert load(campaign_text("ga360", [one.rule for one in proposals], 0.5), "ga360.toml").warnings == ()
+    plan = first_scenario("GA360", "USD", found.history, means, proposals)
+    assert business_case(plan).month.incremental_orders > 0

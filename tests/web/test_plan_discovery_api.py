@@ -89,6 +89,8 @@ def test_without_rows_what_was_measured_is_looked_at(world: World, lead: httpx.C
     unknown = asked(lead, history=None, basket=None)
     assert (unknown["basket"], unknown["why"]) == (None, "no_basket")
     assert asked(lead, history=None, gross_margin=None)["why"] == "no_margin"
+    assert asked(lead, history=None, until="2017-12-31", days=3660)["why"] == "no_history"
+    assert asked(lead, 400, history=None, until="0001-01-31")["error"]["where"] == "until"
     other = leading(world, "bea", "b")
     assert asked(other, history=None)["history"]["visits"] == 0
 

@@ -31,16 +31,16 @@ class Known(Struct, frozen=True, kw_only=True):
 def known(facts: Facts, scope: Scope, site: Site) -> Known:
     """The history of a scope. Takes a while for a large site: to be called in a worker thread.
 
-    Days from the first on which somebody came; visits that may go on are left out. A visitor may be in several rows: on
+    Days from the first on which somebody came to the last; visits that may go on are left out. A visitor may be in several rows: on
     a page, with a cart, in the checkout.
     """
     left, lost, hours = leaving(facts, scope), losses(facts, scope), gone_by_hour(facts, scope, site.time_zone)
     begin, values = over(scope)
-    asked = f"WITH {begin} SELECT count(*) FILTER (orders > 0), min(day) FROM visits"
-    orders, first = facts.ask(asked, values).rows[0]
+    asked = f"WITH {begin} SELECT count(*) FILTER (orders > 0), min(day), max(day) FROM visits"
+    orders, first, last = facts.ask(asked, values).rows[0]
     rows = tuple(drops(left, lost, hours))
     basket, margin = worth(facts, scope, site.currency)
-    days = (scope.until - (first or scope.since)).days + 1
+    days = scope.days if first is None else (last - first).days + 1
     history = History(days=days, visits=left.sessions, orders=orders, rows=rows)
     return Known(history=history, basket=basket, gross_margin=margin)
 

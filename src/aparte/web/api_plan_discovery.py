@@ -58,7 +58,7 @@ def checked_objective(one: Objective, site: str, where: str) -> None:
 
 def answer(site: Site, now: int, data: DiscoveryBody, facts: Facts | None) -> DiscoveryWords:
     """All of it; BadInput names the member."""
-    found = measured(facts, site, now, data.days) if facts is not None else entered(data)
+    found = measured(facts, site, now, data) if facts is not None else entered(data)
     basket = found.basket if data.basket is None else data.basket
     margin = found.gross_margin if data.gross_margin is None else data.gross_margin
     lacking = "no_basket" if basket is None else "no_margin" if margin is None else ""
@@ -78,10 +78,13 @@ def entered(data: DiscoveryBody) -> Known:
     return Known(history=history, basket=None, gross_margin=None)
 
 
-def measured(facts: Facts, site: Site, now: int, days: int) -> Known:
-    """What was counted, in so many days until today."""
-    since = day_of(now, site.time_zone) - timedelta(days=days - 1)
-    scope = read_scope(site.id, site.time_zone, now, {"from": since.isoformat()})
+def measured(facts: Facts, site: Site, now: int, data: DiscoveryBody) -> Known:
+    """What was counted, in so many days up to the day that is asked for, else to today; BadInput for an odd day."""
+    until = data.until or day_of(now, site.time_zone)
+    if until.year < 1980:
+        raise BadInput("the day is out of reach", where="until", hint="choose another day")
+    since = until - timedelta(days=data.days - 1)
+    scope = read_scope(site.id, site.time_zone, now, {"from": since.isoformat(), "to": until.isoformat()})
     return known(facts, scope, site)
 
 

@@ -36,14 +36,15 @@ class Milestone(Struct, forbid_unknown_fields=True):
 
 
 class DiscoveryBody(Struct, forbid_unknown_fields=True, kw_only=True):
-    """What was answered so far. Without `history` what was measured is looked at, of `days` days until today."""
+    """What was answered so far. Without `history` what was measured is looked at, of `days` days up to `until`, else to today."""
 
     objectives: Annotated[list[Objective], Meta(max_length=20)] = []
     owner: Words = ""
     sponsor: Words = ""
     milestones: Annotated[list[Milestone], Meta(max_length=40)] = []
     history: Annotated[list[Drop], Meta(max_length=200)] | None = None
-    days: Annotated[int, Meta(ge=1, le=366)] = 28
+    days: Annotated[int, Meta(ge=1, le=3660)] = 28
+    until: date | None = None
     visits: Annotated[int, Meta(ge=0, le=2**53)] = 0
     orders: Annotated[int, Meta(ge=0, le=2**53)] = 0
     basket: float | None = None

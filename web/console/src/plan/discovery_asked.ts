@@ -45,7 +45,7 @@ export function bodyOf(typed: Typed, taken: readonly string[] | null, language: 
   return {
     objectives: told(typed).map(objectiveOf), owner: typed.owner.trim(), sponsor: typed.sponsor.trim(),
     milestones: typed.milestones.filter((one) => one.name.trim()).map((one) => ({ name: one.name.trim(), day: one.day || null })),
-    history: own ? rowsOf(typed.rows) : null, days: figure(typed.days, fields.days), ...(own ? { visits: figure(typed.visits, fields.visits), orders: figure(typed.orders, fields.orders) } : {}),
+    history: own ? rowsOf(typed.rows) : null, days: figure(typed.days, fields.days), ...(own || !typed.until ? {} : { until: typed.until }), ...(own ? { visits: figure(typed.visits, fields.visits), orders: figure(typed.orders, fields.orders) } : {}),
     basket: maybe(typed.basket, fields.basket), gross_margin: typed.margin.trim() ? share(typed.margin, fields.margin) : null,
     lift: share(typed.lift, fields.lift), acceptance: share(typed.acceptance, fields.acceptance), holdout: share(typed.holdout, fields.holdout),
     agents_by_hour: hours(typed), conversations_per_agent_hour: figure(typed.each, fields.each), cost_per_conversation: maybe(typed.cost, fields.cost) ?? 0,

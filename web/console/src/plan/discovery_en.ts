@@ -22,7 +22,7 @@ export const en: DiscoveryWords = {
   fields: {
     owner: "Champion of the project", sponsor: "Backed by", objective: "Objective", kpi: "Measure", target: "Target", measure: "The target is", base: "Value at the start", agreed: "Departments that agree, with commas",
     milestone: "Milestone", day: "Date", lift: "Relative effect on those who accept, in %", acceptance: "Acceptance, in %", holdout: "Held out, in %",
-    days: "Days of history", visits: "Visits", orders: "Visits with an order", rows: "Losses", basket: "Average basket", margin: "Gross margin, in %", agents: "Agents", from: "From (hour)", to: "To (hour)", each: "Conversations an agent and hour", cost: "Cost of a conversation", skill: "Skill", name: "Name of the scenario",
+    days: "Days of history", until: "Up to (empty: today)", visits: "Visits", orders: "Visits with an order", rows: "Losses", basket: "Average basket", margin: "Gross margin, in %", agents: "Agents", from: "From (hour)", to: "To (hour)", each: "Conversations an agent and hour", cost: "Cost of a conversation", skill: "Skill", name: "Name of the scenario",
   },
   kpis: { conversion: "conversion of the site", chat_conversion: "conversion after chat", cart_abandonment: "abandoned carts", average_basket: "average basket", leads: "qualified leads", csat: "satisfaction (CSAT)", nps: "recommendation (NPS)", cost_per_contact: "cost per contact", roi: "return on investment" },
   measures: { value: "a value", times: "so many times the start", plus: "so much more than the start" },

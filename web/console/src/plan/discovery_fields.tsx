@@ -87,7 +87,7 @@ export function Past({ typed, put }: Given): JSX.Element {
     <>
       <Group title={words.source}>
         <div class="disc-radios">{(["measured", "typed"] as const).map((one) => <label key={one}><input type="radio" name="disc-source" checked={typed.source === one} onChange={() => put({ source: one })} /> {words[one]}</label>)}</div>
-        <div class="disc-fields"><Field typed={typed} put={put} name="days" />{own && <><Field typed={typed} put={put} name="visits" /><Field typed={typed} put={put} name="orders" /></>}</div>
+        <div class="disc-fields"><Field typed={typed} put={put} name="days" />{!own && <Text label={words.fields.until} type="date" value={typed.until} onInput={(until) => put({ until })} />}{own && <><Field typed={typed} put={put} name="visits" /><Field typed={typed} put={put} name="orders" /></>}</div>
         {own && <label class="disc-field wide"><span>{words.fields.rows}</span><textarea rows={6} spellcheck={false} value={typed.rows} onInput={(event) => put({ rows: event.currentTarget.value })} /><small>{words.rowsHint}</small></label>}
       </Group>
       <Group title={words.worth}><div class="disc-fields"><Field typed={typed} put={put} name="basket" {...hint} /><Field typed={typed} put={put} name="margin" {...hint} /></div></Group>

@@ -15,7 +15,7 @@ const all = spaced({
   fields: {
     owner: "Porteur du projet", sponsor: "Soutenu par", objective: "Objectif", kpi: "Mesure", target: "Cible", measure: "La cible est", base: "Valeur au départ", agreed: "Services d’accord, avec des virgules",
     milestone: "Jalon", day: "Date", lift: "Effet relatif sur ceux qui acceptent, en %", acceptance: "Acceptation, en %", holdout: "Témoins, en %",
-    days: "Jours d’historique", visits: "Visites", orders: "Visites avec commande", rows: "Pertes", basket: "Panier moyen", margin: "Marge brute, en %", agents: "Agents", from: "De (heure)", to: "À (heure)", each: "Conversations par agent et heure", cost: "Coût d’une conversation", skill: "Compétence", name: "Nom du scénario",
+    days: "Jours d’historique", until: "Jusqu’au (vide~: aujourd’hui)", visits: "Visites", orders: "Visites avec commande", rows: "Pertes", basket: "Panier moyen", margin: "Marge brute, en %", agents: "Agents", from: "De (heure)", to: "À (heure)", each: "Conversations par agent et heure", cost: "Coût d’une conversation", skill: "Compétence", name: "Nom du scénario",
   },
   kpis: { conversion: "conversion du site", chat_conversion: "conversion après chat", cart_abandonment: "abandon de panier", average_basket: "panier moyen", leads: "prospects qualifiés", csat: "satisfaction (CSAT)", nps: "recommandation (NPS)", cost_per_contact: "coût par contact", roi: "retour sur investissement" } as Record<string, string>,
   measures: { value: "une valeur", times: "tant de fois le départ", plus: "tant de plus que le départ" } as Record<string, string>,

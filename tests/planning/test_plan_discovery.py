@@ -255,7 +255,7 @@ def test_a_shop_without_visits_has_no_history() -> None:
 
 
 def test_the_sample_of_a_real_shop_leads_to_rules_where_its_visitors_leave(root: Path) -> None:
-    """The Google Merchandise Store: 145 visits with a cart, 21 of them with an order; cart and checkout come before pages."""
+    """The Google Merchandise Store: 145 visits with a cart, 21 of them with an order: these come first."""
     log, read = Log(replace(PARIS, currency="USD", time_zone="America/Los_Angeles")), Normaliser(trusted=True).read
     for n, text in enumerate(gzip.decompress((root / "examples/ga360/events.jsonl.gz").read_bytes()).splitlines(), 1):
         event: Any = read(text)

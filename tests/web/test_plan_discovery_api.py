@@ -14,6 +14,8 @@ from test_goals_api import leading, told
 
 from aparte.targeting.campaign import load
 
+pytestmark = pytest.mark.parametrize("worlds", ["memory"], indirect=True)
+"""What stores what is kept is tried where it is; here nothing is."""
 AGENTS = [0.0] * 9 + [2.0] * 9 + [0.0] * 6
 ROWS = [
     {"kind": "cart", "visitors": 900, "left": 650, "bought": 150},
@@ -63,7 +65,7 @@ def test_what_was_answered_leads_to_rules_a_campaign_and_a_scenario(lead: httpx.
     assert saved["saved"]["note"] == found["note"]
 
 
-def test_rules_are_taken_or_left_and_said_in_french(lead: httpx.Client) -> None:
+def test_rules_are_taken_or_left_said_in_french_and_go_into_the_draft(lead: httpx.Client) -> None:
     found = asked(lead, taken=["page-p-a"], language="fr")
     assert [one["name"] for one in found["campaign"]["rules"]] == ["page-p-a"]
     assert "partent sans commander" in found["proposals"][0]["reason"]
@@ -71,9 +73,6 @@ def test_rules_are_taken_or_left_and_said_in_french(lead: httpx.Client) -> None:
     assert (none["campaign"], none["text"], none["scenario"]) == (None, "", None)
     assert len(none["proposals"]) == 2
     assert asked(lead, 400, taken=["nothing"])["error"]["where"] == "taken"
-
-
-def test_the_draft_of_the_console_takes_the_campaign(lead: httpx.Client) -> None:
     found = asked(lead)
     before = told(lead, "GET", "/campaigns/file?version=draft")
     file = before["file"] | {"campaigns": [*before["file"]["campaigns"], found["campaign"]]}
@@ -95,7 +94,8 @@ def test_without_rows_what_was_measured_is_looked_at(world: World, lead: httpx.C
     assert asked(other, history=None)["history"]["visits"] == 0
 
 
-def test_what_cannot_be_is_named(lead: httpx.Client) -> None:
+def test_what_cannot_be_is_named_and_it_is_for_who_plans(world: World, lead: httpx.Client) -> None:
+    assert asked(world.console("alex@a.example"), 403)["error"]["code"]
     goal = WANTED["objectives"][0]
     for changed, where in (
         ({"basket": 0}, "basket"), ({"gross_margin": 2}, "gross_margin"), ({"agents_by_hour": [1]}, "agents_by_hour"),
@@ -106,7 +106,3 @@ def test_what_cannot_be_is_named(lead: httpx.Client) -> None:
         assert asked(lead, 400, **changed)["error"]["where"] == where
     assert asked(lead, 400, history=[{"kind": "nothing", "visitors": 1, "left": 1}])["error"]["code"] == "bad_input"
     assert asked(lead, 400, unknown=1)["error"]["code"] == "bad_input"
-
-
-def test_it_is_for_who_plans(world: World) -> None:
-    assert asked(world.console("camille@a.example"), 403)["error"]["code"]

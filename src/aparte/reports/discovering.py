@@ -31,8 +31,8 @@ class Known(Struct, frozen=True, kw_only=True):
 def known(facts: Facts, scope: Scope, site: Site) -> Known:
     """The history of a scope. Takes a while for a large site: to be called in a worker thread.
 
-    Days from the first on which somebody came to the last; visits that may go on are left out. A visitor may be in several rows: on
-    a page, with a cart, in the checkout.
+    Days from the first on which somebody came to the last; visits that may go on are left out. A visitor
+    may be in several rows: on a page, with a cart, in the checkout.
     """
     left, lost, hours = leaving(facts, scope), losses(facts, scope), gone_by_hour(facts, scope, site.time_zone)
     begin, values = over(scope)

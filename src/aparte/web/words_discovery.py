@@ -36,7 +36,8 @@ class Milestone(Struct, forbid_unknown_fields=True):
 
 
 class DiscoveryBody(Struct, forbid_unknown_fields=True, kw_only=True):
-    """What was answered so far. Without `history` what was measured is looked at, of `days` days up to `until`, else to today."""
+    """What was answered so far. Without `history` what was measured is looked at: `days` days, the last of them
+    `until`, else today."""
 
     objectives: Annotated[list[Objective], Meta(max_length=20)] = []
     owner: Words = ""

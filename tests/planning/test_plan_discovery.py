@@ -175,7 +175,7 @@ def test_those_who_find_nobody_are_not_covered_in_the_scenario() -> None:
         ({"rows": (CART,) * 201}, {}, "history"),
         ({}, {"basket": 0}, "basket"), ({}, {"basket": float("nan")}, "basket"),
         ({}, {"gross_margin": 1.2}, "gross_margin"),
-        ({}, {"acceptance": 0}, "acceptance"), ({}, {"holdout": 0}, "holdout"), ({}, {"lift": 0}, "lift"),
+        ({}, {"acceptance": 1e-300}, "acceptance"), ({}, {"holdout": 0}, "holdout"), ({}, {"lift": 0}, "lift"),
         ({}, {"agents_by_hour": (1.0,)}, "agents_by_hour"), ({}, {"agents_by_hour": (-1.0,) * 24}, "agents_by_hour"),
         ({}, {"conversations_per_agent_hour": 0}, "conversations_per_agent_hour"),
     ],

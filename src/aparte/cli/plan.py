@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import click
 
+from aparte.cli.plan_roi import roi
+
 
 @click.group(short_help="The business case, the pilot, the staffing.")
 def plan() -> None:
     """Plan before, and hold the plan against what was measured. Each figure is defined in docs/reference/plan.md."""
+
+
+plan.add_command(roi)

@@ -45,7 +45,7 @@ def forecast(table: Path | None, *, as_json: bool, as_csv: bool, language: Langu
     """
     given = Sources(**of_sources)
     with as_options():
-        found = [expected(one, given) for one in histories(table, given, known_of(given))]
+        found = [expected(one, given) for one in histories(table, given, None if given.campaigns else known_of(given))]
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(as_one(found)), indent=1))
     elif as_csv:

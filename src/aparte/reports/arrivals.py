@@ -21,8 +21,8 @@ TURNS = """turns AS (
     FROM entry WHERE kind = 'text' AND author IN ('visitor', 'agent')
     WINDOW own AS (PARTITION BY conversation ORDER BY seq)
 ), gaps AS (
-    SELECT conversation, author, happened_at AS at,
-        lead(happened_at) OVER (PARTITION BY conversation ORDER BY seq) AS until FROM turns WHERE begins
+    SELECT conversation, author, happened_at AS began,
+        lead(happened_at) OVER (PARTITION BY conversation ORDER BY seq) AS replied FROM turns WHERE begins
 ), talked AS (
     SELECT conversation.*, coalesce(conversation.skill, '') AS served FROM conversation
     WHERE site = ? AND channel = 'chat' AND assigned_at IS NOT NULL AND agent <> ''
@@ -33,9 +33,9 @@ HELD = """edge AS (
 ), held AS (
     SELECT agent, moment, sum(d) OVER (PARTITION BY agent ORDER BY moment) AS k FROM edge
 ), replies AS (
-    SELECT served, talked.agent AS agent, greatest(at, assigned_at) AS at, until FROM gaps
+    SELECT served, talked.agent AS agent, greatest(began, assigned_at) AS began, replied FROM gaps
     JOIN talked ON gaps.conversation = talked.conversation
-    WHERE author = 'visitor' AND until >= assigned_at
+    WHERE author = 'visitor' AND replied >= assigned_at
 )"""
 
 
@@ -69,8 +69,8 @@ def measured_talks(facts: Facts, site: Site) -> list[Measured]:
 def replies_of(facts: Facts, site: Site) -> dict[str, list[Replies]]:
     """By skill: the agents' replies by how many conversations they had when the customer wrote."""
     rows = facts.ask(
-        f"""WITH {TURNS}, {HELD} SELECT served, greatest(k, 1) AS k, count(*), avg(least(until - at, ?)) / 1000.0
-        FROM replies ASOF JOIN held ON replies.agent = held.agent AND replies.at >= held.moment
+        f"""WITH {TURNS}, {HELD} SELECT served, greatest(k, 1) AS k, count(*), avg(least(replied - began, ?)) / 1000.0
+        FROM replies ASOF JOIN held ON replies.agent = held.agent AND replies.began >= held.moment
         GROUP BY served, greatest(k, 1) ORDER BY ALL""",
         [site.id, LONGEST_MS],
     ).rows
@@ -84,7 +84,7 @@ def customers_of(facts: Facts, site: Site) -> list[tuple[Any, ...]]:
     """Skill, conversations, the agent's messages in each, and the customer's mean seconds until his next one."""
     return facts.ask(
         f"""WITH {TURNS} SELECT served, count(DISTINCT gaps.conversation),
-            count(*) / count(DISTINCT gaps.conversation)::DOUBLE, avg(least(until - at, ?)) / 1000.0
+            count(*) / count(DISTINCT gaps.conversation)::DOUBLE, avg(least(replied - began, ?)) / 1000.0
         FROM gaps JOIN talked ON gaps.conversation = talked.conversation WHERE author = 'agent'
         GROUP BY served ORDER BY served""",
         [site.id, LONGEST_MS],

@@ -66,7 +66,7 @@ def test_too_short_a_past_is_refused_with_how_much_is_missing(days: int, more: i
 
 
 def test_days_that_are_missing_now_and_then_are_counted_by_weekday() -> None:
-    days = tuple(one for one in days_from(MONDAY, 35) if one.weekday() != 6 or one.month == 2 and one.day < 10)
+    days = tuple(one for one in days_from(MONDAY, 35) if one.weekday() != 6 or (one.month == 2 and one.day < 10))
     with pytest.raises(BadInput, match=r"sun was there 1 times of 3 \(8 more days"):
         forecast(History(PARIS, {}, days))
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from msgspec import Struct
 
-from aparte.cli.plan_queue_words import SAYS, Language
+from aparte.cli.plan_queue_words import Language, skill_name
+from aparte.cli.plan_queue_words import said as words
 from aparte.kit.errors import BadInput
 from aparte.planning.chat import Talk
 from aparte.planning.half_hours import HalfHour
@@ -104,7 +105,7 @@ def planned(
         abandoned=needs.abandoned,
         least_agents=needs.least_agents,
     )
-    remarks = [told(measured[skill]) for skill in skills if skill in measured and not entered(needs)]
+    remarks = [told(measured[skill], len(skills)) for skill in skills if skill in measured and not entered(needs)]
     return staff_plan(rows, work, targets, teams(needs, known)), remarks
 
 
@@ -181,16 +182,16 @@ def one_team(wage: float | None, shrinkage: Fraction) -> TeamTerms:
     return TeamTerms(name=TEAM, wage_per_hour=wage, shrinkage=shrinkage)
 
 
-def told(one: Measured) -> dict[Language, str]:
+def told(one: Measured, of: int) -> dict[Language, str]:
     """What was measured, in both languages."""
 
     def said(language: Language) -> str:
         agent, customer, turns = (
             number(value, language, 1) for value in (one.talk.agent_seconds, one.talk.customer_seconds, one.talk.turns)
         )
-        skill = one.skill or SAYS["everything"][language]
-        return SAYS["measured"][language].format(
-            skill=skill, n=one.conversations, agent=agent, customer=customer, turns=turns
+        skill = skill_name(one.skill, of, language)
+        return words(
+            "measured", language, skill=skill, n=one.conversations, agent=agent, customer=customer, turns=turns
         )
 
     return {"en": said("en"), "fr": said("fr")}

@@ -58,7 +58,8 @@ SAYS: Words = {
         "en": "{skill}, measured in {n} conversations: {turns} messages, agent {agent} s, customer {customer} s each",
         "fr": "{skill}, mesuré sur {n} conversations : {turns} messages, agent {agent} s, client {customer} s chacun",
     },
-    "everything": {"en": "all skills", "fr": "toutes compétences"},
+    "everything": {"en": "all", "fr": "tout"},
+    "no_skill": {"en": "without a skill", "fr": "sans compétence"},
     "approximate": {
         "en": "Many agents: as if conversations were spread evenly, which tells 2 to 6% too few waits.",
         "fr": "Agents nombreux : comme si les conversations étaient réparties également, ce qui compte "
@@ -95,6 +96,11 @@ DAYS: Words = {
 def said(key: str, language: Language, **values: object) -> str:
     """A sentence with its values."""
     return SAYS[key][language].format(**values)
+
+
+def skill_name(skill: str, of: int, language: Language) -> str:
+    """The skill; conversations without one are all of them where there is no other."""
+    return skill or said("no_skill" if of > 1 else "everything", language)
 
 
 def starting(start: str, language: Language) -> str:

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from aparte.app import read_text
 from aparte.cli.plan_needs import NEEDS, Needs, planned
-from aparte.cli.plan_queue_words import HEADS, Language, said, starting
+from aparte.cli.plan_queue_words import HEADS, Language, said, skill_name, starting
 from aparte.cli.plan_queues import as_options, json_option, language_option
 from aparte.cli.plan_sources import Sources, histories, known_of, source_options
 from aparte.cli.shared import Screen
@@ -84,7 +84,7 @@ def show_forecast(found: Sequence[Forecast], language: Language) -> None:
     interval = share(first.interval, language, 0)
     screen.print(said("interval", language, days=first.days_counted, zone=first.time_zone, interval=interval))
     for one in found:
-        name, vary = one.skill or said("everything", language), number(one.dispersion, language, 2)
+        name, vary = skill_name(one.skill, len(found), language), number(one.dispersion, language, 2)
         screen.print(said("dispersion", language, skill=name, dispersion=vary))
     heads = ("skill", "arrivals", "low", "high", "observed")
     for head in ("day", "start"):
@@ -196,7 +196,7 @@ def show_plan(plan: StaffPlan, remarks: Sequence[str], language: Language) -> No
         screen.print(remark)
     for one in plan.skills:
         if one.reply_s is not None:
-            name, reply = one.skill or said("everything", language), f"{number(one.reply_s, language)} s"
+            name, reply = skill_name(one.skill, len(plan.skills), language), f"{number(one.reply_s, language)} s"
             gain = number(one.gain, language, 2)
             screen.print(said("concurrency", language, skill=name, k=one.concurrency, gain=gain, reply=reply))
     screen.print()

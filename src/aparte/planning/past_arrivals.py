@@ -16,7 +16,8 @@ def written(rows: Sequence[HalfHour], time_zone: str, where: str) -> list[Histor
     """The past of each skill from a table of dated half-hours; a start without an offset is on the clock of the place.
 
     A day of which there is any row is known whole: half-hours of it without a row had no arrivals. A day without any is
-    not known, but for days of the week that have none at all: then it is closed, and nobody came. BadInput for starts without a date, and for arrivals in an hour that the clocks left out.
+    not known, but for days of the week that have none at all: then it is closed, and nobody came.
+    BadInput for starts without a date, and for arrivals in an hour that the clocks left out.
     """
     counts: dict[str, dict[int, float]] = {}
     days: set[date] = set()

@@ -84,7 +84,8 @@ def customers_of(facts: Facts, site: Site) -> list[tuple[Any, ...]]:
     """Skill, conversations, the agent's messages in each, and the customer's mean seconds until his next one."""
     return facts.ask(
         f"""WITH {TURNS} SELECT served, count(DISTINCT gaps.conversation),
-            count(*) / count(DISTINCT gaps.conversation)::DOUBLE, avg(least(replied - began, ?)) / 1000.0
+            count(*) / count(DISTINCT gaps.conversation)::DOUBLE,
+            avg(least(replied - began, ?)) FILTER (replied IS NOT NULL) / 1000.0
         FROM gaps JOIN talked ON gaps.conversation = talked.conversation WHERE author = 'agent'
         GROUP BY served ORDER BY served""",
         [site.id, LONGEST_MS],

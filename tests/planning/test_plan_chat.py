@@ -53,7 +53,6 @@ def spread_evenly(agents: int, concurrency: int, per_hour: float, talk: Talk = T
     return chats(agents, levels(talk, concurrency), per_hour / 3600, 180, 0, work, most_states=0)
 
 
-@pytest.mark.covers("S0-49", "S1-103")
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row[0]} agents, {row[1]} at a time")
 def test_chat_gives_the_printed_values(row: tuple[float, ...]) -> None:
     one = chat(int(row[0]), int(row[1]), row[2], TALK, 180)
@@ -64,7 +63,6 @@ def test_chat_gives_the_printed_values(row: tuple[float, ...]) -> None:
     assert (one.gain, one.reply_s) == (level(TALK, int(row[1])).gain, level(TALK, int(row[1])).reply_s)
 
 
-@pytest.mark.covers("S0-53")
 @pytest.mark.parametrize("k", range(1, 7))
 def test_the_levels_are_the_printed_ones(k: int) -> None:
     one = level(TALK, k)

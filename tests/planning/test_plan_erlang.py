@@ -57,7 +57,6 @@ def test_erlang_b_gives_the_printed_values(agents: int, load: float, printed: st
     assert as_printed(erlang_b(agents, load), printed)
 
 
-@pytest.mark.covers("S0-49", "S1-103")
 @pytest.mark.parametrize("row", C_ROWS, ids=lambda row: f"{row[0]} agents")
 def test_erlang_c_gives_the_printed_values(row: tuple[float, ...]) -> None:
     found = erlang_c(*row[:4])  # type: ignore[arg-type]
@@ -65,7 +64,6 @@ def test_erlang_c_gives_the_printed_values(row: tuple[float, ...]) -> None:
         assert as_printed(value, printed), (value, printed)
 
 
-@pytest.mark.covers("S0-49", "S1-103")
 @pytest.mark.parametrize("row", A_ROWS, ids=lambda row: f"{row[0]} agents")
 def test_erlang_a_gives_the_printed_values(row: tuple[float, ...]) -> None:
     agents, rate, *rest = row[:5]

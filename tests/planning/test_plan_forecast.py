@@ -45,7 +45,6 @@ def expected(found: object, start: str) -> object:
     return next(one for one in found.half_hours if one.start == start)  # type: ignore[attr-defined]
 
 
-@pytest.mark.covers("S1-71")
 def test_a_weekday_and_half_hour_is_expected_as_it_was() -> None:
     found = forecast(past(MONDAY, 28, {(0, 540): [10, 12, 8, 14], (2, 1410): [3]}))
     nine = expected(found, "mon 09:00")

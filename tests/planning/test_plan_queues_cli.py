@@ -186,7 +186,7 @@ def test_what_cannot_be_is_refused_in_one_line_by_its_option(plan: Plan, words: 
     assert ran.err.count("\n") == 1
 
 
-@pytest.mark.covers("S0-49", "S1-103")
+@pytest.mark.covers("S1-103")
 def test_staff_tells_agents_paid_hours_and_cost(plan: Plan, day: Path) -> None:
     ran = plan("staff", day, *PHONE, "--wage", 25, "--json")
     assert [(one["start"], one["agents"], one["paid"]) for one in ran.json["half_hours"]] == [
@@ -200,7 +200,6 @@ def test_staff_tells_agents_paid_hours_and_cost(plan: Plan, day: Path) -> None:
     assert "650.00" in text
 
 
-@pytest.mark.covers("S0-57")
 def test_staff_splits_two_teams_and_tells_who_is_missing(plan: Plan, day: Path) -> None:
     own, outside = "own, wage=22, agents=12, hours=mon-fri 08:00-18:00", "outside, wage=30, share=0.5"
     ran = plan("staff", day, *PHONE, "--team", own, "--team", outside, "--json")
@@ -228,7 +227,6 @@ def test_staff_as_csv_has_a_column_for_each_team(plan: Plan, day: Path) -> None:
     assert out.splitlines()[:2] == ["start,arrivals,agents,paid,missing,own,outside", "mon 09:00,100.0,14,21,0,8,6"]
 
 
-@pytest.mark.covers("S1-71")
 @pytest.mark.parametrize("form", ["--json", "--csv"])
 def test_what_forecast_prints_is_what_staff_reads(plan: Plan, weeks: Path, tmp_path: Path, form: str) -> None:
     told = tmp_path / f"forecast.{form[2:]}"
@@ -320,7 +318,8 @@ def test_a_shop_is_staffed_from_what_it_has_recorded(plan: Plan, folder: Path) -
     assert past["arrivals"] == pytest.approx(came * expected["days_counted"] / 7, rel=0.25)
 
 
-def test_what_campaigns_would_have_brought_is_forecast(plan: Plan, folder: Path) -> None:
+@pytest.mark.covers("S0-49")
+def test_what_campaigns_would_have_brought_is_forecast_and_staffed(plan: Plan, folder: Path) -> None:
     campaigns = next(folder.glob("campaigns/*.toml"))
     one, half = (
         plan("forecast", "--data", folder, "--campaigns", campaigns, "--acceptance", share, "--json").json
@@ -329,6 +328,10 @@ def test_what_campaigns_would_have_brought_is_forecast(plan: Plan, folder: Path)
     every, other = (sum(row["arrivals"] for row in found["half_hours"]) for found in (one, half))
     assert every > 0
     assert other == pytest.approx(every / 2)
+    words = ("--data", folder, "--campaigns", campaigns, "--json", *CHAT)
+    many, none = (plan("staff", *words, "--acceptance", share).json for share in (1, 0))
+    assert many["arrivals"] == pytest.approx(every)
+    assert (many["agent_hours"] > 0, none["agent_hours"]) == (True, 0)
 
 
 def test_each_invitation_of_a_replay_counts_by_its_acceptance(plan: Plan, tmp_path: Path) -> None:

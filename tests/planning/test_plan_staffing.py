@@ -61,7 +61,7 @@ def test_percents_written_as_a_number_are_told_how_to_be_written() -> None:
         paid_agents(10, "30")
 
 
-@pytest.mark.covers("S0-49", "S1-103")
+@pytest.mark.covers("S1-103")
 def test_a_hundred_calls_in_half_an_hour_take_fourteen_agents_and_twenty_paid() -> None:
     one = planned(("mon 09:00", 100)).half_hours[0]
     assert (one.agents, one.paid, one.missing) == (14, 20, 0)
@@ -99,7 +99,6 @@ def test_the_fewest_agents_of_a_chat(per_hour: float, concurrency: int, in_time:
         assert chat(found.agents - 1, concurrency, per_hour, TALK, 180, 20).service_level < in_time
 
 
-@pytest.mark.covers("S1-13")
 def test_half_hours_of_any_order_take_the_same_agents() -> None:
     staffing, counts = Staffing(CALLS, NO_BOUND), [400.0, 3.0, 399.0, 10_000.0, 1.0, 400.0]
     alone = [Staffing(CALLS, NO_BOUND).needed(one).agents for one in counts]
@@ -122,7 +121,6 @@ def test_two_thousand_agents_for_ten_thousand_an_hour() -> None:
     assert (many.method, many.agents > 1_500) == ("evenly spread", True)
 
 
-@pytest.mark.covers("S0-53")
 @pytest.mark.parametrize(("reply", "most", "concurrency"), [
     (30, 50, 1), (39.9, 50, 1), (40, 50, 2), (54, 50, 3), (60, 50, 3), (73, 50, 4), (96, 50, 5), (122.3, 50, 6),
     (96, 3, 3),
@@ -143,7 +141,6 @@ def test_a_reply_that_takes_longer_than_the_target_already_alone_is_refused() ->
         concurrency_for(TALK, 29)
 
 
-@pytest.mark.covers("S0-57", "S0-48")
 def test_the_cheaper_team_works_first_and_the_dearer_takes_what_is_left() -> None:
     teams = ("outside, wage=30, shrinkage=0.1", "own, wage=20, agents=10")
     plan = planned(("mon 09:00", 100), ("mon 09:30", 10), teams=teams)

@@ -52,7 +52,6 @@ def test_a_site_without_conversations_has_no_arrivals_and_no_times() -> None:
     assert handling_s(shop.told(), PARIS) == {}
 
 
-@pytest.mark.covers("S0-53")
 def test_the_two_times_of_conversations_one_at_a_time_are_what_they_took() -> None:
     shop = Shop()
     for n in range(10):
@@ -63,7 +62,6 @@ def test_the_two_times_of_conversations_one_at_a_time_are_what_they_took() -> No
     assert (one.talk.customer_seconds, one.talk.turns, one.reply_s) == (60, 4, 30)
 
 
-@pytest.mark.covers("S0-53")
 def test_an_agent_with_two_at_a_time_is_not_taken_for_a_slow_one() -> None:
     """At two at a time 30 s of work make a reply of 40 s: that is measured as 30."""
     shop = Shop()

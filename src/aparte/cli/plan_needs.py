@@ -132,6 +132,12 @@ def talks(skill: str, needs: Needs, measured: Mapping[str, Measured]) -> Work:
     return Talks(talk=talk, concurrency=most, patience_seconds=patience)
 
 
+def complete(needs: Needs, channel: str) -> bool:
+    """Whether nothing is left to be measured in a data folder."""
+    times = needs.aht is not None if channel == "phone" else entered(needs)
+    return times and bool(needs.teams or needs.wage is not None)
+
+
 def entered(needs: Needs) -> bool:
     """Whether all times of a conversation were given."""
     return None not in (needs.agent_seconds, needs.customer_seconds, needs.turns)

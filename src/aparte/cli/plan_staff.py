@@ -11,7 +11,7 @@ import msgspec
 from rich.table import Table
 
 from aparte.app import read_text
-from aparte.cli.plan_needs import NEEDS, Needs, planned
+from aparte.cli.plan_needs import NEEDS, Needs, complete, planned
 from aparte.cli.plan_queue_words import HEADS, Language, said, skill_name, starting
 from aparte.cli.plan_queues import as_options, json_option, language_option
 from aparte.cli.plan_sources import Sources, histories, known_of, source_options
@@ -145,7 +145,7 @@ def staff(
     """
     given = Sources(**{name: more.pop(name) for name in Sources.__struct_fields__})
     needs = Needs(**more)
-    known = known_of(given)
+    known = None if given.campaigns and complete(needs, given.channel) else known_of(given)
     column = "arrivals" if staff_for == "expected" else staff_for
     with as_options():
         rows = (

@@ -92,7 +92,7 @@ def show_forecast(found: Sequence[Forecast], language: Language) -> None:
         for one in found:
             for row in one.days if head == "day" else one.half_hours:
                 start = row.start if isinstance(row, Expected) else row.day
-                if row.high:
+                if row.arrivals or head == "day":
                     figures = (row.arrivals, row.low, row.high)
                     cells = (number(figure, language, 1 if figure % 1 else 0) for figure in figures)
                     table.add_row(starting(start, language), row.skill, *cells, str(row.observed))

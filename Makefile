@@ -70,7 +70,7 @@ coverage: setup ## write docs/coverage.md: which requirement is shown by which t
 reference: setup ## write what the reference takes from the code: attributes, and what the commands print
 	@$(BIN)/python tools/reference.py
 	@$(BIN)/python tools/kpis.py
-	@$(BIN)/python tools/console.py docs/tutorial.md docs/reference/command-line.md
+	@$(BIN)/python tools/console.py docs/tutorial.md docs/tutorial-business-case.md docs/tutorial-business-case.fr.md docs/reference/command-line.md
 
 docs: setup ## build the documentation into site/
 	$(BIN)/mkdocs build --strict --quiet

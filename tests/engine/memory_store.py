@@ -322,6 +322,15 @@ class MemoryStore(Talking):
     def report_mails(self) -> list[Any]:
         return []
 
+    def scenarios(self, site: str) -> list[Any]:
+        return []
+
+    def scenario(self, site: str, id: str) -> list[Any]:
+        return []
+
+    def retirement(self, site: str, id: str) -> None:
+        return None
+
     def contracts(self, site: str) -> list[Any]:
         return []
 

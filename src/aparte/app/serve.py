@@ -33,8 +33,10 @@ from aparte.engine.live import Engine
 from aparte.engine.ports import Gauges, Store
 from aparte.kit.errors import BadInput, Unavailable
 from aparte.reports.first import report as figures
+from aparte.reports.incrementality.report import incrementality
 from aparte.reports.kpis.causal import added
 from aparte.reports.measuring import SiteMeasures
+from aparte.reports.planned import NO_CUTS
 from aparte.routing.model import Help
 from aparte.settings import Settings, read_settings
 from aparte.sites import tokens
@@ -138,6 +140,9 @@ class Running:
         )  # fmt: skip
         self.desk.add_site = self.add_site
         self.desk.added = lambda facts, site, scope: added(facts, site, scope, sources.campaigns(site.id))
+        self.desk.compared = lambda facts, site, scope: incrementality(
+            facts, site, scope, sources.campaigns(site.id), NO_CUTS
+        )
         self.analytics = Analytics(data, store)
         self.desk.facts = self.analytics.fresh
         self.post = Post(store, self.engine.leaving, settings, clock)

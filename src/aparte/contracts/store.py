@@ -8,6 +8,7 @@ from typing import Protocol, TypeAlias
 from msgspec import Struct
 
 from aparte.contracts.goals import Goal
+from aparte.contracts.scenarios import ScenarioCommand, ScenarioReader
 from aparte.contracts.statements import FIRST, Statement, bound
 from aparte.contracts.terms import Contract
 from aparte.contracts.windows import window_of
@@ -42,10 +43,10 @@ class IssueStatement(Struct, frozen=True):
     statement: Statement
 
 
-ContractCommand: TypeAlias = SaveGoal | DropGoal | SaveContract | IssueStatement
+ContractCommand: TypeAlias = SaveGoal | DropGoal | SaveContract | IssueStatement | ScenarioCommand
 
 
-class ContractReader(Protocol):
+class ContractReader(ScenarioReader, Protocol):
     """Reads as of the last commit."""
 
     def goals(self, site: str) -> Sequence[Goal]:

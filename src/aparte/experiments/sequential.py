@@ -29,15 +29,28 @@ class AlwaysValid(Struct, frozen=True):
 def always_valid(effect: Effect, n: int, confidence: float = 0.95, tuned: int = TUNED) -> AlwaysValid:
     """The confidence sequence around an estimate from `n` visitors of both arms together, in the estimate's unit.
 
-    With alpha = 1 - confidence, rho^2 = (-2 ln alpha + ln(1 - 2 ln alpha)) / tuned and t = n rho^2 the half width is
-    se sqrt(2 (t + 1) / t * ln(sqrt(t + 1) / alpha)), and p = sqrt(t + 1) exp(-t z^2 / (2 (t + 1))), at most 1, with
+    The half width is se times `always_reach`, and p = sqrt(t + 1) exp(-t z^2 / (2 (t + 1))), at most 1, with its t and
     z = estimate / se. Asymptotic: not before some 20 orders in each arm. Raises BadInput without visitors or spread.
     """
     if n < 1 or effect.se <= 0 or tuned < 1:
         raise BadInput("no spread to reckon with", where="always_valid", hint="wait for the first orders")
-    alpha = 1 - confidence
-    t = n * (-2 * log(alpha) + log(1 - 2 * log(alpha))) / tuned
-    reach = effect.se * sqrt(2 * (t + 1) / t * log(sqrt(t + 1) / alpha))
+    t = seen_by(n, confidence, tuned)
+    reach = effect.se * always_reach(n, confidence, tuned)
     z = effect.estimate / effect.se
     p = exp(min(0.5 * log(t + 1) - t * z * z / (2 * (t + 1)), 0.0))
     return AlwaysValid(effect.estimate - reach, effect.estimate + reach, p)
+
+
+def always_reach(n: float, confidence: float = 0.95, tuned: int = TUNED) -> float:
+    """How many standard errors the interval reaches to each side after `n` visitors of both arms together.
+
+    sqrt(2 (t + 1) / t * ln(sqrt(t + 1) / alpha)) with alpha = 1 - confidence and t = n rho^2; 1.96 of a fixed interval.
+    """
+    t = seen_by(n, confidence, tuned)
+    return sqrt(2 * (t + 1) / t * log(sqrt(t + 1) / (1 - confidence)))
+
+
+def seen_by(n: float, confidence: float, tuned: int) -> float:
+    """t = n rho^2, rho^2 = (-2 ln alpha + ln(1 - 2 ln alpha)) / tuned."""
+    alpha = 1 - confidence
+    return n * (-2 * log(alpha) + log(1 - 2 * log(alpha))) / tuned

@@ -184,8 +184,13 @@ def required_sample(
     """
     if not (0 <= base <= 1 and 0 <= target <= 1) or base == target or ratio <= 0:
         raise BadInput(f"no sample tells {target:g} from {base:g}", where="required_sample")
-    mean = (base + ratio * target) / (1 + ratio)
-    chance = normal_quantile(1 - alpha / 2) * sqrt((ratio + 1) * mean * (1 - mean))
-    missed = normal_quantile(power) * sqrt(ratio * base * (1 - base) + target * (1 - target))
-    control = (chance + missed) ** 2 / (ratio * (target - base) ** 2)
+    control = fleiss(base, target, normal_quantile(1 - alpha / 2), normal_quantile(power), ratio)
     return ceil(control), ceil(control * ratio)
+
+
+def fleiss(base: float, target: float, reach: float, sure: float, ratio: float) -> float:
+    """Visitors of the control, not rounded: `reach` standard errors of the interval, `sure` those of the power."""
+    mean = (base + ratio * target) / (1 + ratio)
+    chance = reach * sqrt((ratio + 1) * mean * (1 - mean))
+    missed = sure * sqrt(ratio * base * (1 - base) + target * (1 - target))
+    return (chance + missed) ** 2 / (ratio * (target - base) ** 2)

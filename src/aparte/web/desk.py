@@ -15,6 +15,7 @@ from msgspec import Struct
 from aparte.attribution.facts import Facts
 from aparte.contracts.measures import Measures
 from aparte.engine.ports import Store
+from aparte.reports.incrementality.model import Incrementality
 from aparte.reports.kpis.causal import Added
 from aparte.reports.model import Report
 from aparte.reports.results.posting import Letter
@@ -119,6 +120,8 @@ class Desk:
     added: Callable[[Facts, Site, Scope], Added] | None = None
     """What inviting has added in a scope, whole and by channel, from the comparison with the hold-out; runs in a worker
     thread."""
+    compared: Callable[[Facts, Site, Scope], Incrementality] | None = None
+    """Treated against hold-out in a scope, the site and each campaign as wholes; runs in a worker thread."""
     add_site: Callable[[Site], Coroutine[Any, Any, None]] | None = None
     """Begins to serve a new site; BadInput when there is one of this name."""
     on_sites: list[Callable[[], None]] = field(default_factory=list)

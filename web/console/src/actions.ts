@@ -62,7 +62,7 @@ export async function leave(): Promise<void> {
 
 // ---- where we are
 
-/** Puts the state where the address points: #/exchanges/ID, #/requests/ID, #/visitors/VID, #/campaigns/NAME/RULE, #/board/ID, #/team, #/library, #/install, #/account, #/settings/PART. */
+/** Puts the state where the address points: #/exchanges/ID, #/requests/ID, #/visitors/VID, #/campaigns/NAME/RULE, #/board/ID, #/team, #/library, #/plan/TAB/ID, #/install, #/account, #/settings/PART. */
 export function followAddress(): void {
   if (byLink()) {
     disconnect();
@@ -73,6 +73,7 @@ export function followAddress(): void {
   else if (screen === "campaigns") update({ screen, campaign: id ? decodeURIComponent(id) : null, rule: more ? decodeURIComponent(more) : null });
   else if (screen === "board") update({ screen, monitored: id ? decodeURIComponent(id) : null });
   else if (screen === "install" || screen === "team" || screen === "library" || screen === "goals" || screen === "account") update({ screen });
+  else if (screen === "plan") update({ screen, part: id ? decodeURIComponent(id) : null, scenario: more ? decodeURIComponent(more) : null });
   else if (screen === "settings") update({ screen, part: id ? decodeURIComponent(id) : null });
   else if (screen === "requests" && id) update({ screen: "exchanges", request: decodeURIComponent(id), selected: null, pane: "thread" });
   else update({ screen: "exchanges", ...(id ? { selected: decodeURIComponent(id), request: null, pane: "thread" as const } : {}) });

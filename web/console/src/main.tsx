@@ -10,6 +10,8 @@ import "./campaigns/builder.css";
 import "./desk.css";
 import "./board/board.css";
 import "./goals/goals.css";
+import "./plan/plan.css";
+import "./plan/discovery.css";
 import "./colleagues/colleagues.css";
 import "./team/team.css";
 import "./work/work.css";

@@ -6,7 +6,7 @@ import type { Conv, Journey, Language, Live, LiveFigures, Me, Request } from "./
 
 /** Which events sound and how loud (0 to 100), and after how many minutes without a move the agent is set away (0: never). */
 export interface Alerts { waiting: boolean; message: boolean; critical: boolean; help: boolean; volume: number; away: number }
-export type Screen = "exchanges" | "visitors" | "campaigns" | "board" | "team" | "library" | "goals" | "install" | "account" | "settings";
+export type Screen = "exchanges" | "visitors" | "campaigns" | "board" | "team" | "library" | "goals" | "plan" | "install" | "account" | "settings";
 export type Theme = "system" | "light" | "dark";
 export interface Toast { id: number; text: string; alert: boolean }
 /** What a dialog of the agents' work asks; `next`: go on to the next conversation. */
@@ -50,6 +50,8 @@ export interface State {
   rule: string | null;
   /** The part of the settings that the address names. */
   part: string | null;
+  /** The saved scenario that the address names. */
+  scenario: string | null;
   pane: "list" | "thread" | "context" | "live";
   palette: boolean;
   help: boolean;
@@ -115,7 +117,7 @@ export const EMPTY = {
 } as const;
 
 let state: State = {
-  phase: "boot", demo: false, expired: false, me: null, link: "connecting", offSince: 0, part: null, ...EMPTY, outbox: restore(Date.now()), screen: "exchanges",
+  phase: "boot", demo: false, expired: false, me: null, link: "connecting", offSince: 0, part: null, scenario: null, ...EMPTY, outbox: restore(Date.now()), screen: "exchanges",
   pane: "list", palette: false, help: false, toasts: [], language: firstLanguage(), theme: firstTheme(), sound: preference("sound") === "on", alerts: firstAlerts(),
   desktop: preference("desktop") === "on" && "Notification" in window && Notification.permission === "granted",
 };

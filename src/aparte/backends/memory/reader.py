@@ -17,6 +17,7 @@ from aparte.backends.memory.library import LibraryTables
 from aparte.backends.memory.outbox import OutboxTables
 from aparte.backends.memory.outside import OutsideTables
 from aparte.backends.memory.report_mails import ReportMailTable
+from aparte.backends.memory.scenarios import ScenarioTables
 from aparte.backends.memory.staff import StaffTables
 from aparte.backends.memory.tables import Undo
 from aparte.backends.memory.targeting import CampaignTable
@@ -45,6 +46,7 @@ class MemoryReader(
     ContractTables,
     AlarmTable,
     ReportMailTable,
+    ScenarioTables,
 ):
     """The readers of aparte.engine.ports.Store, and the tables that they read."""
 

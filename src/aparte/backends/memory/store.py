@@ -17,6 +17,7 @@ from aparte.backends.memory.alarms import HANDLERS as ALARMS
 from aparte.backends.memory.contracts import HANDLERS as CONTRACTS
 from aparte.backends.memory.reader import MemoryReader
 from aparte.backends.memory.report_mails import HANDLERS as REPORT_MAILS
+from aparte.backends.memory.scenarios import HANDLERS as SCENARIOS
 from aparte.conversations.apply import CHANGES, append
 from aparte.conversations.model import Conversation
 from aparte.conversations.store import (
@@ -301,4 +302,5 @@ HANDLERS: dict[type, Handler] = {
     **CONTRACTS,
     **ALARMS,
     **REPORT_MAILS,
+    **SCENARIOS,
 }

@@ -31,6 +31,7 @@ from aparte.backends.sqlite.rows import (
     order_of,
     order_row,
 )
+from aparte.backends.sqlite.scenarios import HANDLERS as SCENARIOS
 from aparte.backends.sqlite.talking import Lines
 from aparte.conversations.apply import CHANGES, append
 from aparte.conversations.model import Conversation, Entry
@@ -370,4 +371,5 @@ HANDLERS: dict[type, Handler] = {
     **CONTRACTS,
     **ALARMS,
     **REPORT_MAILS,
+    **SCENARIOS,
 }

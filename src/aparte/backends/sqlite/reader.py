@@ -35,6 +35,7 @@ from aparte.backends.sqlite.rows import (
     invitation_of,
     order_of,
 )
+from aparte.backends.sqlite.scenarios import ScenarioRows
 from aparte.backends.sqlite.schema import Connection, connect
 from aparte.backends.sqlite.staff import StaffReader
 from aparte.backends.sqlite.targeting import CampaignRows
@@ -96,6 +97,7 @@ class SqliteReader(
     ContractRows,
     AlarmRows,
     ReportMailRows,
+    ScenarioRows,
 ):
     """The readers of aparte.engine.ports.Store. Each thread reads through a connection of its own."""
 

@@ -10,7 +10,7 @@ const th = (rank: number): string => {
 
 export const en: Words = {
   appName: "Aparté console",
-  nav: { label: "Screens", exchanges: "Chats", visitors: "Visitors", campaigns: "Campaigns", board: "Board", colleagues: "Colleagues", team: "Team", library: "Library", results: "Results", goals: "Goals", install: "Installation", account: "My account", settings: "Settings", help: "Help", signOut: "Sign out" },
+  nav: { label: "Screens", exchanges: "Chats", visitors: "Visitors", campaigns: "Campaigns", board: "Board", colleagues: "Colleagues", team: "Team", library: "Library", results: "Results", goals: "Goals", plan: "Business case", install: "Installation", account: "My account", settings: "Settings", help: "Help", signOut: "Sign out" },
   skip: "Skip to content",
   signIn: {
     code: "Six-digit code of your app", recovery: "Recovery code", useRecovery: "Use a recovery code", useCode: "Use the app", codeLead: "The password is right. The code of your second factor is missing.", wrongCode: "This code does not open, or was used already. Wait for the next one.", back: "Another address", forgot: "Forgotten password?",

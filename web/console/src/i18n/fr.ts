@@ -6,7 +6,7 @@ const s = (count: number): string => (count > 1 ? "s" : "");
 
 export const fr = spaced({
   appName: "Console Aparté",
-  nav: { label: "Écrans", exchanges: "Échanges", visitors: "Visiteurs", campaigns: "Campagnes", board: "Supervision", colleagues: "Collègues", team: "Équipe", library: "Bibliothèque", results: "Résultats", goals: "Objectifs", install: "Installation", account: "Mon compte", settings: "Réglages", help: "Aide", signOut: "Quitter" },
+  nav: { label: "Écrans", exchanges: "Échanges", visitors: "Visiteurs", campaigns: "Campagnes", board: "Supervision", colleagues: "Collègues", team: "Équipe", library: "Bibliothèque", results: "Résultats", goals: "Objectifs", plan: "Business case", install: "Installation", account: "Mon compte", settings: "Réglages", help: "Aide", signOut: "Quitter" },
   skip: "Aller au contenu",
   signIn: {
     code: "Code à six chiffres de votre application", recovery: "Code de secours", useRecovery: "Entrer avec un code de secours", useCode: "Entrer avec l’application", codeLead: "Le mot de passe est juste. Il manque le code de votre second facteur.", wrongCode: "Ce code n’ouvre pas, ou il a déjà servi. Attendez le suivant.", back: "Changer d’adresse", forgot: "Mot de passe oublié~?",

@@ -12,7 +12,7 @@ import { Install } from "./install";
 import { later } from "./later";
 import { Notice } from "./notice";
 import { Palette } from "./palette";
-import { admin, board, campaigns, colleagues, goals, library, team } from "./parted";
+import { admin, board, campaigns, colleagues, goals, library, plan, team } from "./parted";
 import { Loading, Mark } from "./parts";
 import { Rail } from "./rail";
 import { SetUp, SignIn } from "./signin";
@@ -27,6 +27,7 @@ const Asked = later(async () => (await import("../work/index")).Asked);
 const Library = later(async () => (await library()).Library);
 const Team = later(async () => (await team()).Team);
 const Goals = later(async () => (await goals()).Goals);
+const Plan = later(async () => (await plan()).Plan);
 const Account = later(async () => (await admin()).Account);
 const Settings = later(async () => (await admin()).Settings);
 const Forgot = later(async () => (await admin()).Forgot);
@@ -85,6 +86,7 @@ function Console(): JSX.Element {
         {screen === "team" && <Team />}
         {screen === "library" && <Library />}
         {screen === "goals" && <Goals />}
+        {screen === "plan" && <Plan />}
         {screen === "install" && <Install />}
         {screen === "account" && <Account />}
         {screen === "settings" && <Settings />}

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { askTransfer, go, openRequest, openRoom, select, setLanguage, setStatus, setTheme, take } from "../actions";
 import { lookup, useWords } from "../i18n";
 import { compose } from "../keyboard";
-import { converses, supervises } from "../rights";
+import { converses, plans, supervises } from "../rights";
 import { get, selectedConv, update, useStore } from "../store";
 import { closeChosen, promiseCall, toggleAssist } from "../work/acts";
 import { day } from "../format";
@@ -32,6 +32,7 @@ function all(words: ReturnType<typeof useWords>): Found[] {
     [theme === "dark" ? "sun" : "moon", `${words.head.theme} : ${(theme === "dark" ? words.head.themeLight : words.head.themeDark).toLowerCase()}`, () => setTheme(theme === "dark" ? "light" : "dark")],
     ["circle-help", words.nav.help, () => update({ help: true })],
     ...(supervises(me) ? [["gauge", words.nav.board, () => go("board")] as [IconName, string, () => void]] : []),
+    ...(plans(me) ? [["calculator", words.nav.plan, () => go("plan")] as [IconName, string, () => void]] : []),
     ...(converses(me) ? [["message-square", words.nav.colleagues, () => openRoom()] as [IconName, string, () => void]] : []),
   ];
   return [

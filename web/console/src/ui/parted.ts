@@ -13,4 +13,5 @@ export const board = () => whole(import("../board/index"));
 export const colleagues = () => whole(import("../colleagues/index"));
 export const library = () => whole(import("../library/index"));
 export const goals = () => whole(import("../goals/index"));
+export const plan = () => whole(import("../plan/index"));
 export const admin = () => whole(import("../admin/index"));

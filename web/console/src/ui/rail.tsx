@@ -32,7 +32,7 @@ export function Rail(): JSX.Element {
       {item(...SCREENS[0]!)}
       <ColleaguesItem />
       {SCREENS.slice(1).map(([name, icon]) => item(name, icon))}
-      <a href="/reports" class="rail-item"><span class="rail-icon"><Icon name="chart-no-axes-combined" size={20} /></span><span>{words.nav.results}</span></a>
+      <a href="/reports" class="rail-item" aria-current={screen === "plan" ? "true" : undefined}><span class="rail-icon"><Icon name="chart-no-axes-combined" size={20} /></span><span>{words.nav.results}</span></a>
       {leads && item("board", "gauge")}
       {LAST.map(([name, icon]) => item(name, icon))}
       <span class="rail-gap" />

@@ -299,3 +299,27 @@ def test_any_text_is_a_table_or_refused(text: str) -> None:
         except BadInput:
             continue
         assert all(row.arrivals >= 0 for row in found)
+
+
+@pytest.mark.parametrize("team", [
+    TeamTerms(name="own", wage_per_hour=-1), TeamTerms(name="own", wage_per_hour=float("nan")),
+    TeamTerms(name="own", agents=-1), TeamTerms(name="own", share=Fraction(3, 2)),
+    TeamTerms(name="own", shrinkage=Fraction(1)),
+])  # fmt: skip
+def test_a_team_that_cannot_be_is_refused_by_the_plan_too(team: TeamTerms) -> None:
+    with pytest.raises(BadInput, match="of team 'own'") as refused:
+        staff_plan(half_hours("start,arrivals\n09:00,1", "x.csv"), {"": CALLS}, NO_BOUND, [team])
+    assert refused.value.hint
+
+
+@pytest.mark.parametrize(("rows", "teams"), [(0, 1), (1, 0), (1, 2)])
+def test_a_plan_has_half_hours_and_teams_of_different_names(rows: int, teams: int) -> None:
+    with pytest.raises(BadInput) as refused:
+        staff_plan([HalfHour("09:00", 1, 540)] * rows, {"": CALLS}, NO_BOUND, [TeamTerms(name="own")] * teams)
+    assert refused.value.hint
+
+
+@pytest.mark.parametrize("arrivals", [-1.0, float("nan"), float("inf"), 1e9])
+def test_arrivals_that_cannot_be_are_refused_by_the_plan_too(arrivals: float) -> None:
+    with pytest.raises(BadInput, match="arrivals"):
+        staff_plan([HalfHour("09:00", arrivals, 540)], {"": CALLS}, NO_BOUND, [TeamTerms(name="own")])

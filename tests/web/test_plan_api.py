@@ -129,7 +129,7 @@ def test_a_pilot_says_how_many_visitors_and_days_and_its_phases(lead: httpx.Clie
     assert found["pilot"]["days"] > 0
     assert found["phases"] is None
     phased = told(lead, "POST", "pilot", PILOT | {"agents": 4, "conversations_per_agent_day": 40})
-    assert [one["name"] for one in phased["phases"]["phases"]][0] == "pilot"
+    assert phased["phases"]["phases"][0]["name"] == "pilot"
     assert told(lead, "POST", "pilot", PILOT | {"uptake": 1.5}, 400)["error"]["where"] == "uptake"
 
 

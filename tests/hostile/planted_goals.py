@@ -31,6 +31,7 @@ def of_goals(texts: Sequence[str]) -> list[Any]:
 
 def document(text: str) -> str:
     """A whole scenario in whose every name this stands."""
+    part = text[:80].replace(".", ",").strip() or "-"
     sold = {"contacts_per_month": 900, "conversion": 0.1}
     return write_scenario(
         scenario_of(
@@ -41,9 +42,9 @@ def document(text: str) -> str:
                 "help": {"lift_per_eligible": {"low": 0.004, "value": 0.009, "high": 0.014}},
                 "orders": {"basket": 84.4, "gross_margin": 0.48},
                 "conversation": {"agent_seconds": 20, "customer_seconds": 40, "turns": 8, "concurrency": 3},
-                "teams": [{"name": text, "wage_per_hour": {"low": 18, "value": 22, "high": 26}}],
-                "channels": [{"name": text, "kind": "chat"} | sold],
-                "intangibles": [{"name": text, "now": 30, "expected": 34}],
+                "teams": [{"name": part, "wage_per_hour": {"low": 18, "value": 22, "high": 26}}],
+                "channels": [{"name": part, "kind": "chat"} | sold],
+                "intangibles": [{"name": part, "now": 30, "expected": 34}],
             }
         )
     )
@@ -53,6 +54,6 @@ def of_plans(texts: Sequence[str]) -> list[Any]:
     """A saved scenario for each text."""
     known: Any = {"site": "a", "version": 1, "author": "camille"}
     return [
-        SaveScenario(SavedScenario(id=f"p{n}", name=text, note=text, body=document(text[:80] or "-"), **known))
+        SaveScenario(SavedScenario(id=f"p{n}", name=text, note=text, body=document(text), **known))
         for n, text in enumerate(texts)
     ]

@@ -31,7 +31,8 @@ def data(**tables: Any) -> dict[str, Any]:
         "conversation": {"cost_per_conversation": 2},
     }
     for name, table in tables.items():
-        found[name] = found.get(name, {}) | table if isinstance(table, dict) else table
+        here = found.get(name, {})
+        found[name] = here | table if isinstance(table, dict) and isinstance(here, dict) else table
     return found
 
 

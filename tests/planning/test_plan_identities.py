@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aparte.planning import identities as i
+from aparte.planning.chat import Talk, level
 
 
 def near(value: float, decimals: int) -> object:
@@ -83,6 +86,13 @@ def test_h15_a_discount_for_everybody() -> None:
     assert i.discounted_profit(0.16, 0.15, 0.30) == near(0.58, 2)
 
 
+@given(a=st.floats(1, 600), c=st.floats(1, 600), k=st.integers(1, 12))
+def test_the_business_case_and_the_staffing_know_the_same_agent(a: float, c: float, k: int) -> None:
+    staffed = level(Talk(agent_seconds=a, customer_seconds=c, turns=8), k)
+    assert i.busy_share(a, c, k) == pytest.approx(staffed.utilisation, rel=1e-9)
+    assert i.throughput_gain(a, c, k) == pytest.approx(staffed.gain, rel=1e-9)
+
+
 @given(e=st.floats(0.001, 0.999), m=st.floats(0.01, 100), b=st.floats(0.1, 10))
 def test_share_engaged_and_share_of_sales_undo_each_other(e: float, m: float, b: float) -> None:
     assert i.engaged_share(i.assisted_share(e, m, b), m, b) == pytest.approx(e, rel=1e-6)
@@ -93,5 +103,5 @@ def test_share_engaged_and_share_of_sales_undo_each_other(e: float, m: float, b:
 def test_more_at_once_finishes_more_and_never_more_than_the_customer_lets(a: float, c: float) -> None:
     gains = [i.throughput_gain(a, c, k) for k in range(1, 9)]
     assert gains[0] == pytest.approx(1)
-    assert all(then >= first * (1 - 1e-12) for first, then in zip(gains, gains[1:], strict=False))
+    assert all(then >= first * (1 - 1e-12) for first, then in pairwise(gains))
     assert gains[-1] <= (a + c) / a * (1 + 1e-9)

@@ -45,6 +45,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/tokens"): {"name": "x", "scopes": ["self"]},
     ("PUT", "/site"): {"name": "canary", "answer_s": 61},
     ("PUT", "/me"): {"language": "en"},
+    ("POST", "/plan/discovery"): {"history": [], "agents_by_hour": [1.0] * 24, "basket": 1.0, "gross_margin": 0.5},
     ("POST", "/conversations/{conv}/coupon"): {"assign_ver": 1, "cid": "x", "coupon": "ten"},
     ("PUT", "/coupons"): {"coupons": []},
     ("PUT", "/report-mails"): {"mails": []},

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from aparte.cli.plan_claims import claims
+from aparte.cli.plan_pilot import pilot
 from aparte.cli.plan_roi import roi
 
 
@@ -12,4 +14,6 @@ def plan() -> None:
     """Plan before, and hold the plan against what was measured. Each figure is defined in docs/reference/plan.md."""
 
 
+plan.add_command(claims)
+plan.add_command(pilot)
 plan.add_command(roi)

@@ -13,14 +13,15 @@ from rich.table import Table
 from aparte.cli.shared import Screen
 from aparte.planning.channels import ChannelResult, channel_ranges, channels
 from aparte.planning.contradictions import Contradiction, contradictions
-from aparte.planning.futures import DOTS, DRAWS, Futures, futures
+from aparte.planning.futures import DOTS, DRAWS, Futures, Range, futures
 from aparte.planning.inputs import Scenario
-from aparte.planning.roi import Case, business_case
+from aparte.planning.roi import Case, Result, business_case
 from aparte.planning.scenario import read_scenario
 from aparte.planning.strategy import Strategy, strategy
 from aparte.planning.tornado import Bar, tornado
-from aparte.reports.numbers import money, number, points
+from aparte.reports.numbers import money, number, points, rounded_money
 from aparte.reports.plan_words import (
+    MONEY,
     advice_words,
     contradiction_words,
     headline,
@@ -48,7 +49,7 @@ class Answer(Struct, frozen=True, kw_only=True):
 
 
 @click.command("roi", short_help="The business case of a scenario file.")
-@click.argument("scenario", type=click.File("r", "utf-8", "replace"), metavar="SCENARIO.toml")
+@click.argument("scenario", type=click.File("r", "utf-8-sig", "replace"), metavar="SCENARIO.toml")
 @click.option("--json", "as_json", is_flag=True, help="Print all figures as one JSON object.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same futures.")
 @click.option("--draws", type=int, default=DRAWS, show_default=True, help="How many futures to draw.")
@@ -93,7 +94,7 @@ def show(found: Answer, language: str) -> None:
     screen.print(found.scenario.name)
     screen.print(headline(found.futures, found.case.currency, language))
     winning = {"winning": str(found.futures.winning_dots), "dots": str(DOTS)}
-    screen.print(f"{said('sentences', 'winning', language, **winning)} {paid_back(found.case, language)}\n")
+    screen.print(f"{said('sentences', 'winning', language, **winning)} {paid_back(found, language)}\n")
     screen.print(figures(found, language))
     bars(screen, found, language)
     wrong(screen, found, language)
@@ -104,9 +105,10 @@ def show(found: Answer, language: str) -> None:
     beside(screen, found, language)
 
 
-def paid_back(case: Case, language: str) -> str:
+def paid_back(found: Answer, language: str) -> str:
     """When what was spent has come back, and what a month later costs."""
-    back, cost = case.pay_back_months, case.cost_of_delay_per_month
+    case, month = found.case, found.futures.month["net_gain"]
+    back, cost = case.pay_back_months, rounded_money(case.cost_of_delay_per_month, month.low, month.high)
     told = (
         said("sentences", "no_pay_back", language, months=str(case.horizon_months))
         if back is None
@@ -134,9 +136,22 @@ def figures(found: Answer, language: str) -> Table:
     for name in words()["outputs"]:
         if name in {"pay_back_months", "break_even_lift"} or not getattr(case.horizon, name):
             continue
-        values = [output_value(name, getattr(part, name), currency, language) for part in (case.month, case.horizon)]
-        table.add_row(said("outputs", name, language), *values, ends(found, name, language))
+        month = cell(name, case.month, found.futures.month, currency, language)
+        whole = cell(name, case.horizon, found.futures.horizon, currency, language)
+        table.add_row(said("outputs", name, language), month, whole, ends(found, name, language))
     return table
+
+
+def cell(name: str, result: Result, ranges: dict[str, Range], currency: str, language: str) -> str:
+    """A figure at the precision that its range allows."""
+    return rounded(name, getattr(result, name), ranges.get(name), currency, language)
+
+
+def rounded(name: str, value: float | None, one: Range | None, currency: str, language: str) -> str:
+    """An amount without digits that its range makes meaningless."""
+    if value is not None and one is not None and name in MONEY:
+        value = rounded_money(value, one.low, one.high)
+    return output_value(name, value, currency, language)
 
 
 def ends(found: Answer, name: str, language: str) -> str:
@@ -144,14 +159,15 @@ def ends(found: Answer, name: str, language: str) -> str:
     one = found.futures.horizon.get(name)
     if one is None or one.low == one.high:
         return "–"
-    low, high = (output_value(name, end, found.case.currency, language) for end in (one.low, one.high))
+    low, high = (rounded(name, end, one, found.case.currency, language) for end in (one.low, one.high))
     return f"{low} … {high}"
 
 
 def bars(screen: Screen, found: Answer, language: str) -> None:
     """What moves the result, as bars in text."""
     case = found.case
-    point = money(case.year.net_gain, case.currency, language, signed=True)
+    gain = rounded_money(case.year.net_gain, found.futures.low, found.futures.high)
+    point = money(gain, case.currency, language, signed=True)
     screen.print(f"\n{said('sentences', 'moves', language, point=point)} {pays_from(case, language)}")
     moving = [bar for bar in found.tornado if bar.swing]
     gains = [end for bar in moving for end in (bar.gain_at_low, bar.gain_at_high, bar.gain_at_value)]

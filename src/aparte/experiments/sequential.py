@@ -29,8 +29,8 @@ class AlwaysValid(Struct, frozen=True):
 def always_valid(effect: Effect, n: int, confidence: float = 0.95, tuned: int = TUNED) -> AlwaysValid:
     """The confidence sequence around an estimate from `n` visitors of both arms together, in the estimate's unit.
 
-    The half width is se times `always_reach`, and p = sqrt(t + 1) exp(-t z^2 / (2 (t + 1))), at most 1, with t as there
-    and z = estimate / se. Asymptotic: not before some 20 orders in each arm. Raises BadInput without visitors or spread.
+    The half width is se times `always_reach`, and p = sqrt(t + 1) exp(-t z^2 / (2 (t + 1))), at most 1, with its t and
+    z = estimate / se. Asymptotic: not before some 20 orders in each arm. Raises BadInput without visitors or spread.
     """
     if n < 1 or effect.se <= 0 or tuned < 1:
         raise BadInput("no spread to reckon with", where="always_valid", hint="wait for the first orders")

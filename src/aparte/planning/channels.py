@@ -9,7 +9,7 @@ from aparte.planning.checking import check
 from aparte.planning.futures import DRAWS, Range, check_draws, drawn, range_of
 from aparte.planning.inputs import Channel, Scenario
 from aparte.planning.roi import known, values
-from aparte.planning.workings import NOTHING, Figure, Figures, Inputs, busy_at, margin_per_order, over
+from aparte.planning.workings import NOTHING, Figure, Figures, Inputs, busy_at, margin_per_order, over, team_shares
 
 ONE = np.asarray(1.0)
 
@@ -103,16 +103,16 @@ def gain_of(channel: Channel, x: Inputs, part: str) -> Figure:
 
 
 def hour_cost(scenario: Scenario, x: Inputs, part: str) -> Figure:
-    """What an hour at the desk costs: the channel's own wage and shrinkage, else those of the teams."""
-    teams = [f"teams.{team.name}" for team in scenario.teams]
-    shares = sum((x[f"{team}.share"] for team in teams), NOTHING)
-    own = {
-        name: x[f"{part}.{name}"]
-        if f"{part}.{name}" in x
-        else sum((x[f"{team}.share"] * x[f"{team}.{name}"] / shares for team in teams), NOTHING)
-        for name in ("wage_per_hour", "shrinkage")
-    }
-    return own["wage_per_hour"] / (1 - own["shrinkage"])
+    """What an hour at the desk costs: by the channel's own wage and shrinkage, else by those of the teams."""
+    wage, away = x.get(f"{part}.wage_per_hour"), x.get(f"{part}.shrinkage")
+    if not scenario.teams:
+        return (NOTHING if wage is None else wage) / (1 - (NOTHING if away is None else away))
+    total = NOTHING
+    for team, share in team_shares(scenario, x).items():
+        paid = x[f"{team}.wage_per_hour"] if wage is None else wage
+        there = 1 - (x[f"{team}.shrinkage"] if away is None else away)
+        total = total + share * paid / there
+    return total
 
 
 def margin_of(x: Inputs, part: str) -> Figure:

@@ -69,7 +69,7 @@ def futures(scenario: Scenario, seed: int = 1, draws: int = DRAWS) -> Futures:
     return Futures(
         seed=seed,
         draws=draws,
-        expected=float(gain.mean()),
+        expected=mean_of(gain),
         low=float(low),
         high=float(high),
         winning_share=float((gain > 0).mean()),
@@ -109,6 +109,11 @@ def draw(path: str, estimate: Estimate, seed: int, draws: int) -> Figure:
     return np.clip(estimate.value + width * normal, unit.least, unit.most)
 
 
+def mean_of(figure: Figure) -> float:
+    """The mean; of one figure many times it is that figure, whatever the last digit of their sum."""
+    return float(np.clip(figure.mean(), figure.min(), figure.max()))
+
+
 def ranges(found: Figures) -> dict[str, Range]:
     """The range of each output that can be told."""
     told = {name: range_of(found[name]) for name in (*OUTPUTS, *EXTRA) if name in found}
@@ -121,4 +126,4 @@ def range_of(figure: Figure) -> Range | None:
     if there.size == 0 or np.isnan(there).all():
         return None
     low, median, high = np.quantile(there, (0.1, 0.5, 0.9))
-    return Range(float(there.mean()), float(low), float(median), float(high))
+    return Range(mean_of(there), float(low), float(median), float(high))

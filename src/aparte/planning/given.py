@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from math import ceil, isfinite
 from typing import Any
 
 from aparte.kit.errors import BadInput
@@ -10,6 +10,11 @@ from aparte.kit.errors import BadInput
 SHARE = "a share between 0 and 1: 0.02 is 2 %"
 MOST = 1e12
 """Beyond it a figure of a shop is a slip of the keyboard."""
+
+
+def ceiling(value: float) -> int:
+    """The whole number above; what binary fractions add in the thirteenth digit makes no further one."""
+    return ceil(value * (1 - 1e-12))
 
 
 def number(value: Any, where: str) -> float:

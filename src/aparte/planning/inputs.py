@@ -218,15 +218,15 @@ def inputs(scenario: Scenario) -> dict[str, Estimate]:
 
 def walk(group: Struct, path: str) -> Iterator[tuple[str, Estimate]]:
     """The estimates in this part, with their paths."""
-    for field in structs.fields(group):
-        inside = getattr(group, field.name)
+    for name in group.__struct_fields__:
+        inside = getattr(group, name)
         if isinstance(inside, Estimate):
-            yield path + field.name, inside
+            yield path + name, inside
         elif isinstance(inside, Struct):
-            yield from walk(inside, f"{path}{field.name}.")
+            yield from walk(inside, f"{path}{name}.")
         elif isinstance(inside, tuple):
             for one in inside:
-                yield from walk(one, f"{path}{field.name}.{one.name}.")
+                yield from walk(one, f"{path}{name}.{one.name}.")
 
 
 def replaced(scenario: Scenario, by: Mapping[str, Estimate]) -> Scenario:
@@ -237,12 +237,12 @@ def replaced(scenario: Scenario, by: Mapping[str, Estimate]) -> Scenario:
 def rebuilt(group: Group, by: Mapping[str, Estimate], path: str) -> Group:
     """This part with the inputs replaced."""
     changed: dict[str, object] = {}
-    for field in structs.fields(group):
-        here, inside = path + field.name, getattr(group, field.name)
+    for name in group.__struct_fields__:
+        here, inside = path + name, getattr(group, name)
         if here in by:
-            changed[field.name] = by[here]
+            changed[name] = by[here]
         elif isinstance(inside, Struct) and not isinstance(inside, Estimate):
-            changed[field.name] = rebuilt(inside, by, here + ".")
+            changed[name] = rebuilt(inside, by, here + ".")
         elif isinstance(inside, tuple):
-            changed[field.name] = tuple(rebuilt(one, by, f"{here}.{one.name}.") for one in inside)
+            changed[name] = tuple(rebuilt(one, by, f"{here}.{one.name}.") for one in inside)
     return structs.replace(group, **changed)

@@ -5,13 +5,13 @@ Critical mass is the volume at which whole agents are fully used and what they b
 
 from __future__ import annotations
 
-from math import ceil, isqrt
+from math import isqrt
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
 from aparte.kit.errors import BadInput
-from aparte.planning.given import not_negative, positive, proper, whole
+from aparte.planning.given import ceiling, not_negative, positive, proper, whole
 from aparte.planning.pilot import EVEN, TENTH, Asked, Pilot, Visible, split_of, visible
 from aparte.planning.service import CSAT, answers_for_share
 
@@ -33,10 +33,12 @@ class Criterion(Struct, frozen=True, kw_only=True):
     """A measure, its bound, and what of it is held against that: `point`, or one end of its interval."""
 
     measure: str
-    """`acceptance`, `csat`, `reply_s`, `effect` (difference of the rates), `net_per_conversation`."""
+    """`acceptance`, `csat`, `reply_s`, `effect` (difference of the rates of the arms)."""
     of: Literal["point", "low", "high"]
     sense: Literal["at_least", "at_most", "above", "below"]
     bound: float
+    daily: bool = False
+    """Asked every day, with the interval that bears it; else once, at the end of the phase."""
 
 
 class Phase(Struct, frozen=True, kw_only=True):
@@ -94,6 +96,9 @@ class Economy(Struct, frozen=True, kw_only=True):
     fixed_cost_per_day: float = 0.0
 
 
+NO_ECONOMY = Economy()
+
+
 class Ground(Struct, frozen=True, kw_only=True):
     """What all phases stand on."""
 
@@ -109,7 +114,7 @@ class Ground(Struct, frozen=True, kw_only=True):
 
 def phases(
     plan: Pilot, agents: int, conversations_per_agent_day: float, traffic_per_day: float, *,
-    economy: Economy = Economy(), csat: float = CSAT, reply_s: float = REPLY_SECONDS,
+    economy: Economy = NO_ECONOMY, csat: float = CSAT, reply_s: float = REPLY_SECONDS,
 ) -> Phases:  # fmt: skip
     """Pilot with `agents`, extension, roll-out to all traffic, critical mass. BadInput names what cannot be.
 
@@ -166,7 +171,7 @@ def critical_of(ground: Ground) -> Critical:
     net = gain * ground.each - ground.economy.agent_day_cost
     if net <= 0:
         return Critical(why="each_costs_more")
-    many = max(1, ceil(ground.economy.fixed_cost_per_day / net))
+    many = max(1, ceiling(ground.economy.fixed_cost_per_day / net))
     if many > MOST_AGENTS:
         hint = "look at margin_per_order and fixed_cost_per_day again"
         raise BadInput(f"it would take {many:,} agents to cover it", where="fixed_cost_per_day", hint=hint)
@@ -180,10 +185,10 @@ def critical_of(ground: Ground) -> Critical:
 
 def staffed(ground: Ground, critical: Critical) -> list[tuple[Name, int]]:
     """Agents of each phase: as many times more from pilot to extension as from there to the roll-out."""
-    last = max(ground.agents, ceil(talks_of(ground, ground.traffic, TENTH) / ground.each))
+    last = max(ground.agents, ceiling(talks_of(ground, ground.traffic, TENTH) / ground.each))
     middle = max(ground.agents, min(last, isqrt(ground.agents * last - 1) + 1))
     steps: list[tuple[Name, int]] = [("pilot", ground.agents), ("extension", middle), ("roll_out", last)]
-    if critical.agents is not None:
+    if critical.agents is not None and critical.reached:
         steps.append(("critical_mass", critical.agents))
     return steps
 
@@ -197,7 +202,7 @@ def phase(ground: Ground, name: Name, agents: int) -> Phase:
     """One phase with so many agents, as many visitors as they can take, and its length."""
     holdout = EVEN if name in ("pilot", "extension") else TENTH
     full = agents * ground.each / (ground.asked.uptake * (1 - holdout))
-    per_day = min(ground.traffic, full)
+    per_day = ground.traffic if full > ground.traffic * (1 - 1e-12) else full
     days = length(ground, name, per_day, holdout)
     shown = visible(ground.asked, holdout, days, int(per_day * days))
     hoped = abs(ground.asked.treated_rate - ground.asked.base_rate)
@@ -205,7 +210,7 @@ def phase(ground: Ground, name: Name, agents: int) -> Phase:
     return Phase(
         name=name, share=per_day / ground.traffic, holdout=holdout, agents=agents, per_day=per_day,
         conversations_per_day=talks_of(ground, per_day, holdout), days=days, visible=shown, enough=enough,
-        decision=decision(ground, name, enough), go_on=go_on(ground, name, enough, days * per_day * (1 - holdout)),
+        decision=decision(ground, name, enough), go_on=go_on(ground, name, enough),
         stop=stop(name, enough), pay_by_result=agents > PAY_BY_RESULT,
     )  # fmt: skip
 
@@ -224,7 +229,7 @@ def length(ground: Ground, name: Name, per_day: float, holdout: float) -> int:
 
 def weeks(days: float, between: tuple[int, int]) -> int:
     """Whole weeks between these days."""
-    return min(max(7 * ceil(days / 7), between[0]), between[1])
+    return min(max(7 * ceiling(days / 7), between[0]), between[1])
 
 
 def decision(ground: Ground, name: Name, enough: bool) -> Decision:
@@ -236,12 +241,10 @@ def decision(ground: Ground, name: Name, enough: bool) -> Decision:
     return "value" if name == "roll_out" and ground.economy.margin_per_order is not None else "effect"
 
 
-def go_on(ground: Ground, name: Name, enough: bool, invited: float) -> tuple[Criterion, ...]:
+def go_on(ground: Ground, name: Name, enough: bool) -> tuple[Criterion, ...]:
     """Served well, taken up about as planned, and no harm; where the effect can be seen, it has to be there."""
-    u = ground.asked.uptake
-    least = u * (1 - ACCEPTANCE_REACH)
     found = [
-        Criterion(measure="acceptance", of="high", sense="at_least", bound=u if invited * u >= 20 else least),
+        Criterion(measure="acceptance", of="high", sense="at_least", bound=ground.asked.uptake),
         Criterion(measure="csat", of="point", sense="at_least", bound=ground.csat),
         Criterion(measure="reply_s", of="point", sense="at_most", bound=ground.reply_s),
     ]
@@ -249,14 +252,14 @@ def go_on(ground: Ground, name: Name, enough: bool, invited: float) -> tuple[Cri
         found.append(Criterion(measure="effect", of="low", sense="above", bound=0.0))
     even = break_even_lift(ground)
     if even is not None and name in ("roll_out", "critical_mass"):
-        bound = ground.asked.base_rate * even * u
+        bound = ground.asked.base_rate * even * ground.asked.uptake
         found.append(Criterion(measure="effect", of="point", sense="at_least", bound=bound))
     return tuple(found)
 
 
 def stop(name: Name, enough: bool) -> tuple[Criterion, ...]:
     """Surely harmful, on any day; after a phase that could have seen the effect, that it is not there."""
-    found = [Criterion(measure="effect", of="high", sense="below", bound=0.0)]
+    found = [Criterion(measure="effect", of="high", sense="below", bound=0.0, daily=True)]
     if enough and name != "pilot":
         found.append(Criterion(measure="effect", of="low", sense="at_most", bound=0.0))
     return tuple(found)

@@ -9,12 +9,13 @@ from __future__ import annotations
 from math import ceil
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from aparte.experiments.distributions import normal_quantile
 from aparte.experiments.sequential import always_reach
 from aparte.experiments.statistics import fleiss
 from aparte.kit.errors import BadInput
-from aparte.planning.given import MOST, SHARE, number, positive, proper, whole
+from aparte.planning.given import MOST, SHARE, ceiling, number, positive, proper, whole
 from aparte.planning.service import Seen, seen_soon
 
 MOST_DAYS = 36_600
@@ -152,7 +153,7 @@ def checked(base_rate: float, lift: float, uptake: float, power: float, alpha: f
     if not number(lift, "lift") or not uptake:
         raise BadInput(NOTHING, where="uptake" if lift else "lift", hint="0.10 is 10 %")
     if not 0.0001 <= number(alpha, "alpha") <= 0.5:
-        raise BadInput(f"{alpha:g} is no chance of a false alarm", where="alpha", hint="from 0.0001 to 0.5; 0.05 is usual")
+        raise BadInput(f"{alpha:g} is no chance of a false alarm", where="alpha", hint="from 0.0001 to 0.5")
     if not alpha < number(power, "power") <= 0.9999:
         hint = "above alpha, at most 0.9999; 0.8 is usual"
         raise BadInput(f"{power:g} is no power of a test", where="power", hint=hint)
@@ -196,7 +197,7 @@ def pace_of(
 
 def days_of(control: float, treated: float, holdout: float, pace: float | None) -> int | None:
     """Whole days until both arms are full."""
-    return None if pace is None else ceil(max(control / (pace * holdout), treated / (pace * (1 - holdout))))
+    return None if pace is None else ceiling(max(control / (pace * holdout), treated / (pace * (1 - holdout))))
 
 
 def split_of(asked: Asked, holdout: float, pace: float | None) -> Split:
@@ -273,9 +274,7 @@ def smallest(asked: Asked, control: int, treated: int, reach: float) -> float | 
 
 def diluted(asked: Asked, uptake: float) -> Diluted:
     """Half and half, at another uptake."""
-    other = Asked(
-        base_rate=asked.base_rate, lift=asked.lift, uptake=uptake, power=asked.power, alpha=asked.alpha
-    )  # fmt: skip
+    other = replace(asked, uptake=uptake)
     able = 0 <= other.treated_rate <= 1
     per_arm = ceil(needed(other, EVEN, fixed_reach(other))) if able else None
     return Diluted(uptake=uptake, treated_rate=other.treated_rate, per_arm=per_arm)

@@ -200,8 +200,8 @@ def conversion_ratio(told: Told) -> Iterator[Contradiction]:
             code="conversion_ratio",
             inputs=("stated.conversion_ratio", CONVERSION, WITH),
             figures={"conversion": helped.value, "implied": implied.value, "ratio": ratio.value, "site": site.value},
-            what=f"{ratio.value:.3g} times a site that converts {percent(site.value)} is {percent(implied.value)}, not "
-            f"{percent(helped.value)}",
+            what=f"who converts {ratio.value:.3g} times as well as the others of a site at {percent(site.value)} is at "
+            f"{percent(implied.value)}, not {percent(helped.value)}",
             hint="check whose conversion is compared with whose: chatters chose themselves",
         )
 

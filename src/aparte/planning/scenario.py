@@ -178,15 +178,15 @@ def as_data(scenario: Scenario) -> dict[str, Any]:
 def data_of(group: Struct) -> dict[str, Any]:
     """A part without what is not given."""
     found: dict[str, Any] = {}
-    for field in structs.fields(group):
-        inside = getattr(group, field.name)
+    for name in group.__struct_fields__:
+        inside = getattr(group, name)
         if isinstance(inside, tuple):
             if inside:
-                found[field.name] = [data_of(one) for one in inside]
+                found[name] = [data_of(one) for one in inside]
         elif isinstance(inside, Struct):
-            found[field.name] = structs.asdict(inside) if isinstance(inside, Estimate) else data_of(inside)
+            found[name] = structs.asdict(inside) if isinstance(inside, Estimate) else data_of(inside)
         elif inside is not None:
-            found[field.name] = inside
+            found[name] = inside
     return found
 
 

@@ -8,9 +8,11 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from aparte.experiments.distributions import normal_quantile, normal_reach
-from aparte.planning.given import not_negative, positive, proper
+from aparte.planning.given import ceiling, not_negative, positive, proper
 
 Of: TypeAlias = Literal["invited", "conversations", "answers"]
+Want: TypeAlias = tuple[str, float, Of, int]
+"""What is to be known, how exactly, of whom, and of how many."""
 CSAT, CSAT_REACH = 0.8, 0.05
 PROMOTERS, DETRACTORS, NPS_REACH = 0.5, 0.2, 0.05
 LATER_PROMOTERS, LATER_DETRACTORS = 0.55, 0.15
@@ -41,11 +43,11 @@ def seen_soon(uptake: float, invited_per_day: float | None, answer_share: float)
     return tuple(seen(what, reach, of, needs, paces[of]) for what, reach, of, needs in wants(uptake))
 
 
-def wants(uptake: float) -> list[tuple[str, float, Of, int]]:
-    """What is to be known, how exactly, of whom, and of how many."""
-    acceptance = min(ACCEPTANCE_REACH, uptake / 2)
-    return [
-        ("acceptance", acceptance, "invited", answers_for_share(uptake, acceptance)),
+def wants(uptake: float) -> list[Want]:
+    """All that is to be known; acceptance unless everybody takes up by definition."""
+    reach = min(ACCEPTANCE_REACH, uptake / 2)
+    acceptance: list[Want] = [("acceptance", reach, "invited", answers_for_share(uptake, reach))]
+    return (acceptance if uptake < 1 else []) + [
         ("reply_time", REPLY_REACH, "conversations", conversations_for_mean(REPLY_SPREAD, REPLY_REACH)),
         ("csat", CSAT_REACH, "answers", answers_for_share(CSAT, CSAT_REACH)),
         ("nps", NPS_REACH, "answers", answers_for_nps(PROMOTERS, DETRACTORS, NPS_REACH)),
@@ -56,7 +58,7 @@ def wants(uptake: float) -> list[tuple[str, float, Of, int]]:
 
 def seen(what: str, reach: float, of: Of, needs: int, pace: float | None) -> Seen:
     """With the days that it takes."""
-    days = None if pace is None else ceil(needs / pace)
+    days = None if pace is None else ceiling(needs / pace)
     return Seen(what=what, reach=reach, of=of, needs=needs, days=days)
 
 

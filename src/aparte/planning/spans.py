@@ -66,7 +66,7 @@ def exact(value: float) -> Span:
 
 def percent(share: float) -> str:
     """`11.5%`."""
-    return f"{100 * share:.4g}%"
+    return f"{100 * share:.3g}%"
 
 
 def pp(difference: float) -> str:

@@ -119,13 +119,19 @@ def labour(plan: Scenario, x: Inputs, conversations: Figure) -> Figures:
         hours = UNKNOWN if desk is None else conversations * desk
         cost = NOTHING if stated is None else conversations * stated
         return {"labour": cost, "paid_hours": UNKNOWN, "desk_hours": hours}
-    all_shares = sum((x[f"teams.{team.name}.share"] for team in plan.teams), NOTHING)
     found = {"labour": NOTHING, "paid_hours": NOTHING, "desk_hours": NOTHING}
-    for team in plan.teams:
-        share = x[f"teams.{team.name}.share"] / all_shares
-        for name, figure in of_team(x, f"teams.{team.name}", conversations * share, stated, desk).items():
+    for team, share in team_shares(plan, x).items():
+        for name, figure in of_team(x, team, conversations * share, stated, desk).items():
             found[name] = found[name] + figure
     return found
+
+
+def team_shares(plan: Scenario, x: Inputs) -> Figures:
+    """Each team's part of the conversations, by the path of the team; together 1, whatever was drawn for each."""
+    drawn = {f"teams.{team.name}": x[f"teams.{team.name}.share"] for team in plan.teams}
+    total = sum(drawn.values(), NOTHING)
+    alike = np.asarray(1 / max(1, len(drawn)))
+    return {team: np.where(total > 0, over(share, total), alike) for team, share in drawn.items()}
 
 
 def of_team(x: Inputs, team: str, conversations: Figure, stated: Figure | None, desk: Figure | None) -> Figures:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
+from math import floor, log10
 from typing import Any
 
 from aparte.planning.contradictions import Contradiction
@@ -96,7 +97,7 @@ class Written(float):
         if form == "points":
             return points(self, self.language)
         whole = form == "count" or abs(self - round(self)) < 1e-9
-        return number(self, self.language, 0 if whole else 2 if abs(self) >= 0.1 else 4)
+        return number(self, self.language, 0 if whole else max(2, 1 - floor(log10(abs(self)))))
 
 
 def written(template: str, figures: dict[str, float], currency: str, language: str) -> str:

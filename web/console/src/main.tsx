@@ -11,6 +11,7 @@ import "./desk.css";
 import "./board/board.css";
 import "./goals/goals.css";
 import "./plan/plan.css";
+import "./plan/discovery.css";
 import "./colleagues/colleagues.css";
 import "./team/team.css";
 import "./work/work.css";

@@ -39,7 +39,7 @@ truth: setup ## reports against shops whose truth is known: a thousand seeds, si
 	APARTE_LONG=1 $(BIN)/python -m pytest tests/truth/test_incrementality_truth.py -raP
 	@$(BIN)/python tools/truth.py
 
-test-reliability: setup ## the proofs of reliability at the figures of their promises: kills, cuts, resends, hostile input; meant for 15 minutes on two quiet cores
+test-reliability: setup ## the proofs of reliability at the figures of their promises: kills, cuts, resends, hostile input; ten minutes on two quiet cores
 	APARTE_RELIABILITY=1 $(BIN)/python -m pytest tests/reliability tests/hostile -raP -n $(JOBS) --dist loadgroup --no-loadscope-reorder
 
 soak: setup ## the same for hours: 10,000 kills, 20,000 cuts, a million calls
@@ -70,7 +70,7 @@ coverage: setup ## write docs/coverage.md: which requirement is shown by which t
 reference: setup ## write what the reference takes from the code: attributes, and what the commands print
 	@$(BIN)/python tools/reference.py
 	@$(BIN)/python tools/kpis.py
-	@$(BIN)/python tools/console.py docs/tutorial.md docs/reference/command-line.md
+	@$(BIN)/python tools/console.py docs/tutorial.md docs/tutorial-business-case.md docs/tutorial-business-case.fr.md docs/reference/command-line.md
 
 docs: setup ## build the documentation into site/
 	$(BIN)/mkdocs build --strict --quiet

@@ -3,7 +3,7 @@
     python tools/console.py [--check] PAGE...     writes what the commands print into the page, or compares it
 
 Each page is run from its beginning in an empty folder that holds a copy of `examples`; a TOML block that follows the
-words "Write this into `NAME`" becomes that file. `make` is not run, and times are not compared.
+words "Write this into `NAME`", or "Copiez ceci dans `NAME`", becomes that file. `make` is not run, and times are not compared.
 """
 
 import os
@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-NAMED = re.compile(r"Write this into `([^`]+)`[^\n]*\n\n\Z")
+NAMED = re.compile(r"(?:Write this into|Copiez ceci dans) `([^`]+)`[^\n]*\n\n\Z")
 SECONDS = re.compile(r"\b\d+\.\d s\b")
 
 

@@ -24,7 +24,8 @@ BAD_QUERIES = (
 BAD_COSTS: tuple[tuple[dict[str, Any], str], ...] = (
     ({"software": -1}, "software"), ({"shrinkage": 1}, "shrinkage"), ({"would_have_called": 1.5}, "would_have_called"),
     ({"call": 10**15}, "call"), ({"return_window_days": 400}, "return_window_days"), ({"sofware": 1}, ""),
-    ({"call": "six"}, ""), ({"call_event": "x" * 101}, "call_event"),
+    ({"call": "six"}, ""), ({"call_event": "x" * 101}, "call_event"), ({"software": -(10**400)}, "software"),
+    ({"return_window_days": 10**4_000}, "return_window_days"),
 )  # fmt: skip
 
 

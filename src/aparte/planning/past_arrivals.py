@@ -16,7 +16,8 @@ def written(rows: Sequence[HalfHour], time_zone: str, where: str) -> list[Histor
     """The past of each skill from a table of dated half-hours; a start without an offset is on the clock of the place.
 
     A day of which there is any row is known whole: half-hours of it without a row had no arrivals. A day without any is
-    not known. BadInput for starts without a date, and for arrivals in an hour that the clocks left out.
+    not known, but for days of the week that have none at all: then it is closed, and nobody came.
+    BadInput for starts without a date, and for arrivals in an hour that the clocks left out.
     """
     counts: dict[str, dict[int, float]] = {}
     days: set[date] = set()
@@ -28,8 +29,17 @@ def written(rows: Sequence[HalfHour], time_zone: str, where: str) -> list[Histor
         if at is not None:
             own[at] = own.get(at, 0.0) + one.arrivals
             days.add(local(at, time_zone).date())
-    known = tuple(sorted(days))
+    known = tuple(sorted(days | closed(days)))
     return [History(time_zone, own, known, skill) for skill, own in sorted(counts.items())]
+
+
+def closed(days: set[date]) -> set[date]:
+    """The days between them of such days of the week as are never among them."""
+    if not days:
+        return set()
+    first, open_on = min(days), {one.weekday() for one in days}
+    between = (first + timedelta(days=n) for n in range((max(days) - first).days))
+    return {one for one in between if one.weekday() not in open_on}
 
 
 def moment(at: datetime, arrivals: float, time_zone: str, where: str) -> int | None:

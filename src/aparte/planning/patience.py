@@ -20,7 +20,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(16)
-PANELS = 64
+PANELS = 32
+"""On each side of the peak."""
+TURN = 40.0
 DROP = 45.0
 """Where the density has fallen by e^-45 from its peak, nothing is left that a double could see."""
 MOST_EXPONENT = 700.0
@@ -101,11 +103,22 @@ def piece(a: float, c: float, since: float, until: float) -> Piece:
     slope = a * exp(-peak)
     low = max(since - peak, -reach(slope, c, -1.0)) if peak > since else 0.0
     high = min(until - peak, reach(slope, c, 1.0)) if peak < until else 0.0
-    edges = np.concatenate([np.linspace(low, 0.0, PANELS // 2 + 1)[:-1], np.linspace(0.0, high, PANELS // 2 + 1)])
+    edges = panels(low, high)
     half = np.diff(edges)[:, None] / 2
     off = (edges[:-1, None] + half + half * NODES).ravel()
     weight = (half * WEIGHTS).ravel() * np.exp(-c * off - slope * np.expm1(-off))
     return Piece(-a * expm1(-peak) - c * peak, peak + off, weight)
+
+
+def panels(low: float, high: float) -> Floats:
+    """The ends of panels on both sides of a peak at 0.
+
+    e^-u falls in a length of 1, the whole in one of 1 / c, which is far longer where patience is short: from where
+    nothing is left of e^-u, panels of their own.
+    """
+    turn = min(high, TURN)
+    parts = [np.linspace(low, 0.0, PANELS + 1)[:-1], np.linspace(0.0, turn, PANELS + 1)]
+    return np.concatenate([*parts, np.linspace(turn, high, PANELS + 1)[1:]] if high > turn else parts)
 
 
 def reach(slope: float, c: float, way: float) -> float:

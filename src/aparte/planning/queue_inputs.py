@@ -11,6 +11,7 @@ MOST_PER_HOUR = 10_000_000.0
 LEAST_SECONDS, MOST_SECONDS = 0.001, 10_000_000.0
 """A thousandth of a second, and nearly four months."""
 MOST_ERLANGS = 100_000.0
+FAR = 10**15
 MOST_CHATS = 50
 """Conversations at a time of one agent."""
 LEAST_TURNS, MOST_TURNS = 0.01, 10_000.0
@@ -19,9 +20,9 @@ LEAST_TURNS, MOST_TURNS = 0.01, 10_000.0
 def whole(name: str, value: object, most: int, what: str, least: int = 1) -> int:
     """A whole number from `least` to `most`; BadInput else."""
     if isinstance(value, bool) or not isinstance(value, int):
-        raise BadInput(f"{value!r} is no whole number", where=name, hint=f"{what}: {least} to {most:,}")
+        raise BadInput(f"{shown(value)} is no whole number", where=name, hint=f"{what}: {least} to {most:,}")
     if not least <= value <= most:
-        raise BadInput(f"{value} is out of reach", where=name, hint=f"{what}: {least} to {most:,}")
+        raise BadInput(f"{shown(value)} is out of reach", where=name, hint=f"{what}: {least} to {most:,}")
     return value
 
 
@@ -34,7 +35,7 @@ def number(name: str, value: object, most: float, what: str, least: float = 0.0)
     """A number from `least` to `most`; BadInput else, also for nan and inf."""
     hint = f"{what}: {least:g} to {most:,.0f}"
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise BadInput(f"{value!r} is no number", where=name, hint=hint)
+        raise BadInput(f"{shown(value)} is no number", where=name, hint=hint)
     if not least <= value <= most:
         raise BadInput(f"{shown(value)} is out of reach", where=name, hint=hint)
     return float(value)
@@ -53,7 +54,7 @@ def per_hour(name: str, value: object) -> float:
 def share(name: str, value: object, *, whole_too: bool = True) -> float:
     """A share from 0 to 1; 1 itself only with `whole_too`."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise BadInput(f"{value!r} is no share", where=name, hint="a share of 1, 0.8 is 80 %")
+        raise BadInput(f"{shown(value)} is no share", where=name, hint="a share of 1, 0.8 is 80 %")
     if not 0 <= value <= 1 or (value == 1 and not whole_too):
         raise BadInput(f"{shown(value)} is out of reach", where=name, hint=share_hint(value, whole_too=whole_too))
     return float(value)
@@ -66,7 +67,9 @@ def share_hint(value: float | Fraction, *, whole_too: bool = True) -> str:
     return f"a share from 0 {'to' if whole_too else 'up to, not including,'} 1"
 
 
-def shown(value: float) -> str:
-    """A number for a message: whatever its size, on one line."""
-    text = str(value)
-    return text if len(text) <= 30 else f"{text[:27]}..."
+def shown(value: object) -> str:
+    """What was given, for a message: whatever its size, in a few characters."""
+    if isinstance(value, int) and abs(value) >= FAR:  # Python refuses to write very long ones
+        return f"{'-' if value < 0 else ''}{FAR:g} or more"
+    text = str(value) if isinstance(value, int | float) else repr(value)
+    return text if len(text) <= 40 else f"{text[:37]}..."

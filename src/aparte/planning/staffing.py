@@ -28,7 +28,7 @@ from aparte.planning.shrinkage import paid_agents
 
 __all__ = ["Calls", "Needed", "Staffing", "Talks", "Targets", "concurrency_for", "paid_agents"]
 
-PLAN_STATES = 1_000
+PLAN_STATES = 2_000
 """States that a plan tells apart: a week of half-hours is worked out while somebody looks at it."""
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import isfinite
-
 from msgspec import Struct
 from msgspec.structs import asdict
 
@@ -64,8 +62,8 @@ def checked_costs(costs: Costs) -> Costs:
 
 def within(name: str, value: float | None, most: float, hint: str) -> None:
     """Refuse what is below 0, above the most, or no number."""
-    if value is not None and not (isfinite(value) and 0 <= value <= most):
-        raise BadInput(f"{value} is out of reach", where=name, hint=hint)
+    if value is not None and not 0 <= value <= most:  # NaN neither; a whole number may be one that no float holds
+        raise BadInput("this is out of reach", where=name, hint=hint)
 
 
 def changed(before: Costs, after: Costs) -> str:

@@ -119,7 +119,8 @@ class Inbox:
 
     def _add(self, event: dict[str, Any]) -> None:
         self.pos += 1
-        frame = encode({**event, "pos": self.pos})
+        event["pos"] = self.pos
+        frame = encode(event)
         self._ring.append((self.pos, frame))
         for deliver in tuple(self.listeners):
             deliver(frame)

@@ -120,33 +120,34 @@ def conversation_for_visitor(conversation: Conversation, desk: Desk) -> dict[str
 def conversation_for_agent(conversation: Conversation, desk: Desk, *, online: bool) -> words.Conv:
     """The wire's `Conv`."""
     position = desk.engine.position(conversation.id) if conversation.state == "queued" else None
-    agent = words.AgentName(conversation.agent, desk.directory.name(conversation.agent))
+    agent = words.AgentName(conversation.agent, desk.directory.name(conversation.agent)) if conversation.agent else None
+    glance = desk.glances.of(conversation)
     return words.Conv(
-        id=conversation.id,
-        visitor=conversation.visitor,
-        label=visitor_label(conversation.visitor),
-        state=conversation.state,
-        skill=conversation.skill,
-        agent=agent if conversation.agent else None,
-        assign_ver=conversation.assign_ver,
-        opened_at=conversation.opened_at,
-        head=conversation.head,
-        unread=unread(conversation, desk),
-        last=last_said(conversation, desk),
-        waiting_since=conversation.waiting_since,
-        campaign=conversation.campaign or None,
-        campaign_label=campaign_label(conversation, desk),
-        cart=cart_sum(conversation, desk),
-        position=position[0] if position else None,
-        visitor_online=online,
-        wm=words.Marks(conversation.visitor_delivered, conversation.visitor_read),
-        channel=conversation.channel,
-        sticky=conversation.sticky,
-        guests=[words.AgentName(one, desk.directory.name(one)) for one in conversation.guests],
-        assistance_at=conversation.assistance_at,
-        tags=list(conversation.tags),
-        wrap="done" if conversation.wrapped_at is not None else "due" if conversation.wrap_agent else "",
-        form=conversation.form,
+        conversation.id,
+        conversation.visitor,
+        visitor_label(conversation.visitor),  # label
+        conversation.state,
+        conversation.skill,
+        agent,
+        conversation.assign_ver,
+        conversation.opened_at,
+        conversation.head,
+        0 if conversation.head <= conversation.agent_read else glance.unread,  # unread
+        said_last(glance.last),
+        conversation.waiting_since,
+        conversation.campaign or None,  # campaign
+        campaign_label(conversation, desk),  # campaign_label
+        cart_sum(conversation, desk),  # cart
+        position[0] if position else None,  # position
+        online,  # visitor_online
+        words.Marks(conversation.visitor_delivered, conversation.visitor_read),  # wm
+        conversation.channel,
+        conversation.sticky,
+        [words.AgentName(one, desk.directory.name(one)) for one in conversation.guests],  # guests
+        conversation.assistance_at,
+        list(conversation.tags),  # tags
+        "done" if conversation.wrapped_at is not None else "due" if conversation.wrap_agent else "",  # wrap
+        conversation.form,
     )
 
 
@@ -156,14 +157,13 @@ def campaign_label(conversation: Conversation, desk: Desk) -> Text:
     return campaigns.called(conversation.campaign) if campaigns else conversation.campaign
 
 
-def unread(conversation: Conversation, desk: Desk) -> int:
-    """Texts of the visitor that no agent has read; 99 stands for more."""
-    return 0 if conversation.head <= conversation.agent_read else desk.glances.of(conversation).unread
-
-
 def last_said(conversation: Conversation, desk: Desk) -> words.Last | None:
     """The last text, shortened."""
-    said = desk.glances.of(conversation).last
+    return said_last(desk.glances.of(conversation).last)
+
+
+def said_last(said: Entry | None) -> words.Last | None:
+    """A text, shortened."""
     return words.Last(said.by, said.body[:SHORTENED], said.ts) if said else None
 
 

@@ -48,8 +48,8 @@ from aparte.sessions.store import SaveCheckpoint
 from aparte.sites.store import EndSignIn, SavePicture, SaveSignIn, SaveSite, SaveStaff
 from aparte.tracking.store import AppendLog, CountMessages, KeepQuarantined, Logged
 
-TOGETHER = (64, 32, 16, 8, 4, 2, 1)
-"""Rows of one INSERT."""
+TOGETHER = 64
+"""Rows of one INSERT at most: SQLite keeps as many of each statement as there are numbers of rows."""
 LOOKED_AFTER = 256
 """Lines after which it is looked whether the trail is to be written on."""
 BLOCK = 4096
@@ -83,7 +83,7 @@ def updating(table: str, columns: tuple[str, ...]) -> str:
     return f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in columns)} WHERE id = ?"
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def times(statement: str, count: int) -> str:
     """An INSERT of one row as one of so many rows."""
     before, values, after = statement.partition("VALUES ")
@@ -146,11 +146,9 @@ class Execution:
         The lock of the interpreter is let go and fought for again around every statement, and `executemany` is a
         statement for each row: on a busy loop that costs more than the rows.
         """
-        done = 0
-        for size in TOGETHER:
-            while len(rows) - done >= size:
-                self.run(times(statement, size), tuple(chain.from_iterable(rows[done : done + size])))
-                done += size
+        for start in range(0, len(rows), TOGETHER):
+            part = rows[start : start + TOGETHER]
+            self.run(times(statement, len(part)), tuple(chain.from_iterable(part)))
 
     def append_log(self, command: AppendLog) -> Refused | None:
         """Append lines of the log."""

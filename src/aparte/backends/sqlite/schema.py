@@ -51,7 +51,7 @@ def connect(path: Path, *, write: bool) -> Connection:
         uri=True,
         isolation_level=None,
         check_same_thread=False,
-        cached_statements=256,
+        cached_statements=512,
         timeout=PATIENCE,
         factory=Connection,
     )

@@ -14,20 +14,20 @@ from aparte.conversations.apply import append
 from aparte.conversations.model import Conversation, Entry
 from aparte.conversations.store import Appended, AppendEntry, Refused
 
-SIZES = (1, 4, 16, 64)
-"""How many of one statement; few sizes, so that SQLite need not read them anew."""
+MOST = 64
+"""Rows of one statement; SQLite keeps one read for each number of them."""
 guests_of = msgspec.json.Decoder(tuple[str, ...]).decode
 Key = tuple[str, str, str]
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=MOST)
 def asking(count: int) -> str:
     """What a line asks of so many conversations."""
     columns = "id, state, assign_ver, head, waiting_since, guests"
     return f"SELECT {columns} FROM conversation WHERE id IN ({', '.join('?' * count)})"
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=MOST)
 def finding(count: int) -> str:
     """Lines by conversation, author and cid."""
     wanted = ", ".join(["(?, ?, ?)"] * count)
@@ -38,7 +38,7 @@ def finding(count: int) -> str:
     )
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=MOST)
 def growing(count: int) -> str:
     """How far so many conversations have grown."""
     grown = ", ".join(["(?, ?, ?)"] * count)
@@ -48,15 +48,12 @@ def growing(count: int) -> str:
     )
 
 
-def sized(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """The rows in parts of few sizes; what lacks is the last one again, which asks or says nothing new.
+def parts(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """The rows, as many together as one statement takes.
 
-    Around each statement the interpreter's lock is let go and fought for: one that is too long costs less than three.
+    Around each statement the interpreter's lock is let go and fought for: one that is long costs less than three.
     """
-    for start in range(0, len(rows), SIZES[-1]):
-        part = rows[start : start + SIZES[-1]]
-        size = next(size for size in SIZES if size >= len(part))
-        yield [*part, *[part[-1]] * (size - len(part))]
+    return (rows[start : start + MOST] for start in range(0, len(rows), MOST))
 
 
 class Lines:
@@ -71,7 +68,7 @@ class Lines:
 
     def known(self, convs: list[str]) -> dict[str, Conversation]:
         """Of each conversation what a line asks for, and no more."""
-        rows = [row for part in sized(convs) for row in self.run(asking(len(part)), part).fetchall()]
+        rows = [row for part in parts(convs) for row in self.run(asking(len(part)), part).fetchall()]
         return {
             id: Conversation(
                 id=id, site="", visitor="", state=state, assign_ver=ver, head=head, waiting_since=since,
@@ -83,7 +80,7 @@ class Lines:
     def written(self, keys: list[Key]) -> dict[Key, Entry]:
         """What the same authors have already written with the same cids."""
         found: dict[Key, Entry] = {}
-        for part in sized(keys):
+        for part in parts(keys):
             for row in self.run(finding(len(part)), [value for key in part for value in key]).fetchall():
                 entry = entry_of(row)
                 found[entry.conv, entry.author, entry.cid] = entry
@@ -106,7 +103,7 @@ class Lines:
 
     def heads(self) -> Iterator[tuple[str, list[Any]]]:
         """Statements that write how far the conversations have grown."""
-        for part in sized([self.conversations[conv] for conv in self.grown]):
+        for part in parts([self.conversations[conv] for conv in self.grown]):
             yield growing(len(part)), [value for one in part for value in (one.id, one.head, one.waiting_since)]
 
 

@@ -103,6 +103,28 @@ def test_a_case_recomputes_with_the_keyboard_is_saved_shared_and_compared(world:
     expect(page.locator(".plan-head")).to_contain_text("Plan 2027")
 
 
+def test_an_answer_that_was_overtaken_is_let_go(world: World, browser: Browser) -> None:
+    page = planning(world, browser)
+    finding = page.locator(".plan-finding")
+    expect(finding).to_contain_text("gain net")
+    held: list[Any] = []
+    page.route("**/api/v1/plan/roi", lambda route: route.continue_() if held else held.append(route))
+    margin = page.get_by_label("Marge brute, valeur retenue").first
+    margin.fill("20")
+    margin.press("Enter")
+    for _ in range(100):
+        if held:
+            break
+        page.wait_for_timeout(50)
+    with page.expect_response("**/api/v1/plan/roi"):
+        margin.fill("48")
+        margin.press("Enter")
+    with page.expect_response("**/api/v1/plan/roi"):
+        held[0].continue_()
+    page.wait_for_timeout(300)
+    expect(finding).to_contain_text("gain net")
+
+
 def test_what_the_server_refuses_is_said_at_its_input(world: World, browser: Browser) -> None:
     page = planning(world, browser)
     page.locator(".plan-groups summary", has_text="Effet de l’aide").click()

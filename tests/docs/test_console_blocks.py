@@ -12,7 +12,6 @@ from aparte.cli import cli
 from aparte.planning.futures import futures
 from aparte.planning.scenario import read_scenario
 
-
 PAGES = (
     "docs/tutorial.md", "docs/tutorial-business-case.md", "docs/tutorial-business-case.fr.md",
     "docs/reference/command-line.md",

@@ -21,6 +21,7 @@ from aparte.cli import cli
 from aparte.engagements.decide import BEFORE_CANDIDATE, BEFORE_COVERED, BEFORE_ELIGIBLE
 from aparte.engagements.explain import RuleExplained
 from aparte.engagements.model import HoldOut, Invite, Reason, Refrain
+from aparte.planning.scenario import read_scenario
 from aparte.replay.model import RuleCounts, Summary
 from aparte.targeting import model
 from aparte.targeting.behaviours import KINDS
@@ -190,7 +191,9 @@ def test_every_campaign_in_the_documents_is_good(root: Path) -> None:
     for file in [*root.glob("*.md"), *(root / "docs").rglob("*.md")]:
         for block in re.findall(r"^```toml\n(.*?)^```$", file.read_text("utf-8"), re.MULTILINE | re.DOTALL):
             found.append(file.name)
-            if "page.dwel >=" not in block:  # the slip of the tutorial
+            if "[visitors]" in block:
+                read_scenario(block)
+            elif "page.dwel >=" not in block:  # the slip of the tutorial
                 load(block, file.name)
     assert len(found) >= 15
 

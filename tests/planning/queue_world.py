@@ -14,6 +14,8 @@ import numpy as np
 ARRIVALS = 2_000_000 if os.environ.get("APARTE_LONG") else 100_000
 CHATS = 300_000 if os.environ.get("APARTE_LONG") else 25_000
 BATCHES = 25
+NOISE = 5.0
+"""Standard errors. They come from 25 batches and vary too: four are exceeded once in 2,000 times, five in 25,000."""
 
 
 def as_printed(value: float, text: str) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from queue_world import CHATS, ChatDay, as_printed, off_by
+from queue_world import CHATS, NOISE, ChatDay, as_printed, off_by
 
 from aparte.kit.errors import BadInput
 from aparte.planning.chat import Chats, Level, Talk, chat, chats, level, served
@@ -213,10 +213,10 @@ def test_chat_is_what_happens(row: tuple[float, ...]) -> None:
     one = chat(agents, concurrency, per_hour, TALK, 180, 20)
     rates = [each.chats_per_hour / 3600 for each in levels(TALK, concurrency)]
     seen = ChatDay(agents, rates, per_hour / 3600, 180, seed=agents * 10 + concurrency).run(CHATS)
-    assert off_by(seen, lambda c: c.waited > 0, one.p_wait) < 4
-    assert off_by(seen, lambda c: not c.served, one.p_abandon) < 4
-    assert off_by(seen, lambda c: c.waited, one.mean_wait_s) < 4
-    assert off_by(seen, lambda c: c.served and c.waited <= 20, one.service_level) < 4
+    assert off_by(seen, lambda c: c.waited > 0, one.p_wait) < NOISE
+    assert off_by(seen, lambda c: not c.served, one.p_abandon) < NOISE
+    assert off_by(seen, lambda c: c.waited, one.mean_wait_s) < NOISE
+    assert off_by(seen, lambda c: c.served and c.waited <= 20, one.service_level) < NOISE
 
 
 def test_two_thousand_agents_and_ten_thousand_an_hour_at_once() -> None:

@@ -129,6 +129,8 @@ def test_a_small_pilot_shows_what_it_can() -> None:
         ({"uptake": 0}, "uptake", "no number of visitors shows an effect of nothing"),
         ({"uptake": 1.1}, "uptake", "share"), ({"uptake": -0.1}, "uptake", "share"),
         ({"base_rate": 0}, "base_rate", "nobody buys"), ({"base_rate": 1}, "base_rate", "0.02 is 2 %"),
+        ({"base_rate": 1e-300}, "base_rate", "0.02 is 2 %"), ({"holdout": 1e-300}, "holdout", "nothing to compare"),
+        ({"uptake": 1e-300}, "uptake", "effect of nothing"), ({"per_day": 1e-300}, "per_day", "not above 0"),
         ({"base_rate": 2}, "base_rate", "0.02 is 2 %"), ({"base_rate": -0.1}, "base_rate", "share"),
         ({"base_rate": 0.6, "lift": 1}, "lift", "a rate of 1.2"), ({"lift": -1.5}, "lift", "a rate of -0.01"),
         ({"holdout": 0}, "holdout", "nothing to compare"), ({"holdout": 1}, "holdout", "nothing to compare"),

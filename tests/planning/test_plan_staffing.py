@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aparte.kit.errors import BadInput
-from aparte.planning.chat import Talk, chat, level
+from aparte.planning.chat import Talk, chat, chats, level
 from aparte.planning.erlang import erlang_a, erlang_c
 from aparte.planning.half_hours import HalfHour, half_hours
 from aparte.planning.staff_plan import StaffPlan, staff_plan
@@ -99,6 +99,14 @@ def test_the_fewest_agents_of_a_chat(per_hour: float, concurrency: int, in_time:
         assert chat(found.agents - 1, concurrency, per_hour, TALK, 180, 20).service_level < in_time
 
 
+def test_where_spread_evenly_says_one_agent_too_few_the_states_decide() -> None:
+    work = Talks(talk=TALK, concurrency=4, patience_seconds=180)
+    even = chats(5, [level(TALK, k) for k in range(1, 5)], 57.8 / 3600, 180, 20, 240, most_states=0)
+    found = Staffing(work, Targets(service_level=0.9, occupancy=None)).needed(57.8)
+    assert even.service_level >= 0.9 > chat(5, 4, 57.8, TALK, 180, 20).service_level
+    assert (found.agents, found.method) == (6, "exact")
+
+
 def test_half_hours_of_any_order_take_the_same_agents() -> None:
     staffing, counts = Staffing(CALLS, NO_BOUND), [400.0, 3.0, 399.0, 10_000.0, 1.0, 400.0]
     alone = [Staffing(CALLS, NO_BOUND).needed(one).agents for one in counts]
@@ -170,6 +178,13 @@ def test_shares_hours_and_skills_of_teams_hold() -> None:
     assert {one.team: one.agents for one in day.teams} == {"own": 28}
     assert {one.team: one.agents for one in evening.teams} == {"outside": 7}
     assert (evening.missing, evening.skills[0].missing, plan.missing_hours) == (7, 7, 3.5)
+
+
+def test_a_team_serves_only_its_skills() -> None:
+    text = "start,skill,arrivals\n09:00,help,100\n09:00,sales,100\n"
+    teams = [read_team("own, wage=1, skills=sales", Fraction(0)), read_team("outside, wage=9, agents=5", Fraction(0))]
+    plan = staff_plan(half_hours(text, "x.csv"), {"": CALLS}, NO_BOUND, teams)
+    assert [(one.skill, one.missing) for one in plan.half_hours[0].skills] == [("help", 9), ("sales", 0)]
 
 
 def test_a_team_is_shared_by_its_skills() -> None:
@@ -284,3 +299,27 @@ def test_any_text_is_a_table_or_refused(text: str) -> None:
         except BadInput:
             continue
         assert all(row.arrivals >= 0 for row in found)
+
+
+@pytest.mark.parametrize("team", [
+    TeamTerms(name="own", wage_per_hour=-1), TeamTerms(name="own", wage_per_hour=float("nan")),
+    TeamTerms(name="own", agents=-1), TeamTerms(name="own", share=Fraction(3, 2)),
+    TeamTerms(name="own", shrinkage=Fraction(1)),
+])  # fmt: skip
+def test_a_team_that_cannot_be_is_refused_by_the_plan_too(team: TeamTerms) -> None:
+    with pytest.raises(BadInput, match="of team 'own'") as refused:
+        staff_plan(half_hours("start,arrivals\n09:00,1", "x.csv"), {"": CALLS}, NO_BOUND, [team])
+    assert refused.value.hint
+
+
+@pytest.mark.parametrize(("rows", "teams"), [(0, 1), (1, 0), (1, 2)])
+def test_a_plan_has_half_hours_and_teams_of_different_names(rows: int, teams: int) -> None:
+    with pytest.raises(BadInput) as refused:
+        staff_plan([HalfHour("09:00", 1, 540)] * rows, {"": CALLS}, NO_BOUND, [TeamTerms(name="own")] * teams)
+    assert refused.value.hint
+
+
+@pytest.mark.parametrize("arrivals", [-1.0, float("nan"), float("inf"), 1e9])
+def test_arrivals_that_cannot_be_are_refused_by_the_plan_too(arrivals: float) -> None:
+    with pytest.raises(BadInput, match="arrivals"):
+        staff_plan([HalfHour("09:00", arrivals, 540)], {"": CALLS}, NO_BOUND, [TeamTerms(name="own")])

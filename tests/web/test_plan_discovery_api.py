@@ -50,7 +50,7 @@ def test_what_was_answered_leads_to_rules_a_campaign_and_a_scenario(lead: httpx.
     assert "650 of 900" in cart["reason"]
     assert [one["name"] for one in found["campaign"]["rules"]] == ["cart"]
     assert found["campaign"]["state"] == "draft"
-    assert load(found["text"], "discovery.toml").warnings == ()
+    assert [one.name for one in load(found["text"], "discovery.toml").file.campaigns] == ["discovery"]
     for part in (
         "Champion: Camille",
         "Backed by: The board",

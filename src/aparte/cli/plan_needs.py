@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
-from msgspec import Struct
 
 from aparte.cli.plan_queue_words import Language, skill_name
 from aparte.cli.plan_queue_words import said as words
+from aparte.cli.plan_staff_options import Needs
 from aparte.kit.errors import BadInput
 from aparte.planning.chat import Talk
 from aparte.planning.half_hours import HalfHour
-from aparte.planning.queue_inputs import MOST_CHATS
 from aparte.planning.shrinkage import read_share
 from aparte.planning.staff_plan import StaffPlan, staff_plan
 from aparte.planning.staffing import Calls, Talks, Targets, Work, concurrency_for
@@ -25,66 +24,9 @@ from aparte.reports.numbers import number
 if TYPE_CHECKING:
     from aparte.app.arrivals import Known
 
-C = TypeVar("C", bound=Callable[..., Any])
 SHRINKAGE = "0.3"
 TEAM = "team"
 PATIENCE_S = 180.0
-
-OPTIONS = (
-    click.option("--service-level", type=float, default=0.8, show_default=True, metavar="SHARE",
-                 help="Share of all that gets an agent within the threshold, at least."),
-    click.option("--threshold", type=float, default=20.0, show_default=True, metavar="S", help="That time, seconds."),
-    click.option("--occupancy", type=float, default=0.85, show_default=True, metavar="SHARE",
-                 help="Share of agents' time in work, at most."),
-    click.option("--abandoned", type=float, metavar="SHARE", help="Share of all who may give up waiting, at most."),
-    click.option("--least-agents", type=int, default=0, show_default=True, metavar="N",
-                 help="At work for each skill even when nobody comes."),
-    click.option("--aht", type=float, metavar="S", help="Phone: mean handling time in seconds, with the work after."),
-    click.option("--patience", type=float, metavar="S",
-                 help="Mean seconds until somebody gives up waiting. [default: chat 180; phone: nobody gives up]"),
-    click.option("--agent-seconds", type=float, metavar="S", help="Chat: an agent's work for one message."),
-    click.option("--customer-seconds", type=float, metavar="S", help="Chat: from it to the customer's next message."),
-    click.option("--turns", type=float, metavar="N", help="Chat: messages of the agent in a conversation."),
-    click.option("--reply-time", type=float, default=60.0, show_default=True, metavar="S",
-                 help="Chat: mean reply of a full agent, at most; decides how many conversations he has at a time."),
-    click.option("--most-at-once", type=int, default=MOST_CHATS, metavar="K",
-                 help="Chat: never more conversations at a time than this."),
-    click.option("--concurrency", type=int, metavar="K", help="Chat: so many at a time, whatever the reply time."),
-    click.option("--shrinkage", metavar="SHARE",
-                 help="Paid time that serves nobody, 0.3 or \"30 %\". [default: the site's, else 0.3]"),
-    click.option("--wage", type=float, metavar="X", help="Of a paid hour, with everything, without --team."),
-    click.option("--team", "teams", multiple=True, metavar="TEAM",
-                 help="NAME, wage=X, agents=N, hours=SHIFT, share=S, shrinkage=S, skills=A+B; all but the name may be "
-                 "left out. [default: the teams of --data that say a cost]"),
-)  # fmt: skip
-
-
-class Needs(Struct, frozen=True, kw_only=True):
-    """What the options say."""
-
-    service_level: float
-    threshold: float
-    occupancy: float
-    abandoned: float | None
-    least_agents: int
-    aht: float | None
-    patience: float | None
-    agent_seconds: float | None
-    customer_seconds: float | None
-    turns: float | None
-    reply_time: float
-    most_at_once: int
-    concurrency: int | None
-    shrinkage: str | None
-    wage: float | None
-    teams: tuple[str, ...]
-
-
-def NEEDS(command: C) -> C:  # noqa: N802  a decorator of options
-    """The options of the work, the targets and the teams."""
-    for option in reversed(OPTIONS):
-        command = option(command)
-    return command
 
 
 def planned(

@@ -13,11 +13,6 @@ from rich.table import Table
 from aparte.cli.plan_queue_words import FIGURES, METHODS, Language
 from aparte.cli.shared import Screen
 from aparte.kit.errors import BadInput
-from aparte.planning.chat import Talk
-from aparte.planning.chat import chat as chat_of
-from aparte.planning.erlang import erlang_a as erlang_a_of
-from aparte.planning.erlang import erlang_b as erlang_b_of
-from aparte.planning.erlang import erlang_c as erlang_c_of
 from aparte.reports.numbers import number, share
 
 SHARES = {
@@ -57,8 +52,10 @@ language_option = click.option(
 @language_option
 def erlang_b(agents: int, *, erlangs: float, as_json: bool, language: Language) -> None:
     """How many find all agents busy, when nobody may wait (M/M/n/n)."""
+    from aparte.planning.erlang import erlang_b as blocked_of  # noqa: PLC0415  numpy loads slowly
+
     with as_options():
-        blocked = erlang_b_of(agents, erlangs)
+        blocked = blocked_of(agents, erlangs)
     show({"p_blocked": blocked, "occupancy": erlangs * (1 - blocked) / agents}, language, as_json=as_json)
 
 
@@ -71,8 +68,10 @@ def erlang_b(agents: int, *, erlangs: float, as_json: bool, language: Language) 
 @language_option
 def erlang_c(agents: int, *, erlangs: float, aht: float, threshold: float, as_json: bool, language: Language) -> None:
     """How long people wait who never give up (M/M/n). Without more agents than erlangs the queue has no end."""
+    from aparte.planning.erlang import erlang_c as queue_of  # noqa: PLC0415  numpy loads slowly
+
     with as_options():
-        found = erlang_c_of(agents, erlangs, aht, threshold)
+        found = queue_of(agents, erlangs, aht, threshold)
     show(msgspec.to_builtins(found), language, as_json=as_json)
 
 
@@ -95,8 +94,10 @@ def erlang_a(
     language: Language,
 ) -> None:
     """How long people wait, and how many give up, when each waits as long as his patience lasts (M/M/n+M)."""
+    from aparte.planning.erlang import erlang_a as queue_of  # noqa: PLC0415  numpy loads slowly
+
     with as_options():
-        found = erlang_a_of(agents, arrivals_per_hour, aht, patience, threshold)
+        found = queue_of(agents, arrivals_per_hour, aht, patience, threshold)
     show(msgspec.to_builtins(found), language, as_json=as_json)
 
 
@@ -128,6 +129,9 @@ def chat(
 
     gain is what that many at a time gain over one at a time, reply_s the mean reply time of an agent who has them all.
     """
+    from aparte.planning.chat import Talk  # noqa: PLC0415  numpy loads slowly
+    from aparte.planning.chat import chat as chat_of  # noqa: PLC0415  numpy loads slowly
+
     with as_options():
         talk = Talk(agent_seconds, customer_seconds, turns)
         found = chat_of(agents, concurrency, chats_per_hour, talk, patience, threshold)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
 import click
-from msgspec import Struct
 
 from aparte.app import load_campaigns, read_text
+from aparte.cli.plan_staff_options import Sources
 from aparte.kit.errors import BadInput
 from aparte.planning.forecast import History
 from aparte.planning.half_hours import half_hours
@@ -21,53 +19,7 @@ if TYPE_CHECKING:
     from aparte.app.arrivals import Known
     from aparte.reports.arrivals import Desk
 
-C = TypeVar("C", bound=Callable[..., Any])
 UTC_TOO = {"UTC", "Etc/UTC"}
-
-SOURCES = (
-    click.option("--data", type=click.Path(path_type=Path), metavar="DIR", help="A data folder: what it has recorded."),
-    click.option("--site", metavar="ID", help="Which site of it; needed only when there are several."),
-    click.option("--campaigns", type=click.Path(path_type=Path), metavar="FILE",
-                 help="What these campaigns would have brought, run over --events or over the log of --data."),
-    click.option("--events", type=click.Path(path_type=Path), multiple=True, metavar="FILE",
-                 help="Recorded events, as for aparte replay; may be given several times."),
-    click.option("--acceptance", type=float, metavar="SHARE",
-                 help="Of invitations. [default: as learnt in the log, 0.1 at first]"),
-    click.option("--channel", type=click.Choice(["chat", "phone"]), default="chat", show_default=True,
-                 help="What the agents do."),
-    click.option("--skill", metavar="NAME", help="Only this skill. [default: each of them]"),
-    click.option("--time-zone", default="Europe/Paris", show_default=True, metavar="ZONE",
-                 help="Of a table of dates; a data folder and campaigns have their own."),
-    click.option("--interval", type=float, default=0.8, show_default=True, metavar="SHARE",
-                 help="Share of half-hours to come that lie between low and high."),
-    click.option("--from", "since", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD",
-                 help="First day to come. [default: a week without dates]"),
-    click.option("--days", type=click.IntRange(1, 366), default=7, show_default=True, metavar="N",
-                 help="Days to come, with --from."),
-)  # fmt: skip
-
-
-class Sources(Struct, frozen=True, kw_only=True):
-    """What was given of them."""
-
-    data: Path | None
-    site: str | None
-    campaigns: Path | None
-    events: tuple[Path, ...]
-    acceptance: float | None
-    channel: str
-    skill: str | None
-    time_zone: str
-    interval: float
-    since: datetime | None
-    days: int
-
-
-def source_options(command: C) -> C:
-    """The options of all sources."""
-    for option in reversed(SOURCES):
-        command = option(command)
-    return command
 
 
 def desk_of(given: Sources) -> Desk:

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from aparte.kit.errors import BadInput
 from aparte.planning.discovery_rules import Kind, condition, rule, rule_name
-from aparte.planning.given import not_negative, number, positive, proper, whole
+from aparte.planning.given import LEAST, not_negative, number, positive, proper, whole
 from aparte.planning.inputs import (
     Conversation,
     Estimate,
@@ -208,7 +208,7 @@ def checked_means(means: Means) -> None:
     not_negative(means.cost_per_conversation, "cost_per_conversation")
     proper(means.holdout, "holdout", "with nobody held out, or everybody, nothing is known")
     for name in ("gross_margin", "acceptance"):
-        if not 0 < number(getattr(means, name), name) <= 1:
+        if not LEAST <= number(getattr(means, name), name) <= 1:
             raise BadInput(f"{getattr(means, name):g} is no share", where=name, hint="above 0, at most 1: 0.3 is 30 %")
     by_hour(means.agents_by_hour, "agents_by_hour")
 

@@ -18,11 +18,9 @@ Kind: TypeAlias = Literal[
 CAMPAIGN = "discovery"
 WITHOUT_ORDER = "session.orders == 0"
 CONDITIONS: Mapping[str, str] = MappingProxyType({
-    "page": 'has(page.path) && page.path == {path} && has(page.dwell) && page.dwell >= duration("40s")',
-    "cart": 'cart.items > 0 && has(page.dwell) && page.dwell >= duration("30s")',
-    "checkout": (
-        'cart.items > 0 && has(page.path) && page.path == {path} && has(page.dwell) && page.dwell >= duration("45s")'
-    ),
+    "page": 'page.path == {path} && page.dwell >= duration("40s")',
+    "cart": 'cart.items > 0 && page.dwell >= duration("30s")',
+    "checkout": 'cart.items > 0 && page.path == {path} && page.dwell >= duration("45s")',
     "not_found": "session.not_found > 0",
     "empty_search": "session.zero_results > 0",
     "error": "session.errors > 0",

@@ -10,6 +10,8 @@ from aparte.kit.errors import BadInput
 SHARE = "a share between 0 and 1: 0.02 is 2 %"
 MOST = 1e12
 """Beyond it a figure of a shop is a slip of the keyboard."""
+LEAST = 1e-9
+"""Below it a figure of a shop is one too; nothing is divided by less."""
 
 
 def ceiling(value: float) -> int:
@@ -29,8 +31,8 @@ def number(value: Any, where: str) -> float:
 def positive(value: Any, where: str) -> float:
     """A number above 0."""
     found = number(value, where)
-    if found <= 0:
-        raise BadInput(f"{found:g} is not above 0", where=where, hint="write how many there are")
+    if found < LEAST:
+        raise BadInput(f"{found:g} is not above 0", where=where, hint="write how many there are, a billionth at least")
     return found
 
 
@@ -45,7 +47,7 @@ def not_negative(value: Any, where: str) -> float:
 def proper(value: Any, where: str, why: str) -> float:
     """A share that is neither 0 nor 1; `why` says what such an end would mean."""
     found = number(value, where)
-    if not 0 < found < 1:
+    if not LEAST <= found <= 1 - LEAST:
         raise BadInput(f"{found:g}: {why}", where=where, hint=SHARE)
     return found
 

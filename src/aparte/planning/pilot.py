@@ -15,7 +15,7 @@ from aparte.experiments.distributions import normal_quantile
 from aparte.experiments.sequential import always_reach
 from aparte.experiments.statistics import fleiss
 from aparte.kit.errors import BadInput
-from aparte.planning.given import MOST, SHARE, ceiling, number, positive, proper, whole
+from aparte.planning.given import LEAST, MOST, SHARE, ceiling, number, positive, proper, whole
 from aparte.planning.service import Seen, seen_soon
 
 MOST_DAYS = 36_600
@@ -150,7 +150,7 @@ def checked(base_rate: float, lift: float, uptake: float, power: float, alpha: f
     proper(base_rate, "base_rate", "where nobody buys, or everybody, no effect is to be seen")
     if number(uptake, "uptake") > 1 or uptake < 0:
         raise BadInput(f"{uptake:g} is no share of those invited", where="uptake", hint=SHARE)
-    if not number(lift, "lift") or not uptake:
+    if not number(lift, "lift") or uptake < LEAST:
         raise BadInput(NOTHING, where="uptake" if lift else "lift", hint="0.10 is 10 %")
     if not 0.0001 <= number(alpha, "alpha") <= 0.5:
         raise BadInput(f"{alpha:g} is no chance of a false alarm", where="alpha", hint="from 0.0001 to 0.5")

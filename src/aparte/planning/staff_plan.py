@@ -11,7 +11,7 @@ from aparte.planning.chat import Method, level_of
 from aparte.planning.half_hours import MINUTES, HalfHour, by_start
 from aparte.planning.shrinkage import paid
 from aparte.planning.staffing import Calls, Staffing, Targets, Work
-from aparte.planning.teams import Crew, TeamTerms, crews, given
+from aparte.planning.teams import Crew, TeamTerms, checked, crews, given
 
 HOURS = MINUTES / 60
 A_HOUR = 60 / MINUTES
@@ -102,7 +102,7 @@ def staff_plan(
     Teams are filled in the order of what an hour at work costs, so the dearer takes what is left over. Who is paid is
     rounded up for each team and half-hour, over all skills.
     """
-    named(teams)
+    looked_at(rows, teams)
     found = {skill: Staffing(of(work, skill), targets) for skill in sorted({one.skill for one in rows})}
     slots = tuple(slot(start, same, found, teams) for start, same in by_start(rows).items())
     costs = tuple(cost_of(team, slots) for team in teams)
@@ -120,11 +120,14 @@ def staff_plan(
     )
 
 
-def named(teams: Sequence[TeamTerms]) -> None:
-    """Refuse a plan without a team, or with two of a name."""
-    names = [one.name for one in teams]
+def looked_at(rows: Sequence[HalfHour], teams: Sequence[TeamTerms]) -> None:
+    """Refuse a plan without half-hours or teams, with two teams of a name, and teams that cannot be."""
+    if not rows:
+        raise BadInput("there are no half-hours", where="arrivals", hint="one at least")
+    names = [checked(one).name for one in teams]
     if not names or len(set(names)) < len(names):
-        raise BadInput("each team has a name of its own" if names else "there is no team", where="team")
+        what = "each team has a name of its own" if names else "there is no team"
+        raise BadInput(what, where="team", hint="two teams of a name are one" if names else "one at least")
 
 
 def of(work: Mapping[str, Work], skill: str) -> Work:

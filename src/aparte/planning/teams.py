@@ -154,4 +154,7 @@ def checked(team: TeamTerms) -> TeamTerms:
         number(f"wage of team {team.name!r}", team.wage_per_hour, MOST_WAGE, "what a paid hour costs")
     if team.agents is not None:
         whole(f"agents of team {team.name!r}", team.agents, MOST_AGENTS, "paid at the same time", least=0)
+    read_share(team.shrinkage, f"shrinkage of team {team.name!r}")
+    if team.share is not None:
+        read_share(team.share, f"share of team {team.name!r}", one_too=True)
     return team

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
@@ -10,10 +10,11 @@ from aparte.attribution.facts import Facts
 from aparte.kit.civil import local
 from aparte.kit.money import minor_digits
 from aparte.planning.discovery import HOURS, Drop, History
+from aparte.planning.discovery_rules import Kind
 from aparte.reports.journeys.leaving import leaving
 from aparte.reports.journeys.losses import losses
-from aparte.reports.journeys.model import Leaving, Losses
-from aparte.reports.journeys.sessions import over
+from aparte.reports.journeys.model import Leaving, Losses, Part
+from aparte.reports.journeys.sessions import over, own_events
 from aparte.reports.scope import Scope, settled, where
 from aparte.sites.model import Site
 
@@ -38,30 +39,41 @@ def known(facts: Facts, scope: Scope, site: Site) -> Known:
     begin, values = over(scope)
     asked = f"WITH {begin} SELECT count(*) FILTER (orders > 0), min(day), max(day) FROM visits"
     orders, first, last = facts.ask(asked, values).rows[0]
-    rows = tuple(drops(left, lost, hours))
+    rows = tuple(drops(left, lost, bought_by_page(facts, scope), hours))
     basket, margin = worth(facts, scope, site.currency)
     days = scope.days if first is None else (last - first).days + 1
     history = History(days=days, visits=left.sessions, orders=orders, rows=rows)
     return Known(history=history, basket=basket, gross_margin=margin)
 
 
-def drops(left: Leaving, lost: Losses, hours: tuple[float, ...]) -> Iterator[Drop]:
+def drops(left: Leaving, lost: Losses, bought: Mapping[str, int], hours: tuple[float, ...]) -> Iterator[Drop]:
     """The cart, the checkout page by page, other pages, and what goes wrong; rows at which nobody leaves are none."""
     if left.cart.n:
         yield Drop(kind="cart", visitors=left.cart.of, left=left.cart.n, bought=left.cart.of - left.cart.n, hours=hours)
-    finish = (left.checkout.of - left.checkout.n) / left.checkout.of if left.checkout.of else 0.0
     steps = {one.path for one in left.checkout_pages}
     for step in left.checkout_pages:
-        n, of = step.given_up.n, step.given_up.of
-        if n:
-            bought = min(of - n, round(finish * of))
-            yield Drop(kind="checkout", path=step.path, visitors=of, left=n, bought=bought, hours=hours)
+        if step.given_up.n:
+            yield of_page("checkout", step.path, step.given_up, bought, hours)
     for page in left.pages:
         if page.left.n and page.path not in steps:
-            yield Drop(kind="page", path=page.path, visitors=page.left.of, left=page.left.n, hours=hours)
+            yield of_page("page", page.path, page.left, bought, hours)
     for loss in lost.losses:
         if loss.left.n:
             yield Drop(kind=loss.kind, visitors=loss.left.of, left=loss.left.n, hours=hours)
+
+
+def of_page(kind: Kind, path: str, left: Part, bought: Mapping[str, int], hours: tuple[float, ...]) -> Drop:
+    """A page, with those of its visits that ordered."""
+    ordered = min(bought.get(path, 0), left.of - left.n)
+    return Drop(kind=kind, path=path, visitors=left.of, left=left.n, bought=ordered, hours=hours)
+
+
+def bought_by_page(facts: Facts, scope: Scope) -> dict[str, int]:
+    """Of each page, the visits that saw it and ordered."""
+    begin, values = over(scope)
+    seen = own_events("e.path, v.visitor, v.started_at", "v.orders > 0 AND e.name = 'page' AND e.path IS NOT NULL")
+    sql = f"WITH {begin}, seen AS ({seen}) SELECT path, count(DISTINCT (visitor, started_at)) FROM seen GROUP BY path"
+    return dict(facts.ask(sql, [*values, scope.site]).rows)
 
 
 def gone_by_hour(facts: Facts, scope: Scope, time_zone: str) -> tuple[float, ...]:

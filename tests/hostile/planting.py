@@ -15,7 +15,7 @@ from typing import Any, get_args
 import httpx
 from doors_world import BROWSER, CAMPAIGNS, HASHER, PASSWORD, SITES, World, now, token_of, vid
 from msgspec.structs import replace
-from planted_goals import of_goals
+from planted_goals import of_goals, of_plans
 from stored_fields import texts_of
 
 from aparte.attribution.store import RecordLead
@@ -102,6 +102,7 @@ class HostileWorld(World):
             of_conversations(self.share),
             of_library(self.share),
             of_goals(every("Goal", self.share)),
+            of_plans(every("Scenario", self.share)),
         ):
             refused = [one for one in await self.store.submit(commands) if isinstance(one, Refused)]
             assert not refused, refused

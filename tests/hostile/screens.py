@@ -191,6 +191,14 @@ CONSOLE = {
     "console coupons": Rendering(
         pressed("", lambda page: page.locator(".offer-coupon").first.click()), ("Label.fr",), (f"{C}work/coupon.tsx",)
     ),
+    **{
+        f"console plan {n}": Rendering(
+            at(f"plan/case/p{n}"),
+            ("Scenario",),
+            tuple(f"{C}plan/{one}.tsx" for one in ("index", "case", "saved", "groups", "slider", "tornado", "results")),
+        )
+        for n in range(3)
+    },
     "console goals": Rendering(at("goals"), ("Goal",), (f"{C}goals/index.tsx",)),
     "console products": Rendering(pressed("", products), ("Product.name",), (f"{C}work/products.tsx",)),
 }
@@ -254,6 +262,10 @@ SHOWS_NO_STRANGER = {
     f"{C}admin/coupons.tsx": "labels in inputs",
     f"{C}library/editors.tsx": "texts in inputs",
     f"{C}goals/forms.tsx": "texts in inputs",
+    **{
+        f"{C}plan/{one}.tsx": "numbers, and what its reader types himself"
+        for one in ("dots", "form", "pilot", "staff", "discovery")
+    },
     f"{C}ui/sites.tsx": "names of sites in a choice",
     f"{C}team/hours.tsx": "hours in inputs",
     f"{C}team/person.tsx": "names in inputs",

@@ -141,6 +141,7 @@ DERIVED = frozenset(
         "Logged.name",
         "SaveDraft.text",
         "PublishVersion.text",
+        "SavedScenario.body",
         "Leave.data",
         "Leave.event",
     }

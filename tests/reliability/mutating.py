@@ -23,6 +23,7 @@ SHOWN = {
         "POST /visitors/{visitor}/invitation",
     ],
     "tests/web/test_goals_api.py, by revision or number": ["PUT /goals", "POST /contracts", "POST /statements"],
+    "tests/web/test_plan_scenarios.py, by version": ["POST /plan/scenarios"],
     "tests/web/test_api_rules.py, by revision": [
         "PUT /campaigns/draft", "POST /campaigns/publish", "POST /campaigns/rollback",
     ],
@@ -44,7 +45,7 @@ SHOWN = {
     ],
     ASKS: [
         "POST /campaigns/check", "POST /campaigns/condition", "POST /campaigns/match", "POST /campaigns/replay",
-        "POST /campaigns/schema",
+        "POST /campaigns/schema", "POST /plan/roi", "POST /plan/chat", "POST /plan/staff", "POST /plan/pilot",
     ],
 }  # fmt: skip
 """By the reason, or by the tests that have them instead; not all of these send them again."""

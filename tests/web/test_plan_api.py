@@ -77,7 +77,7 @@ REFUSED: list[tuple[Any, str]] = [
     ({"scenario": changed("visitors", visits_per_month="many")}, "visitors.visits_per_month"),
     ({"scenario": changed("visitors", visitors_per_month=1)}, "visitors"),
     ({"scenario": {"name": "x"}}, "visitors"),
-    ({"scenario": CASE, "draws": 10**7}, "draws"),
+    ({"scenario": CASE, "draws": 50_000}, "draws"),
     ({"scenario": CASE, "seed": -1}, "seed"),
     ({"scenario": []}, "scenario"),
 ]
@@ -129,7 +129,7 @@ def test_a_pilot_says_how_many_visitors_and_days_and_its_phases(lead: httpx.Clie
     assert found["pilot"]["days"] > 0
     assert found["phases"] is None
     phased = told(lead, "POST", "pilot", PILOT | {"agents": 4, "conversations_per_agent_day": 40})
-    assert [one["name"] for one in phased["phases"]["phases"]][0] == "pilot"
+    assert phased["phases"]["phases"][0]["name"] == "pilot"
     assert told(lead, "POST", "pilot", PILOT | {"uptake": 1.5}, 400)["error"]["where"] == "uptake"
 
 

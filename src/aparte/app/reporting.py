@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Protocol
 
 import msgspec
@@ -16,6 +16,7 @@ from aparte.reports.kpis.causal import added
 from aparte.reports.kpis.model import Beside
 from aparte.reports.kpis.report import kpi_report
 from aparte.reports.kpis.working import paid_hours
+from aparte.reports.links import FOR_ALL
 from aparte.reports.page import error_page, page_of
 from aparte.reports.results.export import export
 from aparte.reports.results.gathering import results
@@ -55,10 +56,12 @@ class Reporting:
         self._kept: OrderedDict[bytes, Results] = OrderedDict()
         self._one = threading.Lock()
 
-    def page(self, facts: Facts, site: Site, language: str, asked: Mapping[str, str]) -> tuple[int, bytes]:
+    def page(
+        self, facts: Facts, site: Site, language: str, asked: Mapping[str, str], shown: Collection[str] = FOR_ALL
+    ) -> tuple[int, bytes]:
         """Status and HTML in UTF-8 of what an address asks for."""
         try:
-            return 200, page_of(site, language, self.results(facts, site, asked)).encode()
+            return 200, page_of(site, language, self.results(facts, site, asked), shown).encode()
         except BadInput as error:
             return 400, error_page(site, language, error).encode()
 

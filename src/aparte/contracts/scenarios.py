@@ -53,7 +53,7 @@ class SaveScenario(Struct, frozen=True):
 
 
 class RetireScenario(Struct, frozen=True):
-    """Take a scenario off the list. Refused `unknown` when the site has none with this id, `retired` the second time."""
+    """Take a scenario off the list. Refused `unknown` when the site has none of this id, `retired` the second time."""
 
     retirement: Retirement
 
@@ -80,7 +80,7 @@ class ScenarioReader(Protocol):
 def may_append(last: SavedScenario | None, retired: Retirement | None, new: SavedScenario) -> Refused | None:
     """Why a version may not be appended after the last one that there is; None when it may.
 
-    `unknown`: another site's. `retired`: it is off the list. `changed_meanwhile`: somebody else has written this version.
+    `unknown`: another site's. `retired`: off the list. `changed_meanwhile`: somebody else has written this version.
     """
     if last is not None and last.site != new.site:
         return Refused("unknown")

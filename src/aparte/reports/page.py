@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from aparte.kit.errors import BadInput
 from aparte.reports.first import report
+from aparte.reports.links import FOR_ALL, links
 from aparte.reports.model import Report
 from aparte.reports.report_words import WORDS
 from aparte.reports.results.model import Results
@@ -24,11 +26,17 @@ def report_page(site: Site, language: str, since: int, until: int, now: int, sou
     return page_of(site, language, report(site, since, until, now, sources))
 
 
-def page_of(site: Site, language: str, figures: Report | Results) -> str:
-    """The page of figures that are known already; of a Report alone it has no filters, curve, or list of orders."""
+def page_of(site: Site, language: str, figures: Report | Results, shown: Collection[str] = FOR_ALL) -> str:
+    """The page of figures that are known already; of a Report alone it has no filters, curve, or list of orders.
+
+    `shown`: the pages that its reader may open.
+    """
     language = language if language in WORDS else "fr"
     told = figures if isinstance(figures, Results) else Results(report=figures)
-    return templates().get_template("report.html").render(ResultsWords(language, told).context(site))
+    context = ResultsWords(language, told).context(site)
+    if told.scope is not None:
+        context["nav"] = links(told.scope, language, shown)
+    return templates().get_template("report.html").render(context)
 
 
 def error_page(site: Site, language: str, error: BadInput) -> str:

@@ -17,7 +17,8 @@ WHAT: dict[Right, str] = {
     "converse": "take, write, close, hand on one's own conversations; be available; requests; tags, codes, cards; "
     "invite by hand, block",
     "supervise": "board, whisper, join, take over, hand on what others have",
-    "plan": "save, publish and roll back campaigns; goals, contracts, statements; costs and the formula of return",
+    "plan": "save, publish and roll back campaigns; goals, contracts, statements; costs and the formula of return; "
+    "business case, staffing, pilot, saved scenarios",
     "library": "canned replies, scripts, articles, the words of tags and codes",
     "staff": "members of staff within one's own rank, their sessions, teams",
     "sites": "keys, settings, catalogue, traits, webhooks, API tokens",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from urllib.parse import parse_qsl
 
 from aparte.attribution.facts import Facts
@@ -11,6 +11,7 @@ from aparte.kit.errors import BadInput, Unavailable
 from aparte.reports.journeys.asked import Asked, read_asked
 from aparte.reports.journeys.journey import journey
 from aparte.reports.journeys.page import journey_page
+from aparte.reports.links import open_to
 from aparte.reports.page import error_page
 from aparte.reports.scope import Scope as Reported
 from aparte.reports.scope import read_scope
@@ -74,9 +75,10 @@ class JourneyPages:
             return 400, error_page(site, language, error)
         async with self._at_once:
             facts = await fresh(self._desk)
-            return 200, await asyncio.to_thread(made, facts, site, language, reported, asked)
+            shown = open_to(("plan",) if who.may("plan") else ())
+            return 200, await asyncio.to_thread(made, facts, site, language, reported, asked, shown)
 
 
-def made(facts: Facts, site: Site, language: str, reported: Reported, asked: Asked) -> str:
+def made(facts: Facts, site: Site, language: str, reported: Reported, asked: Asked, shown: Collection[str]) -> str:
     """The page; takes a while."""
-    return journey_page(site, language, reported, asked, journey(facts, reported, asked))
+    return journey_page(site, language, reported, asked, journey(facts, reported, asked), shown)

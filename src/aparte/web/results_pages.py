@@ -8,10 +8,12 @@ from urllib.parse import parse_qs, parse_qsl
 
 from aparte.attribution.facts import Facts
 from aparte.kit.errors import BadInput, Unavailable
+from aparte.reports.links import open_to
 from aparte.reports.mail_store import SaveReportMails
 from aparte.reports.mails import Every, Period, ReportMail, before, local_day
 from aparte.reports.results.mail_page import mail_page
 from aparte.sites.model import Site, Staff
+from aparte.sites.rights import rights_of
 from aparte.web.desk import Desk, ReportMaker
 from aparte.web.pages import REPORT_CSP, REPORTS_AT_ONCE, redirect
 from aparte.web.plain import (
@@ -84,7 +86,8 @@ class ResultsDoors:
     async def _page(self, site: Site, staff: Staff | None, language: str, asked: dict[str, str]) -> Any:
         made, facts = await self._facts()
         async with self._at_once:
-            status, page = await asyncio.to_thread(made.page, facts, site, language, asked)
+            shown = open_to(rights_of(staff.role) if staff else ())
+            status, page = await asyncio.to_thread(made.page, facts, site, language, asked, shown)
         return status, page, HTML, policy()
 
     async def _kpis(self, site: Site, staff: Staff | None, language: str, asked: dict[str, str]) -> Any:

@@ -15,7 +15,7 @@ from aparte.contracts.terms import Contract
 from aparte.contracts.windows import Period, last_closed, window_of
 from aparte.kit.civil import local
 from aparte.kit.errors import BadInput, Unavailable
-from aparte.reports.links import PLACES
+from aparte.reports.links import open_to
 from aparte.reports.people.agents import agents_figures, only
 from aparte.reports.people.agents_page import AgentsSheet
 from aparte.reports.people.goals_page import Agreed, GoalsSheet, Stood
@@ -147,6 +147,6 @@ class Sheets:
 
     def _asked(self, query: str, who: Principal, site: Site, language: str) -> Asked:
         alarms = self._desk.store.alarms(site.id, open_only=True, limit=20) if who.may("supervise") else ()
-        shown = frozenset(one for one in PLACES if who.may(RIGHTS.get(one, "read")))
+        shown = frozenset(open_to(("plan",) if who.may("plan") else ()))
         scope = read_scope(site.id, site.time_zone, self._desk.now(), query)
         return Asked(site=site, language=language, scope=scope, alarms=alarms, shown=shown)

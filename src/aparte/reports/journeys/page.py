@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -12,7 +12,7 @@ from aparte.reports.journeys.abandoners import LEAST_EACH
 from aparte.reports.journeys.asked import MOST_STEPS, WAYS, Asked, members
 from aparte.reports.journeys.model import Difference, FunnelStep, Journey, Loss, Part, Reached
 from aparte.reports.journeys.words import WORDS, say
-from aparte.reports.links import links
+from aparte.reports.links import FOR_ALL, links
 from aparte.reports.numbers import between, days_words, number, p_value, points, points_between, share
 from aparte.reports.page import templates
 from aparte.reports.scope import Scope, write_scope
@@ -51,15 +51,20 @@ class Bar(Struct, frozen=True):
     width: float
 
 
-def journey_page(site: Site, language: str, scope: Scope, asked: Asked, figures: Journey) -> str:
-    """The whole HTML page."""
-    return Page(site, language if language in WORDS else "fr", scope, asked, figures).html()
+def journey_page(
+    site: Site, language: str, scope: Scope, asked: Asked, figures: Journey, shown: Collection[str] = FOR_ALL
+) -> str:
+    """The whole HTML page; `shown`: the pages of reports that its reader may open."""
+    return Page(site, language if language in WORDS else "fr", scope, asked, figures, shown).html()
 
 
 class Page:
     """The figures in one language."""
 
-    def __init__(self, site: Site, language: str, scope: Scope, asked: Asked, figures: Journey) -> None:
+    def __init__(
+        self, site: Site, language: str, scope: Scope, asked: Asked, figures: Journey, shown: Collection[str] = FOR_ALL
+    ) -> None:
+        self.shown = shown
         self.site, self.language, self.scope, self.asked, self.figures = site, language, scope, asked, figures
 
     def html(self) -> str:
@@ -76,7 +81,7 @@ class Page:
             asked=self.asked,
             period=days_words(self.scope.since, self.scope.until, self.language),
             length=self.say("days" if self.scope.days > 1 else "day", n=self.count(self.scope.days)),
-            nav=links(self.scope, self.language),
+            nav=links(self.scope, self.language, self.shown),
             finding=self.finding(),
             checks=list(self.checks()),
             steps=list(self.funnel()),

@@ -14,7 +14,6 @@ from msgspec import Struct
 from aparte.experiments.statistics import Effect
 from aparte.reports.finding import Beside
 from aparte.reports.interval_picture import axis_svg
-from aparte.reports.links import links
 from aparte.reports.model import Comparison
 from aparte.reports.numbers import MONTHS, SPACE, between, day_words, days_words, money, ordinal, points, share
 from aparte.reports.page_words import FIRST, Check, Compared, Row, Words
@@ -103,7 +102,7 @@ class ResultsWords(Words):
         )
         return {
             "linked": scope is not None,
-            "nav": links(scope, self.language) if scope is not None else [],
+            "nav": [],  # what its reader may open: `page_of` knows
             "filters": filters,
             "filtered": self.say("filtered", chosen, n=self.count(chosen)) if chosen else self.say("all_visitors"),
             "clear": "?" + urlencode({"from": self.first, "to": self.last, "lang": self.language}),

@@ -103,13 +103,15 @@ export const MAIN = [
   "orders.basket", "orders.gross_margin", "conversation.cost_per_conversation",
 ];
 
-/** The track of a slider: wide enough for the band twice over on either side, in round numbers. */
+/** The track of a slider: as wide as the value itself, so that a broad band looks broad, in round numbers. */
 export function track(one: Estimate, limits: Input): { from: number; to: number; step: number } {
-  const wide = Math.max(one.high - one.low, Math.abs(one.value) * 0.25, limits.counted === "count" ? 10 : 1e-4);
+  const band = one.high - one.low;
+  const wide = Math.max(Math.abs(one.value) * 0.8, band * 0.75, limits.counted === "count" ? 10 : 1e-4);
   const step = 10 ** (Math.floor(Math.log10(wide)) - 2);
   const round = (each: number): number => Math.round(each / step) * step;
-  const from = Math.max(limits.least, round(one.low - 2 * wide));
-  return { from, to: Math.max(from + step, Math.min(limits.most, round(one.high + 2 * wide))), step: limits.counted === "count" ? Math.max(1, step) : step };
+  const from = Math.max(limits.least, round(Math.min(one.value - wide, one.low - band / 5)));
+  const to = Math.min(limits.most, round(Math.max(one.value + wide, one.high + band / 5)));
+  return { from, to: Math.max(from + step, to), step: limits.counted === "count" ? Math.max(1, step) : step };
 }
 
 export type { Counted };

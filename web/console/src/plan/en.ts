@@ -8,7 +8,7 @@ export const en: PlanWords = {
   back: "Back to measured", share: "Share", save: "Save the scenario", print: "Print", unsaved: "changed", draft: "draft", version: (n) => `version ${n}`,
   readOnly: "Your role reads without planning.", failed: "The answer did not come.", retry: "Try again", loading: "Loading", close: "Close", cancel: "Cancel",
   shared: "The address is copied.", shareFailed: "The address could not be copied:", shareFirst: "Save it first: the address leads to a saved scenario.", backDone: (n, days) => `${n} input${s(n)} measured over ${days} days.`, backNone: "Nothing has been measured in these 28 days yet.",
-  sources: { measured: "measured", entered: "entered", assumed: "to be confirmed", calculated: "calculated" }, measuredLift: "measured against the hold-out",
+  sources: { measured: "measured", entered: "entered", assumed: "to be confirmed", calculated: "calculated" }, measuredLift: "measured by hold-out",
   band: (low, high) => `from ${low} to ${high}`, exact: "no range", low: "low", high: "high", value: "value kept", source: "source", edit: (what) => `${what}: change the band and the source`, none: "–", take: "Leave out", of: (what, which) => `${what}, ${which}`,
   legend: (fixed, held) => `Dot: the value kept. Band: from low to high.${fixed}${held}`, legendFixed: (amount) => ` Fixed costs of ${amount} a year`, legendHeld: (share) => `${share} held out`,
   faults: { number: "This is no number.", limits: (least, most) => `From ${least} to ${most}.`, order: "The value must lie between low and high.", missing: "This input is missing." },

@@ -4,7 +4,7 @@ import { useStore } from "../store";
 import { Icon } from "../ui/parts";
 import { at, entered, fieldOf, moved, PARTS, partsOf, put } from "./document";
 import { asTyped, decimals, meant, told } from "./figures";
-import { Edges, nameOf, Typed } from "./slider";
+import { FREE, nameOf, Typed, Under } from "./slider";
 import type { Input, Table } from "./wire";
 import { usePlanWords } from "./words";
 
@@ -88,16 +88,17 @@ function Row({ path, input, given, currency }: { path: string; input: Input; giv
   const { document, problems, onChange } = given;
   const one = at(document, path);
   const name = words.inputs[fieldOf(path)] ?? path;
+  const say = (value: number): string => told(input.counted, value, one ? decimals(input.counted, one, currency) : 0, language, currency);
   const set = (value: number | null): void => {
     if (value === null) return;
     const kept = meant(input.counted, value);
-    onChange(put(document, path, one ? moved(one, kept, { ...input, least: -Infinity, most: Infinity }) : { low: kept, value: kept, high: kept, ...entered({ low: 0, value: 0, high: 0, source: "entered", within: 0.8 }) }));
+    onChange(put(document, path, one ? moved(one, kept, FREE) : { low: kept, value: kept, high: kept, ...entered({ low: 0, value: 0, high: 0, source: "entered", within: 0.8 }) }));
   };
   return (
     <div class={problems[path] ? "plan-row bad" : "plan-row"} data-input={path}>
       <span class="plan-name">{name}</span>
-      <Typed label={words.of(nameOf(words, path), words.value)} shown={one ? told(input.counted, one.value, decimals(input.counted, one, currency), language, currency) : ""} raw={one ? asTyped(input.counted, one.value, language) : ""} placeholder={words.none} bad={problems[path] !== undefined} onValue={set} />
-      {one && <Edges path={path} one={one} input={input} onChange={(next) => onChange(put(document, path, next))} />}
+      <Typed label={words.of(nameOf(words, path), words.value)} shown={one ? say(one.value) : ""} raw={one ? asTyped(input.counted, one.value, language) : ""} placeholder={words.none} bad={problems[path] !== undefined} onValue={set} />
+      {one && <Under path={path} one={one} input={input} say={say} onChange={(next) => onChange(put(document, path, next))} />}
       {one && !input.needed && <button type="button" class="quiet" aria-label={words.of(nameOf(words, path), words.take)} title={words.take} onClick={() => onChange(put(document, path, null))}><Icon name="x" /></button>}
       {problems[path] && <p class="problem plan-problem" role="alert"><Icon name="circle-alert" />{problems[path]}</p>}
     </div>

@@ -5,8 +5,8 @@ import { useStore } from "../store";
 import { currency as siteCurrency, Icon, Loading } from "../ui/parts";
 import { calls } from "./calls";
 import { current } from "./case";
-import { at } from "./document";
-import { cash, told } from "./figures";
+import { at, fresh } from "./document";
+import { cash, rounded, told } from "./figures";
 import { bodyOf, isWrong, Num, useAnswer, type Kinds, type Texts, type Wrong } from "./form";
 import { usePlanWords, type PlanWords } from "./words";
 
@@ -21,14 +21,17 @@ const FIRST = ["base_rate", "lift", "uptake", "holdout", "per_day", "power"];
 const PHASES = ["agents", "conversations_per_agent_day", "margin_per_order", "agent_day_cost", "fixed_cost_per_day"];
 const MORE = ["conversations_per_day", "alpha", "answer_share"];
 
+const BASE = 0.04;
+
 /** What the business case says already, as somebody would type it. */
 function start(): Texts {
-  const document = current();
-  const value = (path: string): number | undefined => (document ? at(document, path)?.value : undefined);
-  const [visits, share, shown, accepted] = ["visitors.visits_per_month", "visitors.eligible_covered_share", "invitation.shown_share", "invitation.acceptance"].map(value);
-  const per = visits !== undefined && share !== undefined ? String(Math.round((visits * share) / 30.4375)) : "1600";
-  const uptake = accepted !== undefined ? String(Number((accepted * (shown ?? 1) * 100).toPrecision(3))) : "8";
-  return { base_rate: "4", lift: "25", uptake, holdout: "50", per_day: per, power: "80", agents: "4", conversations_per_agent_day: "40" };
+  const document = current() ?? fresh("", siteCurrency());
+  const value = (path: string, missing: number): number => at(document, path)?.value ?? missing;
+  const uptake = value("invitation.shown_share", 1) * value("invitation.acceptance", 0.08);
+  const lift = value("help.lift_per_eligible", 0.01) / (BASE * (uptake || 1));
+  const text = (share: number): string => String(Number((share * 100).toPrecision(2)));
+  const traffic = (value("visitors.visits_per_month", 48_000) * value("visitors.eligible_covered_share", 1)) / 30.4375;
+  return { base_rate: text(BASE), lift: text(lift), uptake: text(uptake), holdout: "50", per_day: String(Math.round(traffic)), power: "80", agents: "4", conversations_per_agent_day: "40" };
 }
 let typedIn: Texts | null = null;
 
@@ -60,24 +63,25 @@ function useSay(): { all: PlanWords; count: (n: number | null) => string; share:
   const language = useStore((state) => state.language);
   const money = siteCurrency();
   const or = (kind: "count" | "share" | "points", digits: number) => (n: number | null): string => (n === null ? all.none : told(kind, n, digits, language, money));
-  return { all, count: or("count", 0), share: or("share", 1), points: or("points", 2), days: (n) => (n === null ? all.none : all.pilot.days(told("count", n, 0, language, money))), money: (n) => cash(n, 2, language, money) };
+  const share = (n: number | null): string => or("share", n !== null && Math.abs(n * 100 - Math.round(n * 100)) < 0.05 ? 0 : 1)(n);
+  return { all, count: or("count", 0), share, points: or("points", 2), days: (n) => (n === null ? all.none : all.pilot.days(told("count", n, 0, language, money))), money: (n) => cash(n, 2, language, money) };
 }
 
 function Answer({ found, phases }: { found: Pilot; phases: Phases | null }): JSX.Element {
   const { all, count, share, points, days } = useSay();
   const words = all.pilot;
   const row = (label: string, one: Watched): JSX.Element => <tr key={label}><th scope="row">{label}</th><td>{count(one.control)}</td><td>{count(one.treated)}</td><td>{count(one.visitors)}</td><td>{days(one.days)}</td></tr>;
-  const [before, figure, after] = words.finding(count(found.visitors), found.days === null ? "" : days(found.days)).split("|");
+  const [before, figure, after] = words.finding(count(rounded(found.visitors, found.visitors / 10)), found.days === null ? "" : days(found.days)).split("|");
   return (
     <>
-      <h2 class="plan-finding" aria-live="polite">{before}<b>{figure}</b>{after}</h2>
+      <h2 class="plan-finding" aria-live="polite">{before}<b class="plain">{figure}</b>{after}</h2>
       <section class="card plan-card"><h3>{words.sizes}</h3><p class="plan-lead">{words.sizesLead(share(found.base_rate), share(found.treated_rate), points(found.difference))} {words.limits[found.limited_by] ?? ""}</p>
         <Scroll label={words.sizes}><thead><tr><th scope="col">{words.test}</th><th scope="col">{words.control}</th><th scope="col">{words.treated}</th><th scope="col">{words.visitors}</th><th scope="col">{words.duration}</th></tr></thead><tbody>{row(words.fixed, found)}{row(words.always, found.always_valid)}{found.splits.map((one) => row(words.split(share(one.holdout)), one))}</tbody></Scroll></section>
       <section class="card plan-card"><h3>{words.visible}</h3><p class="plan-lead">{words.visibleLead}</p>
         <Scroll label={words.visible}><thead><tr><th scope="col">{words.after}</th><th scope="col">{words.fixed}</th><th scope="col">{words.always}</th></tr></thead><tbody>{found.visible.map((one) => <tr key={one.days}><th scope="row">{days(one.days)}</th><td>{points(one.difference)}<small>{one.lift !== null && words.onTakers(share(one.lift))}</small></td><td>{points(one.watched_difference)}<small>{one.watched_lift !== null && words.onTakers(share(one.watched_lift))}</small></td></tr>)}</tbody></Scroll></section>
       {phases && <PhasesCard found={phases} />}
       <section class="card plan-card"><h3>{words.soon}</h3><p class="plan-lead">{words.soonLead}</p>
-        <Scroll label={words.soon}><thead><tr><th scope="col">{words.measure}</th><th scope="col">{words.reach}</th><th scope="col">{words.needs}</th><th scope="col">{words.duration}</th></tr></thead><tbody>{found.seen_soon.map((one) => <tr key={one.what}><th scope="row">{words.measures[one.what] ?? one.what}</th><td>± {share(one.reach)}</td><td>{count(one.needs)}</td><td>{days(one.days)}</td></tr>)}</tbody></Scroll></section>
+        <Scroll label={words.soon}><thead><tr><th scope="col">{words.measure}</th><th scope="col">{words.reach}</th><th scope="col">{words.needs}</th><th scope="col">{words.duration}</th></tr></thead><tbody>{found.seen_soon.map((one) => <tr key={one.what}><th scope="row">{words.measures[one.what] ?? one.what}</th><td>± {one.what.startsWith("nps") ? points(one.reach).replace("+", "") : share(one.reach)}</td><td>{count(one.needs)}</td><td>{days(one.days)}</td></tr>)}</tbody></Scroll></section>
       <section class="card plan-card"><h3>{words.dilution}</h3><p class="plan-lead">{words.dilutionLead}</p>
         <Scroll label={words.dilution}><thead><tr><th scope="col">{words.fields.uptake}</th><th scope="col">{words.treatedRate}</th><th scope="col">{words.perArm}</th></tr></thead><tbody>{found.dilution.map((one) => <tr key={one.uptake}><th scope="row">{share(one.uptake)}</th><td>{share(one.treated_rate)}</td><td>{count(one.per_arm)}</td></tr>)}</tbody></Scroll></section>
     </>
@@ -91,7 +95,7 @@ export function Scroll({ label, children }: { label: string; children: JSX.Eleme
 function PhasesCard({ found }: { found: Phases }): JSX.Element {
   const { all, count, share, points, days, money } = useSay();
   const words = all.pilot;
-  const bound = (one: Criterion): string => (one.measure === "effect" ? points(one.bound) : one.measure === "reply_s" ? `${count(one.bound)}\u00a0s` : one.measure === "net_per_conversation" ? money(one.bound) : share(one.bound));
+  const bound = (one: Criterion): string => (one.bound === 0 ? "0" : one.measure === "effect" ? points(one.bound) : one.measure === "reply_s" ? `${count(one.bound)}\u00a0s` : one.measure === "net_per_conversation" ? money(one.bound) : share(one.bound));
   const criterion = (one: Criterion): string => words.criterion(words.measures[one.measure] ?? one.measure, words.senses[one.sense] ?? one.sense, bound(one), words.ofs[one.of] ?? "");
   const { critical } = found;
   return (

@@ -25,18 +25,20 @@ export function faultWords(words: PlanWords, one: Estimate, input: Input, curren
   return words.faults.limits(end(input.least), end(input.most));
 }
 
+/** What is typed is not bent to the limits: it is said to be wrong. */
+export const FREE: Input = { path: "", counted: "number", least: -Infinity, most: Infinity, needed: false };
+
 export function Slider({ path, one, input, currency, problem, onChange }: Given): JSX.Element {
   const words = usePlanWords();
   const language = useStore((state) => state.language);
-  const [open, setOpen] = useState(false);
   // The track stays while somebody drags; it is laid anew when a value has left it.
   const [kept, setKept] = useState(() => track(one, input));
   const out = one.low < kept.from || one.high > kept.to;
   const rail = out ? track(one, input) : kept;
-  if (out) setKept(rail);
+  if (rail.from !== kept.from || rail.to !== kept.to) setKept(rail);
   const digits = decimals(input.counted, one, currency);
   const say = (value: number): string => told(input.counted, value, digits, language, currency);
-  const at = (value: number): number => (100 * (value - rail.from)) / (rail.to - rail.from);
+  const at = (value: number): number => Math.max(0, Math.min(100, (100 * (value - rail.from)) / (rail.to - rail.from))) || 0;
   const name = nameOf(words, path);
   const slide = (which: "low" | "value" | "high", value: number): void => {
     if (which === "value") onChange(moved(one, value, input));
@@ -47,17 +49,28 @@ export function Slider({ path, one, input, currency, problem, onChange }: Given)
   );
   return (
     <section class={problem ? "plan-input bad" : "plan-input"} data-input={path}>
-      <div class="plan-input-head"><span class="plan-name">{name}</span><Typed label={words.of(name, words.value)} shown={say(one.value)} raw={asTyped(input.counted, one.value, language)} bad={problem !== ""} onValue={(value) => onChange(value === null ? { ...one, value: NaN } : moved(one, meant(input.counted, value), input))} /></div>
+      <div class="plan-input-head"><span class="plan-name">{name}</span><Typed label={words.of(name, words.value)} shown={say(one.value)} raw={asTyped(input.counted, one.value, language)} bad={problem !== ""} onValue={(value) => onChange(value === null ? { ...one, value: NaN } : moved(one, meant(input.counted, value), FREE))} /></div>
       <div class="plan-track"><span class="plan-band" style={{ left: `${at(one.low)}%`, right: `${100 - at(one.high)}%` }} />{handle("low")}{handle("high")}{handle("value")}</div>
-      <button type="button" class="plan-under" aria-expanded={open} onClick={() => setOpen(!open)}><span class="hidden">{words.edit(name)} </span><span>{one.low === one.high ? words.exact : words.band(say(one.low), say(one.high))}</span><span class={one.source === "assumed" ? "plan-source assumed" : "plan-source"}>{sourceOf(words, path, one.source)}</span></button>
-      {open && <Edges path={path} one={one} input={input} onChange={onChange} />}
+      <Under path={path} one={one} input={input} say={say} onChange={onChange} />
       {problem && <p class="problem plan-problem" role="alert"><Icon name="circle-alert" />{problem}</p>}
     </section>
   );
 }
 
+/** The band and the source in words, which open into fields. */
+export function Under({ path, one, input, say, onChange }: Pick<Given, "path" | "one" | "input" | "onChange"> & { say: (value: number) => string }): JSX.Element {
+  const words = usePlanWords();
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <button type="button" class="plan-under" aria-expanded={open} onClick={() => setOpen(!open)}><span class="hidden">{words.edit(nameOf(words, path))} </span><span>{one.low === one.high ? words.exact : words.band(say(one.low), say(one.high))}</span><span class={one.source === "assumed" ? "plan-source assumed" : "plan-source"}>{sourceOf(words, path, one.source)}</span></button>
+      {open && <Edges path={path} one={one} input={input} onChange={onChange} />}
+    </>
+  );
+}
+
 /** Low, high and source as fields. */
-export function Edges({ path, one, input, onChange }: Pick<Given, "path" | "one" | "input" | "onChange">): JSX.Element {
+function Edges({ path, one, input, onChange }: Pick<Given, "path" | "one" | "input" | "onChange">): JSX.Element {
   const words = usePlanWords();
   const language = useStore((state) => state.language);
   const name = nameOf(words, path);
@@ -77,5 +90,5 @@ export function Typed({ label, shown, raw, bad, onValue, placeholder }: { label:
     if (text !== null && text.trim() !== raw) onValue(typed(text));
     setText(null);
   };
-  return <input type="text" inputMode="decimal" class="plan-number" aria-label={label} aria-invalid={bad} placeholder={placeholder} value={text ?? shown} size={Math.max(4, (text ?? shown).length)} onFocus={(event) => { setText(raw); event.currentTarget.select(); }} onInput={(event) => setText(event.currentTarget.value)} onBlur={done} onKeyDown={(event) => { if (event.key === "Enter") { done(); event.currentTarget.blur(); } else if (event.key === "Escape") setText(null); }} />;
+  return <input type="text" inputMode="decimal" class="plan-number" aria-label={label} aria-invalid={bad} placeholder={placeholder} value={text ?? shown} size={Math.max(4, (text ?? shown).length)} onFocus={(event) => { event.currentTarget.value = raw; event.currentTarget.select(); setText(raw); }} onInput={(event) => setText(event.currentTarget.value)} onBlur={done} onKeyDown={(event) => { if (event.key === "Enter") { done(); event.currentTarget.blur(); } else if (event.key === "Escape") setText(null); }} />;
 }

@@ -98,7 +98,7 @@ function Answer({ found }: { found: StaffPlan }): JSX.Element {
   const skill = found.skills[0];
   return (
     <>
-      <h2 class="plan-finding" aria-live="polite">{before}<b>{figure}</b>{after}</h2>
+      <h2 class="plan-finding" aria-live="polite">{before}<b class="plain">{figure}</b>{after}</h2>
       <section class="card plan-card"><h3>{words.bars}</h3><p class="plan-lead">{skill && skill.reply_s !== null && words.atOnce(count(skill.concurrency), brief(skill.gain, language), count(skill.reply_s))} {found.missing_hours > 0 && words.missingHours(brief(found.missing_hours, language))}</p>
         <p class="plan-key"><span class="work">{words.work}</span><span>{words.paid}</span>{found.missing_hours > 0 && <span class="missing">{words.missing}</span>}</p>
         <div class="plan-days-of">{[...days].map(([day, slots]) => <DayBars key={day} label={words.weekdays[day] ?? day} slots={slots} most={most} />)}</div>

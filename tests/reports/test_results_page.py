@@ -21,6 +21,7 @@ from msgspec.structs import replace
 from report_world import DAY, SITE, START, World, rich_world
 from test_report_page import Pages, crowd, finding, text
 
+from aparte.reports.called import labels_in
 from aparte.reports.model import Attributed, Care
 from aparte.reports.page import page_of
 from aparte.reports.results.export import export
@@ -61,6 +62,37 @@ def speaking(told: Results, **changes: Any) -> Results:
     [one] = told.report.campaigns
     campaign = replace(one, comparison=replace(one.comparison, **changes), care=Care(10, 4.1, 7, 2.6))
     return replace(told, report=replace(told.report, campaigns=(campaign,)))
+
+
+@pytest.mark.parametrize(("language", "label"), [("fr", "Panier hésitant"), ("en", "Hesitation")])
+def test_a_campaign_is_called_by_its_label_wherever_a_person_reads_and_by_its_name_in_exports(
+    language: str, label: str
+) -> None:
+    """Seen to fail: the label in the table alone, the name in the sentence."""
+    texts = {"cart": {"fr": "Panier hésitant", "en": "Hesitation"}, EVIL: ""}
+    told = results(asked="campaign=cart", labels=texts)
+    told = replace(told, report=replace(told.report, headline="cart"))
+    html = page_of(SITE, language, told)
+    assert label in finding(html)
+    assert re.search(rf'<option value="cart" selected>{label}<', html)
+    assert f'<span class="name">{label}</span>' in html
+    assert not re.findall(r"\bcart\b", text(html))
+    mail = letter(SITE, language, told, LINKS)
+    assert label in mail.subject
+    assert f"- {label} (" in mail.text
+    part = Part(campaign="cart", value="mobile", comparison=told.report.campaigns[0].comparison)
+    assert label in text(page_of(SITE, language, results(by="device", parts=(part,), labels=texts)))
+    figures = [
+        row for row in csv.reader(io.StringIO(export(told, "csv")[1].decode("utf-8-sig"))) if row[0] == "campaign"
+    ]
+    assert {row[1] for row in figures} == {"cart"}
+    assert msgspec.json.decode(export(told, "json")[1])["labels"]["cart"] == texts["cart"]
+
+
+def test_two_campaigns_of_one_label_are_told_apart() -> None:
+    """Seen to fail: both read alike in the filter."""
+    told = labels_in("en", {"a": "Cart", "b": {"fr": "Panier", "en": "Cart"}, "c": "", "d": {"de": "Korb"}})
+    assert told == {"a": "Cart (a)", "b": "Cart (b)", "c": "c", "d": "Korb"}
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

@@ -12,6 +12,8 @@ from msgspec.structs import replace
 
 from aparte.attribution.facts import Facts
 from aparte.kit.errors import BadInput
+from aparte.reports.around import Around
+from aparte.reports.called import texts_of
 from aparte.reports.kpis.causal import added
 from aparte.reports.kpis.model import Beside
 from aparte.reports.kpis.report import kpi_report
@@ -55,10 +57,12 @@ class Reporting:
         self._kept: OrderedDict[bytes, Results] = OrderedDict()
         self._one = threading.Lock()
 
-    def page(self, facts: Facts, site: Site, language: str, asked: Mapping[str, str]) -> tuple[int, bytes]:
+    def page(
+        self, facts: Facts, site: Site, language: str, asked: Mapping[str, str], around: Around
+    ) -> tuple[int, bytes]:
         """Status and HTML in UTF-8 of what an address asks for."""
         try:
-            return 200, page_of(site, language, self.results(facts, site, asked)).encode()
+            return 200, page_of(site, language, self.results(facts, site, asked), around).encode()
         except BadInput as error:
             return 400, error_page(site, language, error).encode()
 
@@ -73,10 +77,11 @@ class Reporting:
             scope = read_scope(site.id, site.time_zone, self._clock(), asked)
         except BadInput as error:
             return 400, error_page(site, language, error).encode()
-        whole, by_channel = added(facts, site, scope, self._plans(site.id).file)
+        plan = self._plans(site.id).file
+        whole, by_channel = added(facts, site, scope, plan)
         beside = Beside(hours=paid_hours(self._store, site, scope), incremental=whole, by_channel=by_channel)
         found = kpi_report(facts, scope, site, beside, language=language)
-        return 200, kpi_page(site, language, scope, found).encode()
+        return 200, kpi_page(site, language, scope, found, texts_of(plan)).encode()
 
     def letter(
         self, facts: Facts, site: Site, language: str, asked: Mapping[str, str], links: tuple[str, str]

@@ -81,7 +81,7 @@ class FindingWords(Saying):
         if verdict in {"gain", "loss"}:
             name = verdict + ("_money" if self.speaks_of_money(comparison) else "")
             name += "_campaign" if campaign else "_whole"
-            return self.say(name, period=period, campaign=campaign, figure="{figure}")
+            return self.say(name, period=period, campaign=self.called(campaign), figure="{figure}")
         if verdict in {"open", "undecided"} and comparison.conversion is not None:
             return self.say(verdict, interval=self.points_between(comparison.conversion))
         if verdict == "too_early" and comparison.days_needed is not None:

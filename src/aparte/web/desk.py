@@ -15,6 +15,7 @@ from msgspec import Struct
 from aparte.attribution.facts import Facts
 from aparte.contracts.measures import Measures
 from aparte.engine.ports import Store
+from aparte.reports.around import Around
 from aparte.reports.kpis.causal import Added
 from aparte.reports.model import Report
 from aparte.reports.results.posting import Letter
@@ -72,8 +73,10 @@ class VisitorTokens(Protocol):
 class ReportMaker(Protocol):
     """Makes the results of a site out of its facts; every call runs in a worker thread."""
 
-    def page(self, facts: Facts, site: Site, language: str, asked: Mapping[str, str]) -> tuple[int, bytes]:
-        """Status and HTML in UTF-8 of what an address asks for."""
+    def page(
+        self, facts: Facts, site: Site, language: str, asked: Mapping[str, str], around: Around
+    ) -> tuple[int, bytes]:
+        """Status and HTML in UTF-8 of what an address asks for; `around`: for whom."""
         ...
 
     def kpis(self, facts: Facts, site: Site, language: str, asked: Mapping[str, str]) -> tuple[int, bytes]:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 
 from aparte.attribution.facts import Facts
 from aparte.kit.errors import BadInput, Unavailable
+from aparte.reports.around import Around
 from aparte.reports.journeys.asked import Asked, read_asked
 from aparte.reports.journeys.journey import journey
 from aparte.reports.journeys.page import journey_page
@@ -15,6 +16,7 @@ from aparte.reports.page import error_page
 from aparte.reports.scope import Scope as Reported
 from aparte.reports.scope import read_scope
 from aparte.sites.model import Site
+from aparte.web.around import around_of
 from aparte.web.desk import Desk
 from aparte.web.pages import REPORT_CSP, REPORTS_AT_ONCE, redirect
 from aparte.web.plain import NO_STORE, Problem, Scope, Send, answer, answer_problem
@@ -74,9 +76,10 @@ class JourneyPages:
             return 400, error_page(site, language, error)
         async with self._at_once:
             facts = await fresh(self._desk)
-            return 200, await asyncio.to_thread(made, facts, site, language, reported, asked)
+            around = around_of(self._desk, who, site, language)
+            return 200, await asyncio.to_thread(made, facts, site, language, reported, asked, around)
 
 
-def made(facts: Facts, site: Site, language: str, reported: Reported, asked: Asked) -> str:
+def made(facts: Facts, site: Site, language: str, reported: Reported, asked: Asked, around: Around) -> str:
     """The page; takes a while."""
-    return journey_page(site, language, reported, asked, journey(facts, reported, asked))
+    return journey_page(site, language, reported, asked, journey(facts, reported, asked), around)

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from aparte.kit.durations import format_duration
+from aparte.reports.around import Around, alarm_box
 from aparte.reports.journeys.abandoners import LEAST_EACH
 from aparte.reports.journeys.asked import MOST_STEPS, WAYS, Asked, members
 from aparte.reports.journeys.model import Difference, FunnelStep, Journey, Loss, Part, Reached
@@ -19,6 +20,8 @@ from aparte.reports.scope import Scope, write_scope
 from aparte.sites.model import Site
 
 PATH = "/reports/journey"
+ALONE = Around()
+"""A page for nobody in particular."""
 SHOWN_STEPS = 6
 SHOWN_TRAITS = 15
 OF = {"empty_search": "of_searches", "field_error": "of_forms", "form_abandoned": "of_forms"}
@@ -51,16 +54,19 @@ class Bar(Struct, frozen=True):
     width: float
 
 
-def journey_page(site: Site, language: str, scope: Scope, asked: Asked, figures: Journey) -> str:
+def journey_page(
+    site: Site, language: str, scope: Scope, asked: Asked, figures: Journey, around: Around = ALONE
+) -> str:
     """The whole HTML page."""
-    return Page(site, language if language in WORDS else "fr", scope, asked, figures).html()
+    return Page(site, language if language in WORDS else "fr", scope, asked, figures, around).html()
 
 
 class Page:
     """The figures in one language."""
 
-    def __init__(self, site: Site, language: str, scope: Scope, asked: Asked, figures: Journey) -> None:
+    def __init__(self, site: Site, language: str, scope: Scope, asked: Asked, figures: Journey, around: Around) -> None:
         self.site, self.language, self.scope, self.asked, self.figures = site, language, scope, asked, figures
+        self.around = around
 
     def html(self) -> str:
         """The HTML."""
@@ -76,7 +82,8 @@ class Page:
             asked=self.asked,
             period=days_words(self.scope.since, self.scope.until, self.language),
             length=self.say("days" if self.scope.days > 1 else "day", n=self.count(self.scope.days)),
-            nav=links(self.scope, self.language),
+            nav=links(self.scope, self.language, self.around.shown),
+            alarms=alarm_box(self.around, self.site.time_zone, self.language),
             finding=self.finding(),
             checks=list(self.checks()),
             steps=list(self.funnel()),

@@ -76,7 +76,7 @@ class GoalsSheet(Sheet):
         if goal.definition:
             yield goal.definition
         if goal.about:
-            yield self.say("goal_about", about=goal.about)
+            yield self.say("goal_about", about=self.called("campaign", goal.about))
         if goal.agreed_by:
             yield self.say("goal_agreed", names=", ".join(goal.agreed_by))
         for name in ("owner", "sponsor"):

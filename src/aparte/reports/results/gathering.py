@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from aparte.attribution.facts import Facts
 from aparte.experiments.statistics import Effect
+from aparte.reports.called import texts_of
 from aparte.reports.first import SILENT, headline
 from aparte.reports.incrementality import model as lift
 from aparte.reports.incrementality.cells import CUTS
@@ -60,6 +61,7 @@ def results(
         ignored=found.ignored,
         choices=choices(facts, scope),
         names=names,
+        labels=texts_of(plan),
     )
 
 

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from aparte.reports.model import Care, Comparison, Funnel, Report
 from aparte.reports.scope import Scope
+from aparte.targeting.model import Text
 
 By: TypeAlias = Literal["rule", "variant", "segment", "channel", "skill", "agent", "device", "source", "day"]
 """What the table has a row for."""
@@ -84,3 +85,5 @@ class Results(Struct, frozen=True, kw_only=True):
     """Filter -> the values that the period has."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Agents by id."""
+    labels: Mapping[str, Text] = field(default_factory=dict)
+    """What people call campaigns, by name; empty for one that has no label."""

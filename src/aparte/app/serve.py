@@ -144,7 +144,7 @@ class Running:
         self.desk.post = self.post
         self.watch = Watch(
             store, self.engine.leaving, clock, facts=self.analytics.fresh, measures=self.desk.measures,
-            figures=self.desk.figures, url=lambda: self.desk.url,
+            plan=sources.campaigns, url=lambda: self.desk.url,
         )  # fmt: skip
         self.report_mails = ReportMails(
             store, self.engine.leaving, clock, reporting, facts=self.analytics.fresh, url=lambda: self.desk.url,

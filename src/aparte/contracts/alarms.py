@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Literal, TypeAlias, get_args
 
 from msgspec import Struct, field
@@ -122,10 +123,13 @@ def trouble(kind: AlarmKind, goal: Goal, standing: Standing, bound: float | None
     return Trouble(kind=kind, about=goal.id, name=goal.name, figures=figures)
 
 
-def of_arms(split: Mapping[str, float | None]) -> Look:
-    """What the arms of campaigns tell, by the p-value of how they were dealt; None: there is nothing to test."""
+def of_arms(split: Mapping[str, float | None], called: Mapping[str, str] = MappingProxyType({})) -> Look:
+    """What the arms of campaigns tell, by the p-value of how they were dealt; None: there is nothing to test.
+
+    `called`: what people call them, by name.
+    """
     wrong = [
-        Trouble(kind="sample_ratio", about=name, name=name, figures={"p": p})
+        Trouble(kind="sample_ratio", about=name, name=called.get(name, name), figures={"p": p})
         for name, p in split.items() if p is not None and p < UNEVEN
     ]  # fmt: skip
     return Look(tuple(wrong), frozenset(("sample_ratio", name) for name, p in split.items() if p is None))

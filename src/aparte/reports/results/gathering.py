@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from aparte.attribution.facts import Facts
 from aparte.experiments.statistics import Effect
 from aparte.reports.called import texts_of
+from aparte.reports.compare import verdict_of as lying
 from aparte.reports.first import SILENT, headline
 from aparte.reports.incrementality import model as lift
 from aparte.reports.incrementality.cells import CUTS
@@ -156,12 +157,7 @@ def verdict_of(one: lift.Comparison) -> Verdict:
     """What may be said of it: where the interval lies, which says more than what it asks for."""
     if one.state != "read" or one.conversion is None:
         return "open" if one.state == "read" else one.state
-    effect = one.conversion.effect
-    if effect.low > 0:
-        return "gain"
-    if effect.high < 0:
-        return "loss"
-    return "undecided" if one.planned is not None and one.control.visitors >= one.planned else "open"
+    return lying(one.conversion.effect, one.planned is not None and one.control.visitors >= one.planned)
 
 
 def arm(one: lift.Side, minor: float) -> Arm:

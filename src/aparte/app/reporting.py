@@ -77,11 +77,13 @@ class Reporting:
             scope = read_scope(site.id, site.time_zone, self._clock(), asked)
         except BadInput as error:
             return 400, error_page(site, language, error).encode()
-        plan = self._plans(site.id).file
-        whole, by_channel = added(facts, site, scope, plan)
-        beside = Beside(hours=paid_hours(self._store, site, scope), incremental=whole, by_channel=by_channel)
-        found = kpi_report(facts, scope, site, beside, language=language)
-        return 200, kpi_page(site, language, scope, found, texts_of(plan)).encode()
+        found = kpi_report(facts, scope, site, self.beside(facts, site, scope), language=language)
+        return 200, kpi_page(site, language, scope, found, texts_of(self._plans(site.id).file)).encode()
+
+    def beside(self, facts: Facts, site: Site, scope: Scope) -> Beside:
+        """What indicators need beside the facts: hours that are paid, and what invitations have added."""
+        whole, by_channel = added(facts, site, scope, self._plans(site.id).file)
+        return Beside(hours=paid_hours(self._store, site, scope), incremental=whole, by_channel=by_channel)
 
     def letter(
         self, facts: Facts, site: Site, language: str, asked: Mapping[str, str], links: tuple[str, str]

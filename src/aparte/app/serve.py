@@ -134,7 +134,8 @@ class Running:
         self.desk = Desk(
             self.engine, store, visitors, self.ingest.counters, self.campaigns, reporting, self.comparisons, now=clock,
             figures=partial(figures, sources=sources),
-            **{"measures": SiteMeasures(sources, clock, lambda: self.analytics.feeding().catch_up())} | of_desk,
+            **{"measures": SiteMeasures(sources, clock, lambda: self.analytics.feeding().catch_up(), reporting.beside)}
+            | of_desk,
         )  # fmt: skip
         self.desk.add_site = self.add_site
         self.desk.added = lambda facts, site, scope: added(facts, site, scope, sources.campaigns(site.id))

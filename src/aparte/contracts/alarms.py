@@ -111,15 +111,15 @@ def of_goals(stood: Iterable[tuple[Goal, Standing, Standing]]) -> Look:
 
 
 def blind(standing: Standing) -> bool:
-    """Whether nothing can be said of a goal."""
-    return standing.state in ("unknown", "too_few")
+    """Whether nothing can be said of a goal for sure."""
+    return standing.state in ("unknown", "too_few", "point")
 
 
 def trouble(kind: AlarmKind, goal: Goal, standing: Standing, bound: float | None) -> Trouble:
     """What is wrong with a goal, with its figures."""
     actual = standing.actual
     told = {} if actual is None else {"value": actual.value, "low": actual.low, "high": actual.high, "n": actual.n}
-    figures = told | ({} if bound is None else {"bound": bound})
+    figures = {name: value for name, value in {**told, "bound": bound}.items() if value is not None}
     return Trouble(kind=kind, about=goal.id, name=goal.name, figures=figures)
 
 

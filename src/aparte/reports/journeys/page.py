@@ -17,6 +17,7 @@ from aparte.reports.links import links
 from aparte.reports.numbers import between, days_words, number, p_value, points, points_between, share
 from aparte.reports.page import templates
 from aparte.reports.scope import Scope, write_scope
+from aparte.reports.transcripts.model import Blocking
 from aparte.sites.model import Site
 
 PATH = "/reports/journey"
@@ -55,23 +56,35 @@ class Bar(Struct, frozen=True):
 
 
 def journey_page(
-    site: Site, language: str, scope: Scope, asked: Asked, figures: Journey, around: Around = ALONE
-) -> str:
-    """The whole HTML page."""
-    return Page(site, language if language in WORDS else "fr", scope, asked, figures, around).html()
+    site: Site, language: str, scope: Scope, asked: Asked, figures: Journey, around: Around = ALONE,
+    stuck: Sequence[Blocking] = (),
+) -> str:  # fmt: skip
+    """The whole HTML page; `stuck`: where visitors ask, the highest rate first."""
+    return Page(site, language if language in WORDS else "fr", scope, asked, figures, around, stuck).html()
 
 
 class Page:
     """The figures in one language."""
 
-    def __init__(self, site: Site, language: str, scope: Scope, asked: Asked, figures: Journey, around: Around) -> None:
+    def __init__(
+        self, site: Site, language: str, scope: Scope, asked: Asked, figures: Journey, around: Around,
+        stuck: Sequence[Blocking],
+    ) -> None:  # fmt: skip
         self.site, self.language, self.scope, self.asked, self.figures = site, language, scope, asked, figures
-        self.around = around
+        self.around, self.stuck = around, stuck
 
     def html(self) -> str:
         """The HTML."""
         other = "en" if self.language == "fr" else "fr"
-        tables = [self.pages(), self.checkout(), self.losses(), self.lost_pages(), self.fields(), self.ways()]
+        tables = [
+            self.pages(),
+            self.checkout(),
+            self.losses(),
+            self.lost_pages(),
+            self.fields(),
+            self.ways(),
+            self.blocking(),
+        ]
         return templates().get_template("journey.html").render(
             t=WORDS[self.language],
             language=self.language,
@@ -261,6 +274,21 @@ class Page:
         below = self.say("fields_below", n=self.count(self.figures.losses.forms))
         columns = ("col_field", "col_refused", "col_touched_share", "col_form_left", "col_touched_share")
         return self.table("fields", below, columns, rows)
+
+    def blocking(self) -> Table | None:
+        """Pages from which visitors ask, where they could not go on by themselves."""
+        rows = [[Cell(one.where, ", ".join(one.words)), Cell(self.count(one.conversations)),
+                 Cell(self.count(one.asked)), Cell("–" if one.views is None else self.count(one.views)), self.rate(one)]
+                for one in self.stuck]  # fmt: skip
+        columns = ("col_page", "col_talks", "col_asked", "col_views", "col_rate")
+        return self.table("blocking", self.say("blocking_below"), columns, rows)
+
+    def rate(self, one: Blocking) -> Cell:
+        """Conversations with a question by views, with its interval; a dash where views are not known."""
+        if one.rate is None or one.low is None or one.high is None:
+            return Cell("–")
+        low, high = number(100 * one.low, self.language, 2), share(one.high, self.language, 2)
+        return Cell(share(one.rate, self.language, 2), between(low, high, self.language))
 
     def ways(self) -> Table | None:
         """The last pages."""

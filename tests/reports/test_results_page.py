@@ -268,3 +268,14 @@ def test_the_browser_makes_a_pdf_that_holds_the_page_and_leaves_out_its_tools(br
     assert made.startswith(b"%PDF")
     assert 1 <= len(re.findall(rb"/Type\s*/Page\b", made)) <= 3
     page.close()
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_curve_says_from_which_day_and_how_many_buyers_on_it_is_drawn(language: str) -> None:
+    """Seen to fail: a curve that begins in the middle of the period without a word."""
+    late = replace(results().curve[0], buyers=(20, 214))
+    drawn = text(page_of(SITE, language, results(curve=(late, *results().curve[1:])))).replace("_", " ")
+    assert ("le 4 novembre" if language == "fr" else "on 4 November") in drawn
+    assert ("20 témoins, 214 invitables" if language == "fr" else "20 held out, 214 treated") in drawn
+    waits = text(page_of(SITE, language, results(curve=(), uncurved=(date(2026, 11, 2), (7, 80))))).replace("_", " ")
+    assert ("7 témoins, 80 invitables" if language == "fr" else "7 held out, 80 treated") in waits

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 from msgspec import Struct
 
+from aparte.experiments.sequential import LEAST_ORDERS
 from aparte.experiments.statistics import Effect
 from aparte.reports.called import labels_in
 from aparte.reports.finding import Beside
@@ -82,6 +83,7 @@ class ResultsWords(Words):
             "beside": list(self.beside()),
             "checks": list(self.checks()),
             "curve": self.curve(),
+            "curve_from": self.curve_from(),
             "funnel": list(self.funnel(self.figures.funnel)),
             "by": by,
             "rows": rows,
@@ -224,6 +226,20 @@ class ResultsWords(Words):
                 interval=between(low, high, self.language),
             ),
         }
+
+    def curve_from(self) -> str:
+        """From which day and how many buyers on there is a band; or how many there are of those it takes."""
+        found, least = self.results.curve, self.count(LEAST_ORDERS)
+        if found:
+            held_out, treated = (self.count(one) for one in found[0].buyers)
+            day = day_words(found[0].day, self.language)
+            return self.say("curve_from", day=day, least=least, held_out=held_out, treated=treated)
+        if self.results.uncurved is None:
+            return self.say("curve_none", least=least)
+        last, buyers = self.results.uncurved
+        held_out, treated = (self.count(one) for one in buyers)
+        day = day_words(last, self.language)
+        return self.say("curve_not_yet", day=day, least=least, held_out=held_out, treated=treated)
 
     # The table
 

@@ -29,8 +29,9 @@ from aparte.backends.memory.recent import RecentIds
 from aparte.backends.sqlite import store as sqlite
 from aparte.backends.sqlite.reader import SqliteReader
 from aparte.conversations.store import Refused
+from aparte.engine.gauges import Gauges
 from aparte.engine.live import Engine
-from aparte.engine.ports import Gauges, Store
+from aparte.engine.ports import Store
 from aparte.kit.errors import BadInput, Unavailable
 from aparte.reports.first import report as figures
 from aparte.reports.kpis.causal import added

@@ -43,7 +43,7 @@ class Spans(Struct, frozen=True, kw_only=True):
         return min(self.until, self.now)
 
 
-class Side(Struct):
+class Tally(Struct):
     """What is gathered of one arm."""
 
     n: int = 0
@@ -65,8 +65,8 @@ class Side(Struct):
 class Gathered(Struct):
     """Both arms, and who is in neither."""
 
-    treated: Side = field(default_factory=Side)
-    holdout: Side = field(default_factory=Side)
+    treated: Tally = field(default_factory=Tally)
+    holdout: Tally = field(default_factory=Tally)
     young: int = 0
     returning: int = 0
     mixed: int = 0
@@ -211,7 +211,7 @@ def verdict_of(conversion: Effect, complete: bool) -> Verdict:
     return "undecided" if complete else "open"
 
 
-def arm(one: Side) -> Arm:
+def arm(one: Tally) -> Arm:
     """One arm with all its figures."""
     low, high = wilson(one.buyers, one.n)
     return Arm(
@@ -229,7 +229,7 @@ def scaled(effect: Effect, by: float) -> Effect:
     return Effect(effect.estimate * by, effect.se * by, effect.low * by, effect.high * by, effect.p, effect.df)
 
 
-def full_size(holdout: Side, treated: Side) -> int | None:
+def full_size(holdout: Tally, treated: Tally) -> int | None:
     """Visitors to hold out, at the ratio that there is, to see the smallest effect worth knowing; None: no base."""
     base = holdout.buyers / holdout.n
     target = base * (1 + SMALLEST_EFFECT)

@@ -17,7 +17,7 @@ from aparte.contracts.terms import Contract
 from aparte.contracts.windows import Period as Window
 from aparte.experiments.statistics import wilson
 from aparte.kit.errors import BadInput
-from aparte.reports.compare import DAY, Side, Spans, gather, split_p
+from aparte.reports.compare import DAY, Spans, Tally, gather, split_p
 from aparte.reports.first import HORIZON, report
 from aparte.reports.kpis.asked import Asked
 from aparte.reports.kpis.model import Beside
@@ -162,6 +162,6 @@ def in_minor_units(sales: Sales, currency: str) -> Sales:
     return found
 
 
-def sums_of(side: Side, contract: Contract) -> Sums:
+def sums_of(side: Tally, contract: Contract) -> Sums:
     """One arm; for `sales` each visitor counts once, however often he bought."""
     return bought(side.n, side.buyers) if contract.base == "sales" else Sums(side.n, round(side.sum), side.sumsq)

@@ -1,3 +1,0 @@
--- Schema 14: what the visitor says of his effort.
-
-ALTER TABLE conversation ADD COLUMN ces INTEGER;

@@ -266,3 +266,4 @@ def test_the_first_report_asks_for_what_every_other_one_asks_for(bought: int, wo
     assert (one.comparison.verdict, one.comparison.word) == ("gain", word)
     html = page_of(SITE, "fr", crowd(9000, bought, 1000, 60).report(now=60 * DAY))
     assert shown in text(html[html.index('id="table"') :])
+    assert finding(html).startswith("Pas encore de conclusion") == (word == "not_yet_known")

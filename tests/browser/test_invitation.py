@@ -115,6 +115,7 @@ def test_the_site_hears_what_happens(server: WireServer, shop: Open) -> None:
     assert page.evaluate("heard") == names
 
 
+@pytest.mark.covers("S1-145")
 def test_the_site_sets_words_and_language_without_code(server: WireServer, shop: Open) -> None:
     server.config["words"] = {"en": {"accept": "Talk to Maison Lin"}}
     server.invite("A question about size?")

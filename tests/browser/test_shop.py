@@ -194,6 +194,7 @@ def test_the_slider_shows_and_sets_how_many_walk_about(shopper: Shopper) -> None
     assert shopper.shop.visitors == 26
 
 
+@pytest.mark.covers("S1-144")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_is_accessible_fits_a_phone_and_keeps_the_policy(
     browser: Any, shop: Server, axe: str, scheme: str

@@ -347,7 +347,7 @@ def others(play: Play) -> list[tuple[Page, Page, str]]:
     return talks
 
 
-@pytest.mark.covers("S0-71", "S1-11", "S1-36", "S1-47", "S1-79")
+@pytest.mark.covers("S0-56", "S0-71", "S1-11", "S1-36", "S1-47", "S1-79")
 def test_three_visitors_two_agents_and_a_supervisor(chromium: Browser, scene: Scene) -> None:
     people = [Person(chromium, scene.server, width) for width in (1440, 1440, 1440, 1440, 1440, 390)]
     play = Play(*people, data=scene.data, mails=scene.mails)

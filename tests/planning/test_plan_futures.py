@@ -35,6 +35,7 @@ def test_the_truth_falls_below_low_and_above_high_as_often_as_stated(within: flo
     assert np.median(draws) == pytest.approx(90, abs=0.2)
 
 
+@pytest.mark.covers("S0-78")
 def test_the_range_of_a_basket_is_the_range_of_the_gain() -> None:
     """One input with a range: net gain is 9,000 x 0.01 x 0.4 x basket - 1,800 a month, so its ends are the basket's."""
     found = futures(basket(80, 100, 130), seed=3, draws=50_000)

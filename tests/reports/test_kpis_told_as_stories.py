@@ -124,7 +124,7 @@ def test_what_comes_back_counts_with_the_order_and_not_on_its_day() -> None:
     assert (figure(early, "return_rate").why, figure(early, "return_rate").value) == ("early:orders_not_mature", None)
 
 
-@pytest.mark.covers("S0-13", "S0-37", "S1-66")
+@pytest.mark.covers("S0-01", "S0-13", "S0-37", "S1-66")
 def test_leaving_is_counted_page_by_page_and_with_a_cart() -> None:
     shop = Shop()
     for n in range(3):

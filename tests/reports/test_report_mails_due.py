@@ -67,6 +67,7 @@ def test_an_hour_that_the_clocks_leave_out_is_not_left_out(hour: int, when: str)
     zone=st.sampled_from([PARIS, "America/New_York", "Asia/Kolkata"]),
     start=st.integers(0, 400), looks=st.lists(st.integers(1, 40 * 24), min_size=5, max_size=60),
 )  # fmt: skip
+@pytest.mark.covers("S1-128")
 def test_each_period_is_sent_once_and_in_order(
     every: Every, hour: int, zone: str, start: int, looks: list[int]
 ) -> None:

@@ -161,6 +161,7 @@ def test_filters_are_in_the_address_and_stay_chosen() -> None:
     assert pages == ["/reports", "/reports/journey", "/reports/agents", "/reports/conversations"]
 
 
+@pytest.mark.covers("S1-54", "S1-127", "S1-128")
 @pytest.mark.parametrize("by", ["segment", "day", "variant", "agent"])
 def test_each_cut_has_a_table_and_nothing_to_compare_is_said(by: By) -> None:
     comparison = results().report.campaigns[0].comparison

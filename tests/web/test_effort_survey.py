@@ -48,7 +48,7 @@ def test_a_site_chooses_what_its_visitors_are_asked(world: World) -> None:
     assert asks(world, "v1") == []
 
 
-@pytest.mark.covers("S1-07", "S1-45")
+@pytest.mark.covers("S0-03", "S1-07", "S1-45")
 def test_what_visitors_answer_is_the_effort_that_reports_show(world: World) -> None:
     for visitor, ces in MARKS.items():
         answer = says_how_easy(world, visitor, ces=ces)

@@ -62,6 +62,7 @@ def saved(lead: httpx.Client, path: str, known: dict[str, Any], **more: Any) -> 
     return found
 
 
+@pytest.mark.covers("S0-58")
 def test_a_reply_is_filled_for_the_conversation_and_counted(world: World, lead: httpx.Client) -> None:
     reply = saved(lead, "canned", REPLY)
     saved(lead, "canned", REPLY, language="en")

@@ -3,7 +3,8 @@
     python tools/console.py [--check] PAGE...     writes what the commands print into the page, or compares it
 
 Each page is run from its beginning in an empty folder that holds a copy of `examples`; a TOML block that follows the
-words "Write this into `NAME`", or "Copiez ceci dans `NAME`", becomes that file. `make` is not run, and times are not compared.
+words "Write this into `NAME`", or "Copiez ceci dans `NAME`", becomes that file. `make` is not run, and times are not
+compared.
 """
 
 import os

@@ -6,13 +6,13 @@
 import sys
 import tomllib
 from collections.abc import Iterator
-from pathlib import Path
+
+from made import ROOT, made
 
 from aparte.reports.kpis.earning import TERMS
 from aparte.reports.kpis.registry import GROUPS, KPIS
 from aparte.reports.kpis.words import INTERVALS, NOTES
 
-ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "reference" / "kpis.md"
 HEAD = ROOT / "src" / "aparte" / "reports" / "kpis" / "introduction.md"
 ELSEWHERE = HEAD.with_name("elsewhere.toml")
@@ -50,17 +50,5 @@ def page() -> str:
     return "\n".join(parts)
 
 
-def main(arguments: list[str]) -> int:
-    """Write, or check."""
-    text = page()
-    if "--check" not in arguments:
-        TARGET.write_text(text, encoding="utf-8")
-        return 0
-    if TARGET.is_file() and TARGET.read_text(encoding="utf-8") == text:
-        return 0
-    print("kpis: docs/reference/kpis.md is not up to date with the registry; run make reference", file=sys.stderr)
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(made(TARGET, page(), sys.argv[1:]))

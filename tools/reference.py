@@ -6,11 +6,11 @@
 import sys
 from collections.abc import Iterator
 from itertools import groupby
-from pathlib import Path
+
+from made import ROOT, made
 
 from aparte.targeting.schema import EVENT_SCOPE, Attribute, attributes
 
-ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "reference" / "attributes.md"
 INTRODUCTION = """\
 # Attributes
@@ -99,17 +99,5 @@ def changes(one: Attribute) -> str:
     return ", ".join(events + ["time"] * (one.since is not None or one.flow == "free")) or "nothing"
 
 
-def main(arguments: list[str]) -> int:
-    """Write the page, or compare it."""
-    text = page()
-    if "--check" not in arguments:
-        TARGET.write_text(text, encoding="utf-8")
-        return 0
-    if TARGET.is_file() and TARGET.read_text(encoding="utf-8") == text:
-        return 0
-    print("reference: docs/reference/attributes.md is not up to date; run make reference", file=sys.stderr)
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(made(TARGET, page(), sys.argv[1:]))

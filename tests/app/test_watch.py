@@ -1,13 +1,13 @@
 """The hourly watch: told once by mail and webhook, closed by itself, and nothing said that could not be counted.
 
-Mutants seen to fail here: an alarm is told at each look; an alarm ends while the facts cannot be read.
+Mutants seen to fail here: only the site's own arms are looked at; an alarm is told at each look; an alarm ends while
+the facts cannot be read.
 """
 
 from __future__ import annotations
 
 import asyncio
 from datetime import date
-from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -21,12 +21,15 @@ from aparte.backends.memory.store import MemoryStore
 from aparte.contracts.goals import Actual, Goal
 from aparte.contracts.store import SaveGoal
 from aparte.contracts.windows import Period
+from aparte.engagements.store import RecordDecision
 from aparte.engine.leaving import Leaving
+from aparte.experiments.statistics import srm
 from aparte.kit.errors import Unavailable
 from aparte.outbox.model import Webhook
 from aparte.outbox.store import SaveWebhook
 from aparte.sites.model import Site
 from aparte.sites.store import SaveSite
+from aparte.targeting.model import Campaign, CampaignFile, Rule, SiteRules
 from aparte.tracking.store import Logged
 
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
@@ -40,21 +43,25 @@ SHOP = Site(
 GOOD, BAD = Actual(0.85, 0.82, 0.88, 400), Actual(0.6, 0.55, 0.65, 400)
 
 
+PLAN = CampaignFile(
+    site=SiteRules(holdout=0.0),
+    campaigns=tuple(
+        Campaign(name=name, rules=(Rule(name="r", when="true"),), holdout=0.2, label=label)
+        for name, label in (("cart", {"fr": "Panier", "en": "At the cart"}), ("size", ""))
+    ),
+)
+
+
 class Counted:
     """A server that counts what the test says."""
 
     csat: Actual | None = GOOD
-    p: float | None = 0.5
 
     def actual(self, site: Site, kpi: str, about: str, period: Period) -> Actual | None:
         return self.csat if period.until <= date(2026, 3, 1) else None
 
     def found(self, *asked: Any) -> Any:
         raise AssertionError("no contract here")
-
-    def figures(self, site: Site, since: int, until: int, now: int) -> Any:
-        cart = SimpleNamespace(name="cart", comparison=SimpleNamespace(split_p=self.p))
-        return SimpleNamespace(whole=SimpleNamespace(split_p=0.5), campaigns=[cart])
 
 
 class Shop:
@@ -71,7 +78,7 @@ class Shop:
         self.come(NOW - 28 * DAY, NOW)
         counted: Any = self.counted
         self.watch = Watch(
-            self.store, self.leaving, lambda: self.now, facts=self.fresh, measures=counted, figures=counted.figures,
+            self.store, self.leaving, lambda: self.now, facts=self.fresh, measures=counted, plan=lambda site: PLAN,
             url=lambda: "https://chat.example/",
         )  # fmt: skip
 
@@ -91,6 +98,19 @@ class Shop:
                 lines.append(Logged(self.seq, "shop", at, at, f"v{self.seq}", "page", "", f"m{self.seq}", said))
         self.facts.take(lines, (), Fed(self.seq, self.seq))
         self.facts.replace(Records(site=SHOP))
+        self.facts.derive()
+
+    def deal(self, campaign: str, *, held_out: int, treated: int) -> None:
+        """Candidates of a campaign, an hour before the look: so many left aside by chance, so many not."""
+        self.seq += 1
+        rows, at = [], self.now - HOUR
+        for n in range(held_out + treated):
+            decision, detail = ("hold_out", "campaign") if n < held_out else ("invite", "")
+            visitor = f"{campaign}-{self.seq}-{n}"
+            told = {"decision": decision, "at": at, "visitor": visitor, "engagement": visitor, "detail": detail}
+            rows.append(RecordDecision(self.seq, n, "shop", at, visitor, 1, visitor, campaign, "r", decision, detail,
+                                       True, True, True, msgspec.json.encode(told)))  # fmt: skip
+        self.facts.take((), rows, Fed(self.seq, self.seq))
         self.facts.derive()
 
     async def begin(self) -> None:
@@ -175,13 +195,19 @@ def test_ingest_that_stops_by_day_sounds_and_the_quiet_of_the_night_does_not() -
 
 def test_a_hold_out_that_is_not_dealt_as_planned_sounds() -> None:
     async def scene(shop: Shop) -> None:
-        shop.counted.p = 0.0002
+        shop.deal("size", held_out=200, treated=800)
+        shop.deal("cart", held_out=200, treated=800)
+        assert await shop.look() == []
+        shop.deal("cart", held_out=0, treated=600)
         assert await shop.look() == [("sample_ratio", True)]
         [alarm] = shop.store.alarms("shop")
-        assert (alarm.about, alarm.name, alarm.figures) == ("cart", "cart", {"p": 0.0002})
-        shop.counted.p = None
+        assert (alarm.about, alarm.name) == ("cart", "At the cart")
+        assert alarm.figures == {"p": pytest.approx(srm([200, 1400], [0.2, 0.8]))}
+        assert shop.mails() == ["Maison A: a hold-out is not dealt as planned"]
+        shop.broken = True
         assert await shop.look() == [("sample_ratio", True)]
-        shop.counted.p = 0.2
+        shop.broken = False
+        shop.deal("cart", held_out=150, treated=0)
         assert await shop.look() == [("sample_ratio", False)]
 
     play(scene)

@@ -198,6 +198,27 @@ def test_ending_asks_first_then_a_short_survey_is_sent(server: WireServer, shop:
     assert page.evaluate("localStorage['aparte-chat']") is None
 
 
+@pytest.mark.covers("S1-07")
+def test_the_survey_asks_what_its_site_asks_and_effort_goes_by_keyboard(server: WireServer, shop: Open) -> None:
+    page = talking(server, shop)
+    assert server.conversation
+    server.conversation.asks = ("ces", "solved")
+    server.tell({"t": "state", **server.conversation.standing()})
+    page.get_by_role("button", name="Terminer").click()
+    page.get_by_role("button", name="Terminer").click()
+    expect(page.locator("aparte-widget .survey [role=group]")).to_have_count(2)
+    effort = page.get_by_role("group", name="Nous vous avons facilité les choses.")
+    expect(effort.get_by_role("button")).to_have_text(list("1234567"))
+    effort.get_by_role("button", name="6").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(effort.get_by_role("button", name="7")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.locator("aparte-widget")).to_contain_text("Merci")
+    assert server.conversation.survey
+    assert (server.conversation.survey["ces"], server.conversation.survey["csat"]) == (7, None)
+
+
 def test_nobody_there_is_said_and_the_place_in_the_queue_is_shown(server: WireServer, shop: Open) -> None:
     server.help = "form"
     page = shop()

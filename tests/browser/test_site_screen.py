@@ -159,3 +159,18 @@ def test_axe_finds_nothing_with_faults_and_words_on_the_screen(
     page.set_viewport_size({"width": width, "height": 2_300})
     page.screenshot(path=tmp_path / "site.png")
     page.context.close()
+
+
+@pytest.mark.covers("S1-07")
+def test_an_admin_chooses_what_a_survey_asks_by_keyboard(page: Page, server: AdminServer, axe: str) -> None:
+    """Seen to fail: the order of the questions follows that of the clicks."""
+    main = inside(page, "#/settings/site")
+    effort = main.get_by_label("Nous vous avons facilité les choses.")
+    expect(effort).not_to_be_checked()
+    effort.focus()
+    page.keyboard.press("Space")
+    main.get_by_label("Cette conversation vous a-t-elle aidé").uncheck()
+    assert violations(page, axe) == []
+    saves(main)
+    said(page, "Enregistré.")
+    assert server.site.survey == ("solved", "ces", "nps")

@@ -74,6 +74,7 @@ class Conversation:
     wait_s: int | None = 60
     form: bool = False
     preview: bool = False
+    asks: tuple[str, ...] = ("csat", "solved", "ces", "nps")
     entries: list[dict[str, Any]] = field(default_factory=list)
     by_cid: dict[str, dict[str, Any]] = field(default_factory=dict)
     survey: dict[str, Any] | None = None
@@ -104,6 +105,7 @@ class Conversation:
             "agent": self.agent,
             "form": waits and self.form,
             "preview": self.preview,
+            "asks": self.asks,
         }
 
     def page(self, after: int) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from datetime import date
 import pytest
 from contract_world import goal
 
+from aparte.contracts.alarms import of_goals
 from aparte.contracts.goals import Actual, Bands, alarms, checked_goal, judged, wanted
 from aparte.contracts.windows import Period, last_closed, window_of, windows_between
 from aparte.kit.errors import BadInput
@@ -41,6 +42,18 @@ def test_less_is_better_where_the_goal_says_so():
     states = [judged(abandonment, Actual(v, v - 0.02, v + 0.02, 9)) for v in (0.5, 0.59, 0.61, 0.7, 0.76, 0.8)]
     assert [one.state for one in states] == ["proven", "ahead", "behind", "missed", "missed", "missed"]
     assert [one.floor for one in states] == ["holds", "holds", "holds", "holds", "near", "broken"]
+
+
+@pytest.mark.covers("S0-24")
+@pytest.mark.parametrize("value", [0.01, 0.06, 0.5])
+def test_a_figure_without_an_interval_proves_nothing_and_sounds_nothing(value: float):
+    """Seen to fail: the point taken for both ends of an interval."""
+    bare = goal(measure="value", target=0.06, floor=0.05)
+    standing = judged(bare, Actual(value, None, None, 900))
+    assert standing.state == "point"
+    assert (standing.floor, standing.alarm) == ("near" if value < 0.05 else "holds", False)
+    look = of_goals([(bare, standing, standing)])
+    assert (look.troubles, look.unsaid) == ((), {("floor", bare.id), ("goal_missed", bare.id)})
 
 
 @pytest.mark.covers("S1-64")

@@ -61,6 +61,8 @@ LEFT = {"cart_abandonment": Actual(0.69, 0.66, 0.72, 9)}
         (Clause(kpi="csat", target=0.86), {"csat": CSAT}, "missed"),
         (Clause(kpi="csat", target=0.83, proof=True), {"csat": CSAT}, "not_proven"),
         (Clause(kpi="csat", target=0.82, proof=True), {"csat": CSAT}, ""),
+        (Clause(kpi="csat", target=0.82, proof=True), {"csat": Actual(0.85, None, None, 400)}, "not_proven"),
+        (Clause(kpi="csat", target=0.82), {"csat": Actual(0.85, None, None, 400)}, ""),
         (Clause(kpi="csat", target=0.5, min_n=401), {"csat": CSAT}, "too_few"),
         (Clause(kpi="deflected_calls", target=100), {"csat": CSAT}, "unmeasured"),
         (Clause(kpi="cart_abandonment", target=0.7, direction="at_most"), LEFT, ""),

@@ -140,7 +140,7 @@ class Talking:
         numbered = [line.cid for line in self.disk.entries.get(one.conv, []) if line.cid.startswith(SURVEY)]
         if one.number and survey_cid(one.number) <= max(numbered, default=""):
             return Refused("older")
-        return self.change(one.conv, csat=one.csat, nps=one.nps, solved=one.solved, comment=one.comment)
+        return self.change(one.conv, csat=one.csat, nps=one.nps, ces=one.ces, solved=one.solved, comment=one.comment)
 
     def do_FillForm(self, one: FillForm) -> Conversation:  # noqa: N802
         kept = self.disk.conversations[one.conv]

@@ -376,18 +376,8 @@ def events(name: str, text: str) -> list[dict[str, Any]]:
     address = f"https://a.example/{text[:300]}"
     page = {"url": address, "path": f"/{text[:300]}", "title": text, "referrer": text, "search": f"?q={text[:200]}"}
     campaign = dict.fromkeys(("source", "medium", "name", "term", "content"), text[:200])
-    line = {
-        "product_id": text[:200],
-        "name": text,
-        "category": text,
-        "variant": text,
-        "price": 60,
-        "quantity": 1,
-        "url": text,
-        "image_url": text,
-        "query": text,
-        text: text,
-    }
+    line = dict.fromkeys(("name", "category", "variant", "url", "image_url", "query", text), text)
+    line |= {"product_id": text[:200], "price": 60, "quantity": 1}
     kinds: list[dict[str, Any]] = [
         {"type": "page", "name": text, "category": text, "properties": page},
         {"type": "track", "event": "Product Added", "properties": line},

@@ -13,7 +13,6 @@ sys.path.append(str(Path(__file__).parents[1] / "attribution"))
 from facts_world import DAY, MINUTE, PARIS, SECOND, START, Log
 
 from aparte.backends.duckdb.store import DuckFacts
-from aparte.conversations.model import Conversation
 from aparte.reports.kpis.asked import Asked
 from aparte.reports.kpis.model import Beside, Figure
 from aparte.reports.kpis.registry import find
@@ -22,12 +21,6 @@ from aparte.reports.scope import Scope
 FIRST = date(2026, 2, 1)
 LATER = START + 90 * DAY
 """Long after everything is over."""
-
-
-class Rated(Conversation, kw_only=True, frozen=True):
-    """A conversation with the answer on effort, which the facts take where a survey asks for it."""
-
-    ces: int | None = None
 
 
 class Shop(Log):
@@ -58,11 +51,8 @@ class Shop(Log):
     def talk(self, name: str, who: str, at: int, *, minutes: int = 5, agent: str = "bea", **said: Any) -> None:
         """He writes, an agent has it after 2 s and answers after 10 s; it lasts so many minutes."""
         texts = [("visitor", "text", at), ("agent", "join", at + 2 * SECOND), ("agent", "text", at + 10 * SECOND)]
-        closed, ces = at + minutes * MINUTE, said.pop("ces", None)
+        closed = at + minutes * MINUTE
         self.conversation(name, who, at, texts, agent=agent, closed_at=closed, state="closed", **said)
-        talks = self.records["conversations"]
-        told = {one: getattr(talks[-1], one) for one in talks[-1].__struct_fields__}
-        talks[-1] = Rated(**told, ces=ces)
 
 
 def asked(shop: Shop, beside: Beside = Beside(), *, now: int = LATER, **said: Any) -> Asked:  # noqa: B008  frozen

@@ -162,5 +162,8 @@ def test_a_goal_may_be_any_kpi_of_the_registry_with_its_interval(shop: Shop, fac
     assert found.low < 0.75 < found.high
     assert measures.actual(PARIS, "csat", "", Period(date(2020, 1, 1), date(2020, 2, 1))) is None
     assert measures.actual(PARIS, "no_such_kpi", "", february) is None
+    cases = measures.actual(PARIS, "handle_time", "", february)
+    assert cases is not None
+    assert (cases.low, cases.high) == (None, None)
     assert len(asked) == 1, "brought up to date once a minute"
     assert SiteMeasures(None, lambda: NOW).actual(PARIS, "csat", "", february) is None  # type: ignore[arg-type]

@@ -295,6 +295,26 @@ def test_return_is_margin_and_savings_less_costs_by_costs() -> None:
     assert (figure(own, "roi_custom").value, figure(own, "roi_custom").why) == (None, "zero:(orders - 4)")
 
 
+@pytest.mark.covers("S1-77", "S1-141")
+def test_the_channels_together_are_the_whole_return() -> None:
+    """Seen to fail: what a channel costs of which no effect is known is in no row."""
+    chat = Incremental(orders=Bound(4, 1, 8), revenue=Bound(9e4, 0, 2e5), margin=Bound(90_000, 10_000, 170_000))
+    back = Incremental(orders=Bound(1, 0, 2), revenue=Bound(2e4, 0, 4e4), margin=Bound(20_000, 5_000, 35_000))
+    shop = baskets.__wrapped__()
+    shop.talk("called", "v1", START + HOUR, channel="call")
+    beside = Beside(hours=Hours(8.0, 8.0, 16_000), incremental=chat, by_channel={"chat": chat, "callback": back})
+    of = asked(shop, beside, costs=COSTS)
+    whole = figure(of, "roi_by_channel")
+    assert [one.name for one in whole.rows] == ["call", "callback", "chat"]
+    terms = [{one.name: one.value for one in row.parts} for row in whole.rows]
+    for name, value in parts(of, "roi_by_channel").items():
+        assert sum(one.get(name, 0) for one in terms) == pytest.approx(value), name
+    costs, savings = (parts(of, "roi")[name] for name in ("total_cost", "service_savings"))
+    assert parts(of, "roi_by_channel") == {
+        "incremental_margin": 110_000, "service_savings": savings, "total_cost": costs}  # fmt: skip
+    assert whole.value == pytest.approx((110_000 + savings - costs) / costs)
+
+
 @pytest.mark.covers("S1-143")
 def test_who_is_left_alone_counts_too() -> None:
     shop = Shop()

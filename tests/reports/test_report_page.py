@@ -257,3 +257,13 @@ def test_the_whole_way_from_sources_to_the_page() -> None:
     assert '<html lang="fr">' in html
     assert "21\u00a0600\u00a0€" in html
     assert pages.templates() is pages.templates()
+
+
+@pytest.mark.parametrize(("bought", "word", "shown"), [(900, "keep", "Garder"), (720, "not_yet_known", "Attendre")])
+def test_the_first_report_asks_for_what_every_other_one_asks_for(bought: int, word: str, shown: str) -> None:
+    """Seen to fail: the interval of a single look decides on every day of the period."""
+    [one] = crowd(9000, bought, 1000, 60).report(now=60 * DAY).campaigns
+    assert (one.comparison.verdict, one.comparison.word) == ("gain", word)
+    html = page_of(SITE, "fr", crowd(9000, bought, 1000, 60).report(now=60 * DAY))
+    assert shown in text(html[html.index('id="table"') :])
+    assert finding(html).startswith("Pas encore de conclusion") == (word == "not_yet_known")

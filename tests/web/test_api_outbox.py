@@ -169,7 +169,7 @@ def test_a_webhook_hears_a_conversation_from_the_invitation_to_the_survey(town_o
     assert heard[0][1] == {"engagement": engagement, "visitor": vid("v1")}
     assert heard[2][1]["conversation"] == conv
     assert [data["body"] for event, data in heard if event == "message.created"] == ["Bonjour", "Bonjour !"]
-    assert heard[6][1] == {"conversation": conv, "csat": 5, "nps": 9, "solved": True, "comment": "merci"}
+    assert heard[6][1] == {"conversation": conv, "csat": 5, "nps": 9, "ces": None, "solved": True, "comment": "merci"}
     assert "secret d'agent" not in str(ear.got)
     headers, body = ear.got[0]
     assert verify(made["secret"], headers["Aparte-Signature"], body, int(time.time()))

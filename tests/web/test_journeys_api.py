@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 from doors_world import World, vid
 from test_rates_api import admin
 
@@ -52,6 +54,24 @@ def test_the_page_is_for_those_who_are_signed_in(world: World) -> None:
     assert (page.status_code, "Journeys" in page.text, vid("ann") in page.text) == (200, True, False)
     assert "style-src 'self'" in page.headers["content-security-policy"]
     assert world.console("camille@a.example").get("/reports/journey?lang=xx").status_code == 400
+
+
+@pytest.mark.covers("S1-49")
+def test_the_page_says_where_visitors_get_stuck_by_themselves(world: World) -> None:
+    """Seen to fail: conversations are not read, so no page is told."""
+    for visitor in ("v1", "v2"):
+        world.hesitates(visitor)
+    conv = world.conversation("v1", agent="camille")
+    world.says(conv, "v1", "Combien coûte la livraison ?")
+    world.says(conv, "camille", "Elle est offerte.")
+    page = world.console("camille@a.example").get("/reports/journey?lang=en").text
+    table = page[page.index('id="blocking"') :]
+    table = table[: table.index("</section>")]
+    cells = re.findall(r">([^<>]+)<", table[table.index("<tbody>") :])
+    assert [one.strip() for one in cells if one.strip()][:6] == ["/cart", "1", "1", "2", "50.00%", "9.45 to 90.55%"]
+    assert "livraison" not in table, "one visitor's words"
+    other = world.console("bea@b.example").get("/reports/journey?lang=en").text
+    assert 'id="blocking"' not in other
 
 
 def test_facts_are_files_for_admins_alone_and_are_audited(world: World, tmp_path: Path) -> None:

@@ -105,3 +105,17 @@ def test_alarms_stand_in_the_api_and_at_the_top_of_pages_for_those_who_supervise
     assert "Floor broken: Floor of a" in told
     assert "Floor of b" not in told
     assert "Floor of a" not in page(agent, talked, "agents?lang=en")
+
+
+@pytest.mark.parametrize("place", ["", "/journey"])
+def test_results_and_journeys_say_what_is_wrong_too_and_lead_to_the_goals(talked: World, place: str) -> None:
+    """Seen to fail: the row of links of every reader is that of an agent; alarms are told to whoever reads."""
+    uneven = Alarm(id="al-a", site="a", kind="sample_ratio", about="", name="", opened_at=1)
+    submitted(talked, OpenAlarm(uneven))
+    agent, lead = talked.console("alex@a.example"), promoted(talked, "camille", "a", "manager")
+    told = lead.get(f"/reports{place}?lang=fr").text
+    assert "Tirage déséquilibré\u00a0: tout le site" in told.replace("\u202f", "\u00a0")
+    assert "/reports/goals?" in told
+    own = agent.get(f"/reports{place}?lang=en").text
+    assert "Uneven" not in own
+    assert "/reports/goals" not in own

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -24,16 +25,18 @@ from aparte.kit.errors import AparteError, BadInput, Unavailable
 from aparte.outbox import compose
 from aparte.outbox.model import WebhookEvent, event_id
 from aparte.outbox.store import Leave
-from aparte.reports.model import Report
+from aparte.reports.called import labels_in, texts_of
+from aparte.reports.incrementality.report import dealt
+from aparte.reports.scope import Scope
 from aparte.reports.silence import silence
 from aparte.sites.model import Site
+from aparte.targeting.model import CampaignFile
 
 log = logging.getLogger("aparte.alarms")
 FIRST_S, WATCH_S = 300.0, 3_600.0
-DAY = 86_400_000
+OF_FACTS: tuple[AlarmKind, ...] = ("sample_ratio", "ingest_stopped")
 ARMS_DAYS = 28
 """Arms are looked at over so many days."""
-Figures = Callable[[Site, int, int, int], Report]
 
 
 class Watch:
@@ -47,11 +50,11 @@ class Watch:
         *,
         facts: Callable[[], Coroutine[Any, Any, Facts]],
         measures: Measures | None,
-        figures: Figures | None,
+        plan: Callable[[str], CampaignFile],
         url: Callable[[], str] = lambda: "",
     ) -> None:
         self.store, self.leaving, self.clock = store, leaving, clock
-        self.facts, self.measures, self.figures, self.url = facts, measures, figures, url
+        self.facts, self.measures, self.plan, self.url = facts, measures, plan, url
 
     async def run(self) -> None:
         """Soon after the start, then each hour; what cannot be written now is told the next time."""
@@ -89,11 +92,11 @@ class Watch:
         facts = await self.some_facts()
         looks: list[tuple[tuple[AlarmKind, ...], Callable[[], Look]]] = [
             (("floor", "goal_missed"), lambda: self.goals(site, now)),
-            (("sample_ratio",), lambda: self.arms(site, now)),
         ]
         if facts is None:
-            looks.append((("ingest_stopped",), lambda: Look(kinds=frozenset({"ingest_stopped"}))))
+            looks.append((OF_FACTS, lambda: Look(kinds=frozenset(OF_FACTS))))
         else:
+            looks.append((("sample_ratio",), lambda: self.arms(facts, site, now)))
             looks.append((("ingest_stopped",), lambda: silence(facts, site.id, site.time_zone, now)))
         return together(*[await asyncio.to_thread(careful, kinds, look) for kinds, look in looks])
 
@@ -119,12 +122,11 @@ class Watch:
 
         return goal, standing(last_closed(today, goal.window)), standing(window_of(today, goal.window))
 
-    def arms(self, site: Site, now: int) -> Look:
-        """How the arms of campaigns were dealt."""
-        if self.figures is None:
-            return Look(kinds=frozenset({"sample_ratio"}))
-        told = self.figures(site, now - ARMS_DAYS * DAY, now, now)
-        return of_arms({"": told.whole.split_p} | {one.name: one.comparison.split_p for one in told.campaigns})
+    def arms(self, facts: Facts, site: Site, now: int) -> Look:
+        """How the arms of the site and of each campaign were dealt: those, and the test, of their comparisons."""
+        plan, today = self.plan(site.id), local(now, site.time_zone).date()
+        scope = Scope(site=site.id, since=today - timedelta(days=ARMS_DAYS - 1), until=today, now=now)
+        return of_arms(dealt(facts, site, scope, plan), labels_in(site.language, texts_of(plan)))
 
     # Telling
 

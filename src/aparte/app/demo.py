@@ -37,7 +37,7 @@ from aparte.simulation.client import Client, Unreachable
 from aparte.simulation.driver import Driver
 from aparte.simulation.history import history
 from aparte.simulation.shop import shop_app
-from aparte.sites.model import Look, Staff
+from aparte.sites.model import Look, Question, Staff
 from aparte.sites.service import new_site
 from aparte.sites.store import SaveSite, SaveStaff
 from aparte.targeting.store import PublishVersion
@@ -54,6 +54,7 @@ VISITS_A_DAY = 400
 PAST_MS = 28 * 86_400_000
 TAGS = ("taille", "livraison", "retour", "paiement", "cadeau")
 LOCAL = ("localhost", "127.0.0.1", "[::1]")
+QUESTIONS: tuple[Question, ...] = ("csat", "solved", "ces", "nps")
 LOOK = Look(colour="#20392F", on_colour="#FFFFFF", radius=14)
 JSON = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
 
@@ -116,7 +117,7 @@ def prepare(data: Path, store: Store, *, past: bool) -> None:
     write(
         store,
         [
-            SaveSite(msgspec.structs.replace(site, look=LOOK, wrap_up="optional")),
+            SaveSite(msgspec.structs.replace(site, look=LOOK, wrap_up="optional", survey=QUESTIONS)),
             SaveTeam(TEAM),
             *map(SaveStaff, staff),
             marks(),

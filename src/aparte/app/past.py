@@ -144,5 +144,5 @@ def talk(site: str, past: PastConversation, staff: dict[str, str]) -> list[Comma
     told.append(CloseConversation(past.id, past.closed_at))
     if past.survey is not None:
         survey = past.survey
-        told.append(RecordSurvey(past.id, survey.csat, survey.nps, survey.solved, survey.comment))
+        told.append(RecordSurvey(past.id, survey.csat, survey.nps, survey.solved, survey.comment, ces=survey.ces))
     return told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import msgspec
@@ -12,11 +12,12 @@ from msgspec.structs import replace
 
 from aparte.attribution.facts import Facts
 from aparte.kit.errors import BadInput
+from aparte.reports.around import Around
+from aparte.reports.called import texts_of
 from aparte.reports.kpis.causal import added
 from aparte.reports.kpis.model import Beside
 from aparte.reports.kpis.report import kpi_report
 from aparte.reports.kpis.working import paid_hours
-from aparte.reports.links import FOR_ALL
 from aparte.reports.page import error_page, page_of
 from aparte.reports.results.export import export
 from aparte.reports.results.gathering import results
@@ -57,11 +58,11 @@ class Reporting:
         self._one = threading.Lock()
 
     def page(
-        self, facts: Facts, site: Site, language: str, asked: Mapping[str, str], shown: Collection[str] = FOR_ALL
+        self, facts: Facts, site: Site, language: str, asked: Mapping[str, str], around: Around
     ) -> tuple[int, bytes]:
         """Status and HTML in UTF-8 of what an address asks for."""
         try:
-            return 200, page_of(site, language, self.results(facts, site, asked), shown).encode()
+            return 200, page_of(site, language, self.results(facts, site, asked), around).encode()
         except BadInput as error:
             return 400, error_page(site, language, error).encode()
 
@@ -76,10 +77,13 @@ class Reporting:
             scope = read_scope(site.id, site.time_zone, self._clock(), asked)
         except BadInput as error:
             return 400, error_page(site, language, error).encode()
+        found = kpi_report(facts, scope, site, self.beside(facts, site, scope), language=language)
+        return 200, kpi_page(site, language, scope, found, texts_of(self._plans(site.id).file)).encode()
+
+    def beside(self, facts: Facts, site: Site, scope: Scope) -> Beside:
+        """What indicators need beside the facts: hours that are paid, and what invitations have added."""
         whole, by_channel = added(facts, site, scope, self._plans(site.id).file)
-        beside = Beside(hours=paid_hours(self._store, site, scope), incremental=whole, by_channel=by_channel)
-        found = kpi_report(facts, scope, site, beside, language=language)
-        return 200, kpi_page(site, language, scope, found).encode()
+        return Beside(hours=paid_hours(self._store, site, scope), incremental=whole, by_channel=by_channel)
 
     def letter(
         self, facts: Facts, site: Site, language: str, asked: Mapping[str, str], links: tuple[str, str]

@@ -29,8 +29,9 @@ from aparte.backends.memory.recent import RecentIds
 from aparte.backends.sqlite import store as sqlite
 from aparte.backends.sqlite.reader import SqliteReader
 from aparte.conversations.store import Refused
+from aparte.engine.gauges import Gauges
 from aparte.engine.live import Engine
-from aparte.engine.ports import Gauges, Store
+from aparte.engine.ports import Store
 from aparte.kit.errors import BadInput, Unavailable
 from aparte.reports.first import report as figures
 from aparte.reports.incrementality.report import incrementality
@@ -136,7 +137,8 @@ class Running:
         self.desk = Desk(
             self.engine, store, visitors, self.ingest.counters, self.campaigns, reporting, self.comparisons, now=clock,
             figures=partial(figures, sources=sources),
-            **{"measures": SiteMeasures(sources, clock, lambda: self.analytics.feeding().catch_up())} | of_desk,
+            **{"measures": SiteMeasures(sources, clock, lambda: self.analytics.feeding().catch_up(), reporting.beside)}
+            | of_desk,
         )  # fmt: skip
         self.desk.add_site = self.add_site
         self.desk.added = lambda facts, site, scope: added(facts, site, scope, sources.campaigns(site.id))
@@ -149,7 +151,7 @@ class Running:
         self.desk.post = self.post
         self.watch = Watch(
             store, self.engine.leaving, clock, facts=self.analytics.fresh, measures=self.desk.measures,
-            figures=self.desk.figures, url=lambda: self.desk.url,
+            plan=sources.campaigns, url=lambda: self.desk.url,
         )  # fmt: skip
         self.report_mails = ReportMails(
             store, self.engine.leaving, clock, reporting, facts=self.analytics.fresh, url=lambda: self.desk.url,

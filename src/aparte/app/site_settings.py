@@ -20,7 +20,7 @@ from aparte.web.principal import COMMAND
 
 PATH = "/api/v1/site"
 HINT = "aparte site set SITE --data DIR prints them all"
-LISTS = ("languages", "origins")
+LISTS = ("languages", "origins", "survey")
 YES = {"yes": "true", "no": "false", "on": "true", "off": "false"}
 
 

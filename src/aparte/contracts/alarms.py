@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Literal, TypeAlias, get_args
 
 from msgspec import Struct, field
@@ -110,22 +111,25 @@ def of_goals(stood: Iterable[tuple[Goal, Standing, Standing]]) -> Look:
 
 
 def blind(standing: Standing) -> bool:
-    """Whether nothing can be said of a goal."""
-    return standing.state in ("unknown", "too_few")
+    """Whether nothing can be said of a goal for sure."""
+    return standing.state in ("unknown", "too_few", "point")
 
 
 def trouble(kind: AlarmKind, goal: Goal, standing: Standing, bound: float | None) -> Trouble:
     """What is wrong with a goal, with its figures."""
     actual = standing.actual
     told = {} if actual is None else {"value": actual.value, "low": actual.low, "high": actual.high, "n": actual.n}
-    figures = told | ({} if bound is None else {"bound": bound})
+    figures = {name: value for name, value in {**told, "bound": bound}.items() if value is not None}
     return Trouble(kind=kind, about=goal.id, name=goal.name, figures=figures)
 
 
-def of_arms(split: Mapping[str, float | None]) -> Look:
-    """What the arms of campaigns tell, by the p-value of how they were dealt; None: there is nothing to test."""
+def of_arms(split: Mapping[str, float | None], called: Mapping[str, str] = MappingProxyType({})) -> Look:
+    """What the arms of campaigns tell, by the p-value of how they were dealt; None: there is nothing to test.
+
+    `called`: what people call them, by name.
+    """
     wrong = [
-        Trouble(kind="sample_ratio", about=name, name=name, figures={"p": p})
+        Trouble(kind="sample_ratio", about=name, name=called.get(name, name), figures={"p": p})
         for name, p in split.items() if p is not None and p < UNEVEN
     ]  # fmt: skip
     return Look(tuple(wrong), frozenset(("sample_ratio", name) for name, p in split.items() if p is None))

@@ -19,8 +19,9 @@ Direction: TypeAlias = Literal["at_least", "at_most"]
 Window: TypeAlias = Literal["day", "week", "fortnight", "month", "quarter"]
 Measure: TypeAlias = Literal["value", "times", "plus"]
 """How a target is told: as it is, as so many times the base, as so much more than the base."""
-State: TypeAlias = Literal["unknown", "too_few", "proven", "ahead", "behind", "missed"]
-"""`proven` and `missed`: the interval lies wholly on one side of the target; `ahead` and `behind`: the point does."""
+State: TypeAlias = Literal["unknown", "too_few", "point", "proven", "ahead", "behind", "missed"]
+"""`proven` and `missed`: the interval lies wholly on one side of the target; `ahead` and `behind`: the point does.
+`point`: the figure has no interval, so wherever it lies nothing is proven."""
 Floor: TypeAlias = Literal["", "holds", "near", "broken"]
 """`near`: the point is under the floor, its interval is not; `broken`: the interval is, which sounds the alarm."""
 Band: TypeAlias = Literal["", "best", "average", "below"]
@@ -69,11 +70,11 @@ class Goal(Struct, frozen=True, kw_only=True):
 
 
 class Actual(Struct, frozen=True):
-    """What was found: the figure, its interval, and of how many."""
+    """What was found: the figure, its interval, and of how many. Without bounds the figure has no interval."""
 
     value: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     n: int
 
 
@@ -154,7 +155,10 @@ def judged(goal: Goal, actual: Actual | None) -> Standing:
 
 def state_of(actual: Actual, target: float, direction: Direction) -> State:
     """Beyond the target, or short of it: surely, or as far as one sees."""
-    worst, best = bounds(actual, direction)
+    ends = bounds(actual, direction)
+    if ends is None:
+        return "point"
+    worst, best = ends
     if not worse(worst, target, direction):
         return "proven"
     if worse(best, target, direction):
@@ -162,14 +166,17 @@ def state_of(actual: Actual, target: float, direction: Direction) -> State:
     return "behind" if worse(actual.value, target, direction) else "ahead"
 
 
-def bounds(actual: Actual, direction: Direction) -> tuple[float, float]:
-    """The worse and the better end of the interval."""
+def bounds(actual: Actual, direction: Direction) -> tuple[float, float] | None:
+    """The worse and the better end of the interval; None where there is none."""
+    if actual.low is None or actual.high is None:
+        return None
     return (actual.low, actual.high) if direction == "at_least" else (actual.high, actual.low)
 
 
 def floor_of(actual: Actual, floor: float, direction: Direction) -> Floor:
-    """Whether the floor holds; noise alone breaks none."""
-    if worse(bounds(actual, direction)[1], floor, direction):
+    """Whether the floor holds; noise alone breaks none, so a figure without an interval breaks none either."""
+    ends = bounds(actual, direction)
+    if ends is not None and worse(ends[1], floor, direction):
         return "broken"
     return "near" if worse(actual.value, floor, direction) else "holds"
 

@@ -153,8 +153,9 @@ def gate_of(clause: Clause, actual: Actual | None) -> Gate:
         return replace(told, why="unmeasured" if actual is None else "too_few")
     if worse(actual.value, clause.target, clause.direction):
         return replace(told, why="missed")
-    worst = bounds(actual, clause.direction)[0]
-    return replace(told, why="not_proven") if clause.proof and worse(worst, clause.target, clause.direction) else told
+    ends = bounds(actual, clause.direction)
+    proven = ends is not None and not worse(ends[0], clause.target, clause.direction)
+    return replace(told, why="not_proven") if clause.proof and not proven else told
 
 
 def closed_windows(last: Statement | None) -> list[Stated]:

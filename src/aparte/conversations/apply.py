@@ -159,7 +159,8 @@ def survey(conversation: Conversation, command: RecordSurvey, last: str = "") ->
     """The visitor's last word on it. `last`: the highest cid of the lines of his surveys that have a number."""
     if command.number and survey_cid(command.number) <= last:
         return Refused("older")
-    return replace(conversation, csat=command.csat, nps=command.nps, solved=command.solved, comment=command.comment)
+    marks = {"csat": command.csat, "nps": command.nps, "ces": command.ces}
+    return replace(conversation, **marks, solved=command.solved, comment=command.comment)
 
 
 def fill(conversation: Conversation, command: FillForm) -> Conversation:

@@ -46,6 +46,8 @@ class Conversation(Struct, frozen=True, kw_only=True):
     agent_read: int = 0
     csat: int | None = None
     nps: int | None = None
+    ces: int | None = None
+    """How far he agrees that it was made easy, 1 to 7 (CES 2.0)."""
     solved: bool | None = None
     comment: str = ""
     channel: Channel = "chat"

@@ -77,6 +77,7 @@ class Talking(Protocol):
         solved: bool | None,
         comment: str,
         number: int = 0,
+        ces: int | None = None,
     ) -> Conversation | Refused:
         """The visitor's answers."""
         ...
@@ -148,11 +149,12 @@ class Conversations:
         solved: bool | None,
         comment: str,
         number: int = 0,
+        ces: int | None = None,
     ) -> Conversation | Refused:
         """A visitor's answers; nobody answers for him."""
         if who.by != "visitor" or self.find(who, conv) is None:
             return Refused("unknown")
-        return await self.engine.survey(who.site, conv, who.id, csat, nps, solved, comment, number)
+        return await self.engine.survey(who.site, conv, who.id, csat, nps, solved, comment, number, ces)
 
     async def close(self, who: Principal, conv: str, assign_ver: int | None = None) -> Conversation | Refused:
         """End the conversation."""

@@ -146,6 +146,7 @@ class RecordSurvey(Struct, frozen=True):
     comment: str
     number: int = 0
     """His page's own, which grows: `older` when a line with this `survey_cid` or a higher one is there. 0: none."""
+    ces: int | None = None
 
 
 def survey_cid(number: int) -> str:

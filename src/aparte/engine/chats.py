@@ -32,7 +32,7 @@ SAID = ("text", "note", "whisper")
 AGENTS_ONLY = ("note", "whisper")
 UNKNOWN, CLOSED, NOT_ASSIGNED = Refused("unknown"), Refused("closed"), Refused("not_assigned")
 NO_SLOT, NOBODY_WAITS, CODE_NEEDED = Refused("no_slot"), Refused("nobody_waits"), Refused("code_needed")
-NO_ANSWERS = (None, None, None, "")
+NO_ANSWERS = (None, None, None, "", None)
 BLOCKED = Refused("blocked")
 TAKEN_MS = 3_600_000
 """A cid of an agent who takes the next one is known until an hour after that conversation has ended."""
@@ -171,8 +171,9 @@ class Chats:
         solved: bool | None,
         comment: str,
         number: int = 0,
+        ces: int | None = None,
     ) -> Conversation | Refused:
-        """Keep the visitor's answers, also after the end; `bad_survey` outside 1..5 (csat) and 0..10 (nps).
+        """Keep the visitor's answers, also after the end; `bad_survey` off a scale (csat 1..5, nps 0..10, ces 1..7).
 
         `number` is his page's own and grows: what comes after one that is as high changes nothing, however late. Of
         answers without one the last that come count; the same again change nothing.
@@ -186,16 +187,17 @@ class Chats:
             if text.code != "empty":
                 return Refused(text.code)
             text = ""
-        if not within(csat, 1, 5) or not within(nps, 0, 10):
+        if not within(csat, 1, 5) or not within(nps, 0, 10) or not within(ces, 1, 7):
             return Refused("bad_survey")
-        before, after = answers(known), (csat, nps, solved, text)
+        before, after = answers(known), (csat, nps, solved, text, ces)
         if before == after != NO_ANSWERS and not number:
             return known
         batch = Batch(self.core.clock())
-        body = msgspec.json.encode({"csat": csat, "nps": nps, "solved": solved, "comment": text}).decode()
+        said = {"csat": csat, "nps": nps, "ces": ces, "solved": solved, "comment": text}
+        body = msgspec.json.encode(said).decode()
         # Without a number the same change, sent again at the same time, is the same line.
         cid = survey_cid(number) if number else f"survey:{stable_id('sur', str(before), body)}"
-        batch.add(RecordSurvey(conv, csat, nps, solved, text, number))
+        batch.add(RecordSurvey(conv, csat, nps, solved, text, number, ces))
         batch.add(AppendEntry(conv, "visitor", visitor, cid, "survey", body, batch.now))
         results = await self.core.commit(batch)
         refused = next((one for one in results if isinstance(one, Refused)), None)
@@ -291,9 +293,9 @@ class Chats:
         return found or self.core.store.conversation_with(site, staff, cid, self.core.clock() - TAKEN_MS)
 
 
-def answers(one: Conversation) -> tuple[int | None, int | None, bool | None, str]:
+def answers(one: Conversation) -> tuple[int | None, int | None, bool | None, str, int | None]:
     """What its visitor has said of it."""
-    return one.csat, one.nps, one.solved, one.comment
+    return one.csat, one.nps, one.solved, one.comment, one.ces
 
 
 def within(answer: int | None, least: int, most: int) -> bool:

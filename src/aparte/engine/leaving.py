@@ -226,7 +226,7 @@ def said(site: str, command: AppendEntry) -> Happened:
 
 def surveyed(site: str, command: RecordSurvey) -> Happened:
     """The visitor has answered; other answers are another event."""
-    data = {name: getattr(command, name) for name in ("csat", "nps", "solved", "comment")}
+    data = {name: getattr(command, name) for name in ("csat", "nps", "ces", "solved", "comment")}
     id = event_id("survey", command.conv, msgspec.json.encode(data).decode())
     return Happened(site, "survey.answered", id, {"conversation": command.conv, **data})
 

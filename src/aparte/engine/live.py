@@ -326,9 +326,10 @@ class Engine(Working):
         solved: bool | None,
         comment: str,
         number: int = 0,
+        ces: int | None = None,
     ) -> Conversation | Refused:
         """What the visitor says of the conversation; the last answer counts."""
-        return await self.chats.survey(site, conv, visitor, csat, nps, solved, comment, number)
+        return await self.chats.survey(site, conv, visitor, csat, nps, solved, comment, number, ces)
 
     async def close(
         self,

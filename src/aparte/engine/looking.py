@@ -11,13 +11,13 @@ from aparte.engine.chats import Chats
 from aparte.engine.checkpoint import Checkpoints
 from aparte.engine.core import Core
 from aparte.engine.explaining import Explained, explaining
+from aparte.engine.gauges import Gauges
 from aparte.engine.ingest import Ingest
 from aparte.engine.invitations import Invitations
 from aparte.engine.matching import Matched, Matching, Question
 from aparte.engine.ports import (
     AgentStatus,
     Changed,
-    Gauges,
     LiveVisitor,
 )
 from aparte.engine.presence import Presence, Presences

@@ -9,7 +9,10 @@ from typing import Literal
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from aparte.experiments.sequential import LEAST_ORDERS, always_valid
 from aparte.experiments.statistics import Effect, Sample, proportion, required_sample, srm, welch, wilson
+from aparte.experiments.verdict import Evidence, Ruling
+from aparte.experiments.verdict import verdict as ruling_of
 from aparte.reports.model import Arm, Comparison, Verdict
 from aparte.reports.population import Population, side
 from aparte.reports.sales import Sales
@@ -40,7 +43,7 @@ class Spans(Struct, frozen=True, kw_only=True):
         return min(self.until, self.now)
 
 
-class Side(Struct):
+class Tally(Struct):
     """What is gathered of one arm."""
 
     n: int = 0
@@ -62,8 +65,8 @@ class Side(Struct):
 class Gathered(Struct):
     """Both arms, and who is in neither."""
 
-    treated: Side = field(default_factory=Side)
-    holdout: Side = field(default_factory=Side)
+    treated: Tally = field(default_factory=Tally)
+    holdout: Tally = field(default_factory=Tally)
     young: int = 0
     returning: int = 0
     mixed: int = 0
@@ -175,13 +178,32 @@ def measured(comparison: Comparison, found: Gathered, spans: Spans) -> Compariso
         relative=conversion.estimate / base if base else None,
         revenue=revenue,
         incremental=scaled(revenue, treated.n),
+        word=ruled(found, conversion, full, comparison.split_p).word,
         full_size=full,
         days_needed=days_until(full, found, spans) if full is not None and holdout.n < full else None,
     )
 
 
+def ruled(found: Gathered, conversion: Effect, full: int | None, p: float | None) -> Ruling:
+    """What the figures ask for, by the one rule there is. Of free agents nothing is known here: none is widened."""
+    treated, holdout = found.treated, found.holdout
+    orders = holdout.buyers, treated.buyers
+    known = conversion.se and min(orders) >= LEAST_ORDERS
+    always = always_valid(conversion, holdout.n + treated.n) if known else None
+    return ruling_of(
+        Evidence(
+            fixed=(conversion.low, conversion.high) if conversion.se else None,
+            always_valid=(always.low, always.high) if always is not None else None,
+            visitors=(holdout.n, treated.n),
+            orders=orders,
+            planned=full,
+            srm_p=p,
+        )
+    )
+
+
 def verdict_of(conversion: Effect, complete: bool) -> Verdict:
-    """The word for an interval."""
+    """Where an interval lies; what it asks for is the word of `aparte.experiments.verdict` alone."""
     if conversion.low > 0:
         return "gain"
     if conversion.high < 0:
@@ -189,7 +211,7 @@ def verdict_of(conversion: Effect, complete: bool) -> Verdict:
     return "undecided" if complete else "open"
 
 
-def arm(one: Side) -> Arm:
+def arm(one: Tally) -> Arm:
     """One arm with all its figures."""
     low, high = wilson(one.buyers, one.n)
     return Arm(
@@ -207,7 +229,7 @@ def scaled(effect: Effect, by: float) -> Effect:
     return Effect(effect.estimate * by, effect.se * by, effect.low * by, effect.high * by, effect.p, effect.df)
 
 
-def full_size(holdout: Side, treated: Side) -> int | None:
+def full_size(holdout: Tally, treated: Tally) -> int | None:
     """Visitors to hold out, at the ratio that there is, to see the smallest effect worth knowing; None: no base."""
     base = holdout.buyers / holdout.n
     target = base * (1 + SMALLEST_EFFECT)

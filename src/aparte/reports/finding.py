@@ -11,7 +11,7 @@ from msgspec import Struct
 from aparte.experiments.statistics import Effect
 from aparte.reports.compare import DAY
 from aparte.reports.interval_picture import Interval, interval_svg, nothing_svg, ticks
-from aparte.reports.model import Arm, Comparison
+from aparte.reports.model import Arm, Comparison, Verdict
 from aparte.reports.numbers import (
     SYMBOLS,
     day_of,
@@ -61,7 +61,7 @@ class FindingWords(Saying):
             before=before,
             figure=self.figure(comparison),
             after=after,
-            tone={"gain": "treated", "loss": "alert"}.get(comparison.verdict, ""),
+            tone={"gain": "treated", "loss": "alert"}.get(told_of(comparison), ""),
             below=[text for text in self.below(comparison) if text],
             **self.picture(comparison),
         )
@@ -71,17 +71,17 @@ class FindingWords(Saying):
         money_effect = comparison.incremental
         if money_effect is None:
             return False
-        gain = comparison.verdict == "gain" and money_effect.low > 0
-        return gain or (comparison.verdict == "loss" and money_effect.high < 0)
+        gain = told_of(comparison) == "gain" and money_effect.low > 0
+        return gain or (told_of(comparison) == "loss" and money_effect.high < 0)
 
     def sentence(self, comparison: Comparison) -> str:
         """The sentence, with `{figure}` where its figure goes."""
-        verdict, campaign = comparison.verdict, self.figures.headline
+        verdict, campaign = told_of(comparison), self.figures.headline
         period = self.say("in_days" if self.days > 1 else "in_day", n=self.count(self.days))
         if verdict in {"gain", "loss"}:
             name = verdict + ("_money" if self.speaks_of_money(comparison) else "")
             name += "_campaign" if campaign else "_whole"
-            return self.say(name, period=period, campaign=campaign, figure="{figure}")
+            return self.say(name, period=period, campaign=self.called(campaign), figure="{figure}")
         if verdict in {"open", "undecided"} and comparison.conversion is not None:
             return self.say(verdict, interval=self.points_between(comparison.conversion))
         if verdict == "too_early" and comparison.days_needed is not None:
@@ -91,20 +91,22 @@ class FindingWords(Saying):
     def figure(self, comparison: Comparison) -> str:
         """What stands in the place of the figure; a gain needs no sign, a cost is told by its two bounds."""
         amount, shares = comparison.incremental, comparison.conversion
-        if comparison.verdict not in {"gain", "loss"} or amount is None or shares is None:
+        if told_of(comparison) not in {"gain", "loss"} or amount is None or shares is None:
             return ""
         if not self.speaks_of_money(comparison):
             return points(abs(shares.estimate), self.language, signed=False)
-        if comparison.verdict == "gain":
+        if told_of(comparison) == "gain":
             return self.total(amount, amount.estimate)
         low, high = self.total(amount, -amount.high), self.total(amount, -amount.low)
         return self.say("cost_between", low=low, high=high)
 
     def below(self, comparison: Comparison) -> Iterator[str]:
         """The lines below the sentence."""
-        verdict = comparison.verdict
+        verdict = told_of(comparison)
         if verdict in {"gain", "loss"}:
             yield self.true_between(comparison)
+        elif verdict != comparison.verdict:
+            yield " ".join([self.say("watch_below"), self.more_days(comparison)])
         elif verdict == "open":
             yield " ".join([self.say("open_below"), self.more_days(comparison)])
         elif verdict == "undecided" and comparison.conversion is not None:
@@ -222,7 +224,7 @@ class FindingWords(Saying):
             self.total(effect, effect.estimate, signed=True),
             [
                 self.say("not_certain", interval=interval) if holds_zero else interval,
-                self.say("after_conversion") if one.verdict in {"open", "undecided"} else "",
+                self.say("after_conversion") if told_of(one) in {"open", "undecided"} else "",
             ],
         )
 
@@ -244,3 +246,10 @@ class FindingWords(Saying):
 def as_interval(effect: Effect, scale: float) -> Interval:
     """An effect as it is drawn."""
     return Interval(effect.estimate * scale, effect.low * scale, effect.high * scale)
+
+
+def told_of(comparison: Comparison) -> Verdict:
+    """What is said of it: a gain or a loss only where `aparte.experiments.verdict` does not say to wait."""
+    if comparison.verdict in ("gain", "loss") and comparison.word == "not_yet_known":
+        return "open"
+    return comparison.verdict

@@ -17,7 +17,7 @@ from aparte.contracts.terms import Contract
 from aparte.contracts.windows import Period as Window
 from aparte.experiments.statistics import wilson
 from aparte.kit.errors import BadInput
-from aparte.reports.compare import DAY, Side, Spans, gather, split_p
+from aparte.reports.compare import DAY, Spans, Tally, gather, split_p
 from aparte.reports.first import HORIZON, report
 from aparte.reports.kpis.asked import Asked
 from aparte.reports.kpis.model import Beside
@@ -44,9 +44,13 @@ class SiteMeasures:
     """Measures over what is stored, and over the facts where there are any; `now` tells the time."""
 
     def __init__(
-        self, sources: ReportSources, now: Callable[[], int], facts: Callable[[], Facts] | None = None
+        self,
+        sources: ReportSources,
+        now: Callable[[], int],
+        facts: Callable[[], Facts] | None = None,
+        beside: Callable[[Facts, Site, Scope], Beside] | None = None,
     ) -> None:
-        self._sources, self._now, self._facts = sources, now, facts
+        self._sources, self._now, self._facts, self._beside = sources, now, facts, beside
         self._fresh: tuple[int, Facts] | None = None
         self._last: tuple[tuple[str, Window, int], Report] | None = None
 
@@ -60,18 +64,22 @@ class SiteMeasures:
         return Actual(done / n, *wilson(done, n), n) if n else None
 
     def _registered(self, site: Site, kpi: str, about: str, period: Window) -> Actual | None:
-        """A KPI of the registry; None for one that it does not know, and for a figure without an interval."""
+        """A KPI of the registry, of some without an interval; None for one that it does not know."""
         facts = self._fresh_facts() if kpi in KPIS else None
         if facts is None:
             return None
         last = period.until - timedelta(days=1)
         scope = Scope(site=site.id, since=period.since, until=last, now=self._now(), campaign=about or None)
         found = find(Asked(facts, scope, site, Beside()), kpi)
+        if found.value is None and self._beside is not None:
+            # Hours that are paid and what invitations have added take a while: asked for where a figure needs them.
+            found = find(Asked(facts, scope, site, self._beside(facts, site, scope)), kpi)
         if about and "campaign" in found.ignored:
             return None  # a figure of the whole site is none of a campaign's
-        if found.value is None or found.low is None or found.high is None:
+        if found.value is None:
             return None
-        return Actual(found.value, found.low, found.high, found.n)
+        bounded = found.low is not None and found.high is not None
+        return Actual(found.value, *((found.low, found.high) if bounded else (None, None)), found.n)
 
     def _fresh_facts(self) -> Facts | None:
         """The facts, brought up to date once a minute."""
@@ -154,6 +162,6 @@ def in_minor_units(sales: Sales, currency: str) -> Sales:
     return found
 
 
-def sums_of(side: Side, contract: Contract) -> Sums:
+def sums_of(side: Tally, contract: Contract) -> Sums:
     """One arm; for `sales` each visitor counts once, however often he bought."""
     return bought(side.n, side.buyers) if contract.base == "sales" else Sums(side.n, round(side.sum), side.sumsq)

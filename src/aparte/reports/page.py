@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from functools import lru_cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from aparte.kit.errors import BadInput
+from aparte.reports.around import Around, alarm_box
 from aparte.reports.first import report
-from aparte.reports.links import FOR_ALL, links
 from aparte.reports.model import Report
 from aparte.reports.report_words import WORDS
 from aparte.reports.results.model import Results
 from aparte.reports.results.telling import ResultsWords
 from aparte.reports.sources import ReportSources
 from aparte.sites.model import Site
+
+ALONE = Around()
+"""A page for nobody in particular."""
 
 
 def report_page(site: Site, language: str, since: int, until: int, now: int, sources: ReportSources) -> str:
@@ -26,17 +28,17 @@ def report_page(site: Site, language: str, since: int, until: int, now: int, sou
     return page_of(site, language, report(site, since, until, now, sources))
 
 
-def page_of(site: Site, language: str, figures: Report | Results, shown: Collection[str] = FOR_ALL) -> str:
-    """The page of figures that are known already; of a Report alone it has no filters, curve, or list of orders.
-
-    `shown`: the pages that its reader may open.
-    """
+def page_of(site: Site, language: str, figures: Report | Results, around: Around = ALONE) -> str:
+    """The page of figures that are known already; of a Report alone it has no filters, curve, or list of orders."""
     language = language if language in WORDS else "fr"
     told = figures if isinstance(figures, Results) else Results(report=figures)
-    context = ResultsWords(language, told).context(site)
-    if told.scope is not None:
-        context["nav"] = links(told.scope, language, shown)
-    return templates().get_template("report.html").render(context)
+    return (
+        templates()
+        .get_template("report.html")
+        .render(
+            ResultsWords(language, told, around.shown).context(site), alarms=alarm_box(around, site.time_zone, language)
+        )
+    )
 
 
 def error_page(site: Site, language: str, error: BadInput) -> str:

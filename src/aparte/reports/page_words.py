@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 from msgspec import Struct
+from msgspec.structs import replace
 
 from aparte.experiments.statistics import Effect
 from aparte.reports.finding import FindingWords, as_interval
@@ -85,7 +86,7 @@ class Words(FindingWords):
             yield Check(fine, self.say("even" if fine else "uneven_check", p=p_value(one.split_p, self.language)))
         elif one.verdict not in {"empty", "no_holdout"}:
             yield Check(False, self.say("untested"))
-        lead = [name for name, goal in self.goals() if goal == "lead"]
+        lead = [self.called(name) for name, goal in self.goals() if goal == "lead"]
         if lead:
             yield Check(True, self.say("goal_lead", names=", ".join(lead)))
         known = orders.confirmed + orders.claimed
@@ -169,9 +170,11 @@ class Words(FindingWords):
         """The table of campaigns and rules."""
         for one in self.compared():
             note = (
-                self.say("rule_of", campaign=one.campaign) if one.campaign else self.note_of(one.name, one.comparison)
+                self.say("rule_of", campaign=self.called(one.campaign))
+                if one.campaign
+                else self.note_of(one.name, one.comparison)
             )
-            yield self.row(one, note, axis)
+            yield self.row(one if one.campaign else replace(one, name=self.called(one.name)), note, axis)
 
     def row(self, told: Compared, note: str, axis: list[float]) -> Row:
         """One row."""

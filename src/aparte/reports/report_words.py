@@ -52,6 +52,8 @@ FR = {
     "more_days": "Encore {n} jours.",
     "more_day": "Encore un jour.",
     "open_below": "L’intervalle à 95 % contient zéro : gain et perte restent possibles.",
+    "watch_below": "Lu une seule fois, l’intervalle à 95 % ne contient pas zéro ; avant la taille prévue, "
+    "seul celui qui se lit chaque jour décide.",
     "undecided_below": "La taille prévue est atteinte. S’il y a un effet, il est au mieux de {high}.",
     "monitor": "Lecture prévue le {date} ; avant, ce chiffre sert à surveiller, pas à décider.",
     "size": "{n} {who} sur {needed} comparables à ce jour.",
@@ -207,6 +209,8 @@ EN = {
     "more_days": "{n} more days.",
     "more_day": "One more day.",
     "open_below": "The 95% interval holds zero: a gain and a loss are both possible.",
+    "watch_below": "Read once, the 95% interval does not hold zero; before the planned size only the one for reading "
+    "every day decides.",
     "undecided_below": "The planned size is reached. If there is an effect, it is {high} at best.",
     "monitor": "Reading planned for {date}; before that, this figure is for watching, not for deciding.",
     "size": "{n} {who} out of {needed} can be compared today.",

@@ -43,8 +43,12 @@ FR = {
     "ignored": "Filtre laissé de côté dans les comparaisons : {names} (connu seulement de qui a parlé à un agent)",
     "curve": "Chiffre d’affaires incrémental, cumulé",
     "curve_below": "Bande à 95 % qui reste juste même lue chaque jour, donc plus large que l’intervalle d’une seule "
-    "lecture. Elle commence à vingt acheteurs par groupe.",
-    "curve_none": "La courbe paraît dès que vingt acheteurs par groupe peuvent être comparés.",
+    "lecture.",
+    "curve_from": "Elle commence le {day}, premier jour avec {least} acheteurs dans chaque groupe ({held_out} témoins, "
+    "{treated} invitables) : avant, aucune bande ne resterait juste.",
+    "curve_none": "La courbe paraît dès que {least} acheteurs par groupe peuvent être comparés.",
+    "curve_not_yet": "La courbe paraît dès que {least} acheteurs par groupe peuvent être comparés. Au {day} : "
+    "{held_out} témoins, {treated} invitables.",
     "curve_words": "Cumul au {day} : {estimate}, bande {interval}.",
     "chatted": "Conversations engagées",
     "of_accepted_chatted": "{share} des acceptées",
@@ -172,8 +176,12 @@ EN = {
     "ignored": "Filter left out of comparisons: {names} (known only of those who spoke to an agent)",
     "curve": "Incremental revenue, cumulative",
     "curve_below": "95% band that stays right though it is read every day, so wider than the interval of a single "
-    "reading. It begins at twenty buyers an arm.",
-    "curve_none": "The curve appears once twenty buyers an arm can be compared.",
+    "reading.",
+    "curve_from": "It begins on {day}, the first day with {least} buyers in each arm ({held_out} held out, {treated} "
+    "treated): before it no band would stay right.",
+    "curve_none": "The curve appears once {least} buyers an arm can be compared.",
+    "curve_not_yet": "The curve appears once {least} buyers an arm can be compared. By {day}: {held_out} held out, "
+    "{treated} treated.",
     "curve_words": "Total on {day}: {estimate}, band {interval}.",
     "chatted": "Chats held",
     "of_accepted_chatted": "{share} of the accepted",

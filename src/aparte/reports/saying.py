@@ -23,6 +23,10 @@ class Saying:
         """A sentence in this language."""
         return say(self.language, name, count, **values)
 
+    def called(self, campaign: str) -> str:
+        """What people call a campaign; figures that come without labels call it by its name."""
+        return campaign
+
     def count(self, value: float) -> str:
         """A whole number."""
         return number(value, self.language)

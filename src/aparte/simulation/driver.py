@@ -12,7 +12,7 @@ from aparte.simulation.acts import Act
 from aparte.simulation.client import Answer, Client, Unreachable
 from aparte.simulation.scripts import SOLVED, script
 from aparte.simulation.tag import Tag, confirmation
-from aparte.simulation.talk import survey
+from aparte.simulation.talk import EASE, survey
 from aparte.simulation.twin import Visit
 from aparte.simulation.visitors import Persona, person, persona
 
@@ -210,7 +210,8 @@ class OpenPage:
         opinion = survey(rng, language)
         if opinion is not None and self.visit.talked:
             csat, nps, solved, comment = opinion
-            await self.post(f"/v1/conv/{conv}/survey", csat=csat, nps=nps, solved=solved, comment=comment)
+            marks = {"csat": csat, "nps": nps, "ces": EASE[csat]}
+            await self.post(f"/v1/conv/{conv}/survey", **marks, solved=solved, comment=comment)
 
     async def hear(self, conv: str, after: int) -> tuple[int, bool]:
         """Wait for the agent's next line, pulsing meanwhile: the last entry read, and whether a line came."""

@@ -47,13 +47,14 @@ class PastEntry(Struct, frozen=True):
 
 
 class PastSurvey(Struct, frozen=True):
-    """What the visitor thought: `csat` 1 to 5, `nps` 0 to 10 or None."""
+    """What the visitor thought: `csat` 1 to 5, `nps` 0 to 10 or None, `ces` 1 to 7."""
 
     at: int
     csat: int
     nps: int | None
     solved: bool
     comment: str
+    ces: int | None = None
 
 
 class PastConversation(Struct, frozen=True):

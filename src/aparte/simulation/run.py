@@ -21,7 +21,7 @@ from aparte.simulation.history import CONFIRMED_MS, DRAWN_MS
 from aparte.simulation.people import DAY_MS, Plan, Somebody, comings, somebody
 from aparte.simulation.staff import SHIFTS, Shift
 from aparte.simulation.tag import Tag, confirmation
-from aparte.simulation.talk import Talk, talk
+from aparte.simulation.talk import EASE, Talk, talk
 from aparte.simulation.truth import Count
 from aparte.simulation.twin import Visit
 from aparte.simulation.walk import BASE_URL
@@ -332,7 +332,8 @@ class Simulation:
         await self.engine.close(self.site.id, conv, "visitor", one.who.person.id)
         if chat.plan.survey is not None:
             csat, nps, solved, comment = chat.plan.survey
-            await self.engine.survey(self.site.id, conv, one.who.person.id, csat, nps, solved, comment)
+            who = one.who.person.id
+            await self.engine.survey(self.site.id, conv, who, csat, nps, solved, comment, ces=EASE[csat])
         self.resume(at + 1_500, one)
 
     async def give_up(self, at: int, conv: str, chat: Chatting) -> None:

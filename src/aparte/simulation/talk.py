@@ -64,7 +64,8 @@ class Talk(Struct):
 
     def past(self, who: Person, session: int, campaign: str | None, skill: str) -> PastConversation:
         """The whole of it."""
-        survey = None if self.survey is None else PastSurvey(self.closed_at + 9_000, *self.survey)
+        told = self.survey
+        survey = None if told is None else PastSurvey(self.closed_at + 9_000, *told, ces=EASE[told[0]])
         about = self.id, who.id, session, self.engagement, campaign, skill, self.language, self.agent
         return PastConversation(*about, self.opened_at, self.taken_at, self.closed_at, tuple(self.entries), survey)
 
@@ -81,6 +82,8 @@ def talk(rng: Random, visit: Visit, conversation: str, at: int, offered: str) ->
     return plan
 
 
+EASE = {5: 7, 4: 6, 3: 5, 2: 3, 1: 2}
+"""How far he agrees, of 7, that it was made easy, by his mark of 5: who is pleased found it easy."""
 COMMENTS = {
     "fr": ("", "", "", "Réponse claire et rapide.", "Très aimable.", "J’aurais aimé une photo portée."),
     "en": ("", "", "", "Clear and quick.", "Very kind.", "A photo on a person would help."),

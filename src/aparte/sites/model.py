@@ -14,6 +14,11 @@ Role: TypeAlias = Literal["admin", "manager", "supervisor", "agent", "analyst"]
 KEPT_QUERY = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "gclid", "q", "s", "aff")
 """Members of an address that are kept unless the site says otherwise; all others are taken off before storage."""
 
+Question: TypeAlias = Literal["csat", "solved", "ces", "nps"]
+"""What a survey may ask: did it help (1 to 5), is it settled, was it made easy (1 to 7), recommended (0 to 10)."""
+SURVEY: tuple[Question, ...] = ("csat", "solved", "nps")
+"""What a site asks unless it says otherwise."""
+
 
 class Look(Struct, frozen=True, omit_defaults=True):
     """How the widget looks on the shop's pages."""
@@ -56,6 +61,8 @@ class Site(Struct, frozen=True, kw_only=True):
     level counts him as late."""
     typing_preview: bool = False
     """Whether an agent sees what a visitor writes before it is sent; the widget says so. Off unless asked for."""
+    survey: tuple[Question, ...] = SURVEY
+    """What its visitors are asked after a conversation, in this order; none: for a word only."""
     mail_to: str = ""
     """Where requests and leads are mailed to; empty: nowhere. A point of sale may have an address of its own."""
     jwt_secret: str = ""

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from aparte.kit.errors import BadInput
 from aparte.kit.mail import mail_address
-from aparte.sites.model import Look, Mode, Site
+from aparte.sites.model import Look, Mode, Question, Site
 from aparte.sites.service import key_hash
 from aparte.sites.words import CURRENCIES, WIDGET_WORDS
 
@@ -63,6 +63,7 @@ class Change(Struct, frozen=True, forbid_unknown_fields=True):
     critical_s: int | None = None
     wrap_up: WrapUp | None = None
     typing_preview: bool | None = None
+    survey: tuple[Question, ...] | None = None
     mail_to: str | None = None
 
 
@@ -142,6 +143,7 @@ TIDY: dict[str, Callable[[Site, Any], Any]] = {
     "origins": lambda site, all: tuple(dict.fromkeys(map(origin_of, all))),
     "look": lambda site, look: replace(site.look, **told(look)),
     "words": _tidy_words,
+    "survey": lambda site, all: tuple(dict.fromkeys(all)),
     "mail_to": lambda site, text: text.strip(),
 }
 

@@ -6,9 +6,9 @@ _WORDS = """
     launcher chat unread team available busy away accept decline automatic why because over anyway failed close minimise
     message send greeting end you machine join leave transfer ended typing here place queue wait nobody long unsure quit
     leaveMessage callback offline gone again sending sent delivered read readAt unsent retry copy mail bot person
-    blocked tooLong today helped notAtAll entirely solved yes no recommend never surely comment optional skip thanks
-    email phone wanted name stay back bad_email bad_phone bad_text empty replySoon endAsk goOn before begin needed
-    question mailed openPage soldOut callSoon copied validUntil
+    blocked tooLong today helped notAtAll entirely solved yes no recommend never surely easy disagree agree comment
+    optional skip thanks email phone wanted name stay back bad_email bad_phone bad_text empty replySoon endAsk goOn
+    before begin needed question mailed openPage soldOut callSoon copied validUntil
 """
 WIDGET_WORDS = tuple(_WORDS.split())
 _CURRENCIES = """

@@ -169,6 +169,7 @@ def in_short(one: Conversation, vocabulary: Vocabulary, desk: Desk) -> Earlier:
         ended=ended(one, vocabulary),
         csat=one.csat,
         nps=one.nps,
+        ces=one.ces,
         solved=one.solved,
         tags=list(one.tags),
         last=views.last_said(one, desk),

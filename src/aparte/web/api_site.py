@@ -10,7 +10,7 @@ from litestar.params import JSONBody
 from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
-from aparte.sites.model import Mode, Site
+from aparte.sites.model import Mode, Question, Site
 from aparte.sites.settings import BOUNDS, Change, revision_of, settings_of
 from aparte.sites.words import WIDGET_WORDS
 from aparte.web.desk import Desk
@@ -57,6 +57,7 @@ class SiteSettings(Struct, frozen=True, kw_only=True):
     critical_s: int
     wrap_up: Literal["off", "optional", "required"]
     typing_preview: bool
+    survey: tuple[Question, ...]
     mail_to: str
     bounds: dict[str, tuple[int, int]]
     """Of numbers: the least and the most."""

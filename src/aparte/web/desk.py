@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
@@ -15,9 +15,9 @@ from msgspec import Struct
 from aparte.attribution.facts import Facts
 from aparte.contracts.measures import Measures
 from aparte.engine.ports import Store
+from aparte.reports.around import Around
 from aparte.reports.incrementality.model import Incrementality
 from aparte.reports.kpis.causal import Added
-from aparte.reports.links import FOR_ALL
 from aparte.reports.model import Report
 from aparte.reports.results.posting import Letter
 from aparte.reports.scope import Scope
@@ -75,9 +75,9 @@ class ReportMaker(Protocol):
     """Makes the results of a site out of its facts; every call runs in a worker thread."""
 
     def page(
-        self, facts: Facts, site: Site, language: str, asked: Mapping[str, str], shown: Collection[str] = FOR_ALL
+        self, facts: Facts, site: Site, language: str, asked: Mapping[str, str], around: Around
     ) -> tuple[int, bytes]:
-        """Status and HTML in UTF-8 of what an address asks for; `shown`: the pages that its reader may open."""
+        """Status and HTML in UTF-8 of what an address asks for; `around`: for whom."""
         ...
 
     def kpis(self, facts: Facts, site: Site, language: str, asked: Mapping[str, str]) -> tuple[int, bytes]:

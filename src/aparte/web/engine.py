@@ -92,6 +92,7 @@ class LiveEngine(Protocol):
         solved: bool | None,
         comment: str,
         number: int = 0,
+        ces: int | None = None,
     ) -> Conversation | Refused:
         """Keep what the visitor said of it."""
         ...

@@ -77,6 +77,7 @@ class Survey(Struct, tag_field="t", tag="survey"):
 
     csat: Annotated[int, Meta(ge=1, le=5)] | None = None
     nps: Annotated[int, Meta(ge=0, le=10)] | None = None
+    ces: Annotated[int, Meta(ge=1, le=7)] | None = None
     solved: bool | None = None
     comment: Comment = ""
     n: Number = 0

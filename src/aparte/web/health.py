@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from aparte.engine.ports import Gauges
+from aparte.engine.gauges import Gauges
 from aparte.kit.addresses import is_loopback
 from aparte.settings import Settings
 from aparte.web.answers import NO_STORE, Answer, Receive, Refusal, Scope, Send, header, respond

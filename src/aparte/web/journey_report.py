@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from urllib.parse import parse_qsl
+
+from msgspec import Struct
 
 from aparte.attribution.facts import Facts
 from aparte.kit.errors import BadInput, Unavailable
+from aparte.reports.around import Around
 from aparte.reports.journeys.asked import Asked, read_asked
+from aparte.reports.journeys.blocking import blocking
 from aparte.reports.journeys.journey import journey
 from aparte.reports.journeys.page import journey_page
-from aparte.reports.links import open_to
 from aparte.reports.page import error_page
+from aparte.reports.people.opened import opened
+from aparte.reports.people.talks import Transcripts, talk_of
 from aparte.reports.scope import Scope as Reported
-from aparte.reports.scope import read_scope
+from aparte.reports.scope import read_scope, settled
+from aparte.reports.transcripts.model import Blocking
 from aparte.sites.model import Site
+from aparte.web.around import around_of
 from aparte.web.desk import Desk
 from aparte.web.pages import REPORT_CSP, REPORTS_AT_ONCE, redirect
 from aparte.web.plain import NO_STORE, Problem, Scope, Send, answer, answer_problem
@@ -23,6 +30,8 @@ from aparte.web.principal import Principal
 
 PATH = "/reports/journey"
 LANGUAGES = ("fr", "en")
+MOST_TALKS, MOST_STUCK = 5_000, 15
+"""Conversations that are read for the points where visitors get stuck, and rows that are shown of them."""
 
 
 def pairs_of(scope: Scope) -> dict[str, str]:
@@ -75,10 +84,30 @@ class JourneyPages:
             return 400, error_page(site, language, error)
         async with self._at_once:
             facts = await fresh(self._desk)
-            shown = open_to(("plan",) if who.may("plan") else ())
-            return 200, await asyncio.to_thread(made, facts, site, language, reported, asked, shown)
+            around = around_of(self._desk, who, site, language)
+            made = Made(facts, self._desk.store, site, language, reported, asked, around)
+            return 200, await asyncio.to_thread(made.html)
 
 
-def made(facts: Facts, site: Site, language: str, reported: Reported, asked: Asked, shown: Collection[str]) -> str:
-    """The page; takes a while."""
-    return journey_page(site, language, reported, asked, journey(facts, reported, asked), shown)
+class Made(Struct, frozen=True):
+    """What the page is made of."""
+
+    facts: Facts
+    store: Transcripts
+    site: Site
+    language: str
+    reported: Reported
+    asked: Asked
+    around: Around
+
+    def html(self) -> str:
+        """The page; takes a while."""
+        figures = journey(self.facts, self.reported, self.asked)
+        return journey_page(
+            self.site, self.language, self.reported, self.asked, figures, self.around, self.stuck()[:MOST_STUCK]
+        )
+
+    def stuck(self) -> list[Blocking]:
+        """Where visitors got stuck by themselves; of the youngest conversations."""
+        found = opened(self.facts, settled(self.facts, self.reported), MOST_TALKS)
+        return blocking(self.facts, self.reported, [talk_of(one, self.store) for one in found])

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, get_args
 from urllib.parse import parse_qs, parse_qsl
 
 from aparte.attribution.facts import Facts
 from aparte.kit.errors import BadInput, Unavailable
-from aparte.reports.links import open_to
 from aparte.reports.mail_store import SaveReportMails
 from aparte.reports.mails import Every, Period, ReportMail, before, local_day
 from aparte.reports.results.mail_page import mail_page
 from aparte.sites.model import Site, Staff
-from aparte.sites.rights import rights_of
+from aparte.web.around import around_of
 from aparte.web.desk import Desk, ReportMaker
 from aparte.web.pages import REPORT_CSP, REPORTS_AT_ONCE, redirect
 from aparte.web.plain import (
@@ -72,22 +73,22 @@ class ResultsDoors:
         language = asked.get("lang") or (staff.language if staff else site.language)
         if language not in LANGUAGES:
             raise Problem(400, "bad_language", "the report speaks fr and en", where="lang")
-        made = {
-            "/reports": self._page,
+        makers: dict[str, Callable[..., Awaitable[Any]]] = {
+            "/reports": partial(self._page, who),
             "/reports/export": self._export,
             "/reports/kpis": self._kpis,
             "/reports/mails": self._mails,
             "/reports/mail-preview": self._preview,
-        }[scope["path"]]
-        status, body, kind, headers = await made(site, staff, language, asked)
+        }
+        status, body, kind, headers = await makers[scope["path"]](site, staff, language, asked)
         body = b"" if scope["method"] == "HEAD" else body
         await answer(send, status, body, kind, [*headers, (b"referrer-policy", b"same-origin"), NO_STORE])
 
-    async def _page(self, site: Site, staff: Staff | None, language: str, asked: dict[str, str]) -> Any:
+    async def _page(self, who: Principal, site: Site, staff: Staff | None, language: str, asked: dict[str, str]) -> Any:
         made, facts = await self._facts()
+        around = around_of(self._desk, who, site, language)
         async with self._at_once:
-            shown = open_to(rights_of(staff.role) if staff else ())
-            status, page = await asyncio.to_thread(made.page, facts, site, language, asked, shown)
+            status, page = await asyncio.to_thread(made.page, facts, site, language, asked, around)
         return status, page, HTML, policy()
 
     async def _kpis(self, site: Site, staff: Staff | None, language: str, asked: dict[str, str]) -> Any:

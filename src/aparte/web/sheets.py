@@ -15,7 +15,6 @@ from aparte.contracts.terms import Contract
 from aparte.contracts.windows import Period, last_closed, window_of
 from aparte.kit.civil import local
 from aparte.kit.errors import BadInput, Unavailable
-from aparte.reports.links import open_to
 from aparte.reports.people.agents import agents_figures, only
 from aparte.reports.people.agents_page import AgentsSheet
 from aparte.reports.people.goals_page import Agreed, GoalsSheet, Stood
@@ -24,15 +23,13 @@ from aparte.reports.people.talks import talks_figures
 from aparte.reports.people.talks_page import TalksSheet
 from aparte.reports.scope import read_scope
 from aparte.sites.model import Site
-from aparte.sites.rights import Right
+from aparte.web.around import RIGHTS, around_of
 from aparte.web.desk import Desk
 from aparte.web.pages import REPORT_CSP, REPORTS_AT_ONCE, redirect
 from aparte.web.plain import NO_STORE, Problem, Scope, Send, answer, answer_problem
 from aparte.web.principal import Principal
 
 PREFIX = "/reports/"
-RIGHTS: dict[str, Right] = {"agents": "read", "conversations": "read", "goals": "plan"}
-"""Page -> who may open it. On `agents` whoever may not supervise sees himself alone."""
 MOST_CANNED = 200
 """Canned replies that messages are compared with: those used most."""
 
@@ -146,7 +143,5 @@ class Sheets:
         return language if language in ("fr", "en") else "fr"
 
     def _asked(self, query: str, who: Principal, site: Site, language: str) -> Asked:
-        alarms = self._desk.store.alarms(site.id, open_only=True, limit=20) if who.may("supervise") else ()
-        shown = frozenset(open_to(("plan",) if who.may("plan") else ()))
         scope = read_scope(site.id, site.time_zone, self._desk.now(), query)
-        return Asked(site=site, language=language, scope=scope, alarms=alarms, shown=shown)
+        return Asked(site=site, language=language, scope=scope, around=around_of(self._desk, who, site, language))

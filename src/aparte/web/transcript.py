@@ -46,6 +46,7 @@ class Answers(Protocol):
 
     csat: int | None
     nps: int | None
+    ces: int | None
     solved: bool | None
     comment: str
     n: int
@@ -175,7 +176,7 @@ async def close(
 async def survey(who: Principal, conv: str, said: Answers, desk: Desk) -> Conversation:
     """Keep what the visitor said of it."""
     conversation_of(who, conv, desk)
-    answers = (said.csat, said.nps, said.solved, said.comment, said.n)
+    answers = (said.csat, said.nps, said.solved, said.comment, said.n, said.ces)
     return kept(await desk.whole(desk.engine.survey(who.site, conv, who.id, *answers)))
 
 

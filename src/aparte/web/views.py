@@ -74,6 +74,7 @@ class Said:
 def standing(conversation: Conversation, desk: Desk) -> dict[str, Any]:
     """What a visitor knows of his conversation beside its entries."""
     position = desk.engine.position(conversation.id) if conversation.state == "queued" else None
+    site = desk.directory.site(conversation.site)
     return {
         "state": conversation.state,
         "position": position[0] if position else None,
@@ -81,7 +82,8 @@ def standing(conversation: Conversation, desk: Desk) -> dict[str, Any]:
         "agent": agent_for_visitor(conversation.agent, desk) if conversation.agent else None,
         "form": conversation.state == "queued" and desk.engine.may_ask(conversation.id),
         "bot": conversation.bot,
-        "preview": desk.directory.site(conversation.site).typing_preview,
+        "preview": site.typing_preview,
+        "asks": site.survey,
     }
 
 
@@ -107,13 +109,13 @@ def picture_of(staff: Staff) -> str | None:
 
 def conversation_for_visitor(conversation: Conversation, desk: Desk) -> dict[str, Any]:
     """The wire's `Conversation`; `survey`: it has been answered."""
-    surveyed = conversation.csat is not None or conversation.nps is not None or conversation.solved is not None
+    given = (conversation.csat, conversation.nps, conversation.ces, conversation.solved)
     return {
         "id": conversation.id,
         "epoch": desk.epoch(),
         "head": conversation.head,
         **standing(conversation, desk),
-        "survey": surveyed or conversation.comment != "",
+        "survey": any(one is not None for one in given) or conversation.comment != "",
     }
 
 

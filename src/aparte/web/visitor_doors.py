@@ -79,6 +79,7 @@ class Surveyed(Caller, kw_only=True):
 
     csat: Annotated[int, Meta(ge=1, le=5)] | None = None
     nps: Annotated[int, Meta(ge=0, le=10)] | None = None
+    ces: Annotated[int, Meta(ge=1, le=7)] | None = None
     solved: bool | None = None
     comment: frames.Comment = ""
     n: frames.Number = 0

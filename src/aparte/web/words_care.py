@@ -128,6 +128,7 @@ class Earlier(Struct, frozen=True, kw_only=True):
     ended: Ended | None
     csat: int | None
     nps: int | None
+    ces: int | None
     solved: bool | None
     tags: list[str]
     last: Last | None

@@ -108,6 +108,8 @@ export interface Conversation {
   bot?: boolean;
   /** Agents see what he writes before he sends it. */
   preview?: boolean;
+  /** What the survey after it asks, in this order. */
+  asks?: SurveyQuestion[];
 }
 
 export type EntryKind =
@@ -184,8 +186,11 @@ export type ServerFrame =
   | { t: "ping" }
   | { t: "drain"; within_ms: number };
 
+export type SurveyQuestion = "csat" | "solved" | "ces" | "nps";
+
 export interface SurveyAnswers {
   csat: number | null;
+  ces: number | null;
   nps: number | null;
   solved: boolean | null;
   comment: string | null;

@@ -11,7 +11,7 @@ import { Shell } from "./shell";
 import { TABLE, type Words, wordsIn } from "./words";
 
 const LONGEST = 4000;
-const UNANSWERED: SurveyAnswers = { csat: null, nps: null, solved: null, comment: null };
+const UNANSWERED: SurveyAnswers = { csat: null, nps: null, ces: null, solved: null, comment: null };
 
 export class App implements Widget {
   words!: Words;

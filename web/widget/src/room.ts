@@ -1,5 +1,5 @@
 /** One conversation as its visitor sees it: what was said, what is on its way, who is there. */
-import type { Agent, Conversation, ConversationState, Entry, ServerFrame } from "@aparte/protocol";
+import type { Agent, Conversation, ConversationState, Entry, ServerFrame, SurveyQuestion } from "@aparte/protocol";
 import { post } from "./call";
 import { type Item, outbox, removeItem, saveOutbox, waiting } from "./keep";
 import { Link, type Status } from "./link";
@@ -31,6 +31,8 @@ export class Room {
   bot?: boolean;
   /** What is in the field is seen before it is sent, and said to be. */
   preview?: boolean;
+  /** What the survey asks. */
+  asks: SurveyQuestion[] = ["csat", "solved", "nps"];
   /** The shop does not take this visitor's words any more. */
   barred = false;
   typing = false;
@@ -69,10 +71,10 @@ export class Room {
   }
 
   /** What is told about the conversation from outside its entries. */
-  stand({ state, agent, position, wait_s, form, bot, preview, survey }: Partial<Conversation>): void {
+  stand({ state, agent, position, wait_s, form, bot, preview, asks, survey }: Partial<Conversation>): void {
     Object.assign(
       this,
-      JSON.parse(JSON.stringify({ state, agent, position, wait_s, form, bot, preview, survey: this.survey || survey })),
+      JSON.parse(JSON.stringify({ state, agent, position, wait_s, form, bot, preview, asks, survey: this.survey || survey })),
     );
   }
 

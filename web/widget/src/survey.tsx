@@ -1,5 +1,5 @@
 /** A short survey after the conversation: every question may be left out, and all of it skipped. */
-import type { SurveyAnswers } from "@aparte/protocol";
+import type { SurveyAnswers, SurveyQuestion } from "@aparte/protocol";
 import { h } from "./dom";
 import type { App } from "./app";
 import { Address, ask } from "./mail";
@@ -7,7 +7,7 @@ import { Cross, Head, Pair } from "./parts";
 import { clock, FORM } from "./words";
 
 type Props = { app: App };
-type Question = "csat" | "solved" | "nps";
+type Words = Record<keyof typeof FORM, string>;
 
 const Choices = ({
   app,
@@ -15,7 +15,7 @@ const Choices = ({
   label,
   wide,
   values,
-}: Props & { ask: Question; label: string; wide: number; values: [number | boolean, string | number][] }) => (
+}: Props & { ask: SurveyQuestion; label: string; wide: number; values: [number | boolean, string | number][] }) => (
   <div class="grid" role="group" aria-label={label} style={`--w:${wide}`}>
     {values.map(([value, text]) => {
       const chosen = app.answers[ask] === value;
@@ -59,32 +59,29 @@ const answer = async (app: App): Promise<void> => {
 const scale = (from: number, to: number): [number, number][] =>
   Array.from({ length: to - from + 1 }, (_, at) => [from + at, from + at]);
 
-const Ends = ({ from, to }: { from: string; to: string }) => (
-  <div class="foot">
-    <small>{from}</small>
-    <small>{to}</small>
-  </div>
-);
+/** Of each question: its words, how many marks stand in a row, the marks, and what the first and the last mean. */
+const asked = (words: Words) => ({
+  csat: [words.helped, 5, scale(1, 5), words.notAtAll, words.entirely],
+  solved: [words.solved, 2, [[true, words.yes], [false, words.no]]],
+  ces: [words.easy, 7, scale(1, 7), words.disagree, words.agree],
+  nps: [words.recommend, 6, scale(0, 10), words.never, words.surely],
+}) as Record<SurveyQuestion, [string, number, [number | boolean, string | number][], string?, string?]>;
 
-const Questions = ({ app, words }: Props & { words: Record<keyof typeof FORM, string> }) => (
+const Questions = ({ app, words }: Props & { words: Words }) => (
   <div class="survey">
-    <h2>{words.helped}</h2>
-    <Choices app={app} ask="csat" label={words.helped} wide={5} values={scale(1, 5)} />
-    <Ends from={words.notAtAll} to={words.entirely} />
-    <h2>{words.solved}</h2>
-    <Choices
-      app={app}
-      ask="solved"
-      label={words.solved}
-      wide={2}
-      values={[
-        [true, words.yes],
-        [false, words.no],
-      ]}
-    />
-    <h2>{words.recommend}</h2>
-    <Choices app={app} ask="nps" label={words.recommend} wide={6} values={scale(0, 10)} />
-    <Ends from={words.never} to={words.surely} />
+    {app.room!.asks.map((ask) => {
+      const [label, wide, values, from, to] = asked(words)[ask];
+      return [
+        <h2>{label}</h2>,
+        <Choices app={app} ask={ask} label={label} wide={wide} values={values} />,
+        from && (
+          <div class="foot">
+            <small>{from}</small>
+            <small>{to}</small>
+          </div>
+        ),
+      ];
+    })}
     <h2>
       {words.comment} <small>{words.optional}</small>
     </h2>

@@ -55,7 +55,7 @@ def talk_row(one: Conversation, calendar: Calendar) -> Row:
     visitor = visitor_key(one.site, one.visitor)
     who = (one.site, one.id, visitor, one.engagement, one.campaign, one.skill, one.agent or one.wrap_agent, one.channel)
     when = (one.language, one.state, one.opened_at, one.closed_at, one.wrapped_at)
-    survey = (one.csat, one.nps, getattr(one, "ces", None), one.solved)
+    survey = (one.csat, one.nps, one.ces, one.solved)
     end = (one.wrap_code or None, one.wrap_reason or None, tags, one.crossover)
     return (*who, *when, *survey, *end, calendar.day_of(one.opened_at), one.head)
 

@@ -90,6 +90,22 @@ def incrementality(
     )
 
 
+def dealt(facts: Facts, site: Site, scope: Scope, plan: CampaignFile) -> dict[str, float | None]:
+    """How chance has dealt the arms of each campaign, and of the site (""): the p-value of its comparison.
+
+    None: nothing is planned, or too few are dealt to ask. A campaign that has left the plan is not looked at.
+    """
+    period = scope.period_ms(site.time_zone)
+    bench = Bench(plan=plan, seen_until=min(period[1], scope.now), margins=False)
+    parts: dict[Level, list[str]] = {"site": [""], "campaign": [one.name for one in plan.campaigns]}
+    return {
+        name: one_of(bench, level, (name, "", ""), arms).srm_p
+        for level, names in parts.items()
+        for arms in [cells(facts, scope, level, period, [], ())]
+        for name in names
+    }
+
+
 def speaking(scope: Scope, whole: Comparison, campaigns: Sequence[Comparison]) -> Comparison:
     """What attributed orders stand beside: the campaign that is asked for, else the site."""
     return next((one for one in campaigns if one.campaign == scope.campaign), whole)

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct
 
 from aparte.kit.durations import format_duration
+from aparte.reports.around import Around, alarm_box
 from aparte.reports.journeys.abandoners import LEAST_EACH
 from aparte.reports.journeys.asked import MOST_STEPS, WAYS, Asked, members
 from aparte.reports.journeys.model import Difference, FunnelStep, Journey, Loss, Part, Reached
 from aparte.reports.journeys.words import WORDS, say
-from aparte.reports.links import FOR_ALL, links
+from aparte.reports.links import links
 from aparte.reports.numbers import between, days_words, number, p_value, points, points_between, share
 from aparte.reports.page import templates
 from aparte.reports.scope import Scope, write_scope
+from aparte.reports.transcripts.model import Blocking
 from aparte.sites.model import Site
 
 PATH = "/reports/journey"
+ALONE = Around()
+"""A page for nobody in particular."""
 SHOWN_STEPS = 6
 SHOWN_TRAITS = 15
 OF = {"empty_search": "of_searches", "field_error": "of_forms", "form_abandoned": "of_forms"}
@@ -52,25 +56,35 @@ class Bar(Struct, frozen=True):
 
 
 def journey_page(
-    site: Site, language: str, scope: Scope, asked: Asked, figures: Journey, shown: Collection[str] = FOR_ALL
-) -> str:
-    """The whole HTML page; `shown`: the pages of reports that its reader may open."""
-    return Page(site, language if language in WORDS else "fr", scope, asked, figures, shown).html()
+    site: Site, language: str, scope: Scope, asked: Asked, figures: Journey, around: Around = ALONE,
+    stuck: Sequence[Blocking] = (),
+) -> str:  # fmt: skip
+    """The whole HTML page; `stuck`: where visitors ask, the highest rate first."""
+    return Page(site, language if language in WORDS else "fr", scope, asked, figures, around, stuck).html()
 
 
 class Page:
     """The figures in one language."""
 
     def __init__(
-        self, site: Site, language: str, scope: Scope, asked: Asked, figures: Journey, shown: Collection[str] = FOR_ALL
-    ) -> None:
-        self.shown = shown
+        self, site: Site, language: str, scope: Scope, asked: Asked, figures: Journey, around: Around,
+        stuck: Sequence[Blocking],
+    ) -> None:  # fmt: skip
         self.site, self.language, self.scope, self.asked, self.figures = site, language, scope, asked, figures
+        self.around, self.stuck = around, stuck
 
     def html(self) -> str:
         """The HTML."""
         other = "en" if self.language == "fr" else "fr"
-        tables = [self.pages(), self.checkout(), self.losses(), self.lost_pages(), self.fields(), self.ways()]
+        tables = [
+            self.pages(),
+            self.checkout(),
+            self.losses(),
+            self.lost_pages(),
+            self.fields(),
+            self.ways(),
+            self.blocking(),
+        ]
         return templates().get_template("journey.html").render(
             t=WORDS[self.language],
             language=self.language,
@@ -81,7 +95,8 @@ class Page:
             asked=self.asked,
             period=days_words(self.scope.since, self.scope.until, self.language),
             length=self.say("days" if self.scope.days > 1 else "day", n=self.count(self.scope.days)),
-            nav=links(self.scope, self.language, self.shown),
+            nav=links(self.scope, self.language, self.around.shown),
+            alarms=alarm_box(self.around, self.site.time_zone, self.language),
             finding=self.finding(),
             checks=list(self.checks()),
             steps=list(self.funnel()),
@@ -259,6 +274,21 @@ class Page:
         below = self.say("fields_below", n=self.count(self.figures.losses.forms))
         columns = ("col_field", "col_refused", "col_touched_share", "col_form_left", "col_touched_share")
         return self.table("fields", below, columns, rows)
+
+    def blocking(self) -> Table | None:
+        """Pages from which visitors ask, where they could not go on by themselves."""
+        rows = [[Cell(one.where, ", ".join(one.words)), Cell(self.count(one.conversations)),
+                 Cell(self.count(one.asked)), Cell("–" if one.views is None else self.count(one.views)), self.rate(one)]
+                for one in self.stuck]  # fmt: skip
+        columns = ("col_page", "col_talks", "col_asked", "col_views", "col_rate")
+        return self.table("blocking", self.say("blocking_below"), columns, rows)
+
+    def rate(self, one: Blocking) -> Cell:
+        """Conversations with a question by views, with its interval; a dash where views are not known."""
+        if one.rate is None or one.low is None or one.high is None:
+            return Cell("–")
+        low, high = number(100 * one.low, self.language, 2), share(one.high, self.language, 2)
+        return Cell(share(one.rate, self.language, 2), between(low, high, self.language))
 
     def ways(self) -> Table | None:
         """The last pages."""

@@ -85,6 +85,13 @@ FR = {
     "of_sessions": "des sessions",
     "of_searches": "des sessions avec recherche",
     "of_forms": "des sessions avec formulaire",
+    "blocking": "Où l’on se bloque sans aide",
+    "blocking_below": "La dernière page vue avant une conversation où le visiteur a posé une question ; le taux est "
+    "par vue de cette page, intervalle à 95 %. Sous la page, les mots qui y reviennent plus qu’ailleurs "
+    "(5 conversations au moins).",
+    "col_talks": "Conversations",
+    "col_asked": "Avec question",
+    "col_rate": "Par vue",
     "lost_pages": "Adresses introuvables",
     "lost_pages_below": "Les adresses répondues 404, les plus rencontrées d’abord.",
     "fields": "Champs de formulaire",
@@ -208,6 +215,13 @@ EN = {
     "of_sessions": "of sessions",
     "of_searches": "of sessions with a search",
     "of_forms": "of sessions with a form",
+    "blocking": "Where people get stuck by themselves",
+    "blocking_below": "The last page seen before a conversation in which the visitor asked something; the rate is by "
+    "view of that page, with its 95% interval. Below the page the words that stand there more than elsewhere "
+    "(5 conversations at least).",
+    "col_talks": "Conversations",
+    "col_asked": "With a question",
+    "col_rate": "By view",
     "lost_pages": "Addresses not found",
     "lost_pages_below": "Addresses answered 404, those met most first.",
     "fields": "Fields of forms",

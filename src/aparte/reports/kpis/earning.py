@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from aparte.experiments.statistics import Sample, mean_interval
 from aparte.kit.errors import BadInput
 from aparte.reports.kpis.asked import Asked
+from aparte.reports.kpis.causal import together
 from aparte.reports.kpis.costing import Bill, bill
 from aparte.reports.kpis.deflecting import savings
 from aparte.reports.kpis.formula import DividedByZero, evaluate, parse
@@ -67,16 +68,19 @@ def roi_by_channel(asked: Asked) -> Figure:
     whole, told = bill(asked), asked.beside.by_channel
     if not told:
         return unknown("incremental_margin")
-    shares, saved = shares_of(asked), savings(asked)
+    shares, saved = shares_of(asked) or dict.fromkeys(told, 1 / len(told)), savings(asked)
     rows = []
-    for channel, added in sorted(told.items()):
+    # A channel of which no effect is known has its costs all the same.
+    for channel in sorted({*told, *shares}):
         share = shares.get(channel, 0.0)
         of_channel = Bill(
             labour=whole.labour * share, software=whole.software * share, services=whole.services * share,
             discounts=whole.discounts * share, missing=whole.missing,
         )  # fmt: skip
+        added = told.get(channel)
         rows.append(row(channel, returned(added, replace(saved, value=(saved.value or 0) * share), of_channel)))
-    return replace(roi(asked), rows=tuple(rows), notes=("dealt_out",))
+    found = returned(together(list(told.values())), saved, whole)
+    return replace(found, rows=tuple(rows), notes=(*found.notes, "dealt_out", "sum_of_channels"))
 
 
 def shares_of(asked: Asked) -> dict[str, float]:

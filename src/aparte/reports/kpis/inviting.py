@@ -62,7 +62,8 @@ def rules_fired(asked: Asked) -> Figure:
     """How often each rule's condition held for a candidate, and the share of its invitations that was accepted."""
     where, values = asked.where("engagement")
     rows = asked.rows(
-        f"""SELECT campaign || ' / ' || rule AS name, count(*) AS eligible, count(*) FILTER (candidate) AS candidates,
+        f"""SELECT campaign || ' / ' || rule AS name, campaign, count(*) AS eligible,
+            count(*) FILTER (candidate) AS candidates,
             count(*) FILTER ({SHOWN}) AS shown, count(*) FILTER (accepted_at IS NOT NULL) AS accepted
         FROM engagement WHERE {where} AND campaign <> '' GROUP BY ALL ORDER BY eligible DESC, name""",
         values,
@@ -73,7 +74,7 @@ def rules_fired(asked: Asked) -> Figure:
             value=one["eligible"], n=one["eligible"], parts=tuple(part(name, one[at]) for name, at in (
                 ("eligible_moments", "eligible"), ("candidates", "candidates"), ("shown", "shown"),
                 ("accepted", "accepted"))),
-        ))
+        ), one["campaign"])
         for one in rows
     )  # fmt: skip
     return with_notes(

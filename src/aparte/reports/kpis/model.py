@@ -25,7 +25,7 @@ class Part(Struct, frozen=True):
 
 
 class Row(Struct, frozen=True, kw_only=True):
-    """A figure of one page, channel, agent, rule or step."""
+    """A figure of one page, channel, agent, rule or step; `campaign`: whose rule."""
 
     name: str
     value: float | None
@@ -34,6 +34,7 @@ class Row(Struct, frozen=True, kw_only=True):
     high: float | None = None
     why: str = ""
     parts: tuple[Part, ...] = ()
+    campaign: str = ""
 
 
 class Figure(Struct, frozen=True, kw_only=True):

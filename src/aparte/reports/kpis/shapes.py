@@ -101,11 +101,12 @@ def quantile(asked: Asked, q: float, column: str, source: str, values: Sequence[
     return Figure(value=float(found["q0"]), n=n, low=low, high=high, parts=counted)
 
 
-def row(name: str, found: Figure) -> Row:
-    """A figure as a row of another."""
+def row(name: str, found: Figure, campaign: str = "") -> Row:
+    """A figure as a row of another; of a rule with its campaign."""
     return Row(
-        name=name, value=found.value, n=found.n, low=found.low, high=found.high, why=found.why, parts=found.parts
-    )
+        name=name, value=found.value, n=found.n, low=found.low, high=found.high, why=found.why, parts=found.parts,
+        campaign=campaign,
+    )  # fmt: skip
 
 
 def unknown(name: str, parts: tuple[Part, ...] = ()) -> Figure:

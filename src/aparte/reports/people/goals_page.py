@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from aparte.contracts.goals import Actual, Direction, Goal, Standing
+from aparte.contracts.goals import Actual, Direction, Goal, Standing, worse
 from aparte.contracts.statements import Line, Statement
 from aparte.contracts.terms import PPM, Contract
 from aparte.contracts.windows import Period
@@ -18,7 +18,15 @@ from aparte.reports.measuring import minor_units
 from aparte.reports.numbers import MINUS, between, days_words, money, number
 from aparte.reports.people.sheet import Asked, Sheet
 
-TONES = {"proven": "treated", "ahead": "", "behind": "note", "missed": "alert", "too_few": "", "unknown": ""}
+TONES = {
+    "proven": "treated",
+    "point": "",
+    "ahead": "",
+    "behind": "note",
+    "missed": "alert",
+    "too_few": "",
+    "unknown": "",
+}
 FLOORS = {"": "", "holds": "treated", "near": "note", "broken": "alert"}
 BANDS = {"": "", "best": "treated", "average": "", "below": "note"}
 
@@ -76,7 +84,7 @@ class GoalsSheet(Sheet):
         if goal.definition:
             yield goal.definition
         if goal.about:
-            yield self.say("goal_about", about=goal.about)
+            yield self.say("goal_about", about=self.called("campaign", goal.about))
         if goal.agreed_by:
             yield self.say("goal_agreed", names=", ".join(goal.agreed_by))
         for name in ("owner", "sponsor"):
@@ -115,7 +123,7 @@ class GoalsSheet(Sheet):
             "actual": self.t["none"] if actual is None else self.figure(actual.value, goal.kpi),
             "interval": "" if actual is None else self.ends(actual, goal.kpi),
             "n": "" if actual is None else self.n(actual.n),
-            "state": self.t[f"state_{standing.state}"],
+            "state": self.t[f"state_{self.state(goal, standing)}"],
             "tone": TONES[standing.state],
             "why": self.why(goal, standing),
             "floor": self.t[f"floor_{standing.floor or 'none'}"],
@@ -125,14 +133,25 @@ class GoalsSheet(Sheet):
             "band_tone": BANDS[standing.band],
         }
 
+    def state(self, goal: Goal, standing: Standing) -> str:
+        """The name of its word; of a figure without an interval it says on which side of the target it lies."""
+        if standing.state != "point" or standing.actual is None:
+            return standing.state
+        behind = worse(standing.actual.value, standing.target, goal.direction)
+        return "point_behind" if behind else "point_ahead"
+
     def ends(self, actual: Actual, kpi: str) -> str:
-        """Its interval."""
+        """Its interval; empty where it has none."""
+        if actual.low is None or actual.high is None:
+            return ""
         return between(self.figure(actual.low, kpi), self.figure(actual.high, kpi), self.language)
 
     def why(self, goal: Goal, standing: Standing) -> str:
         """Why nothing can be said."""
         if standing.state == "too_few" and standing.actual is not None:
             return self.say("why_too_few", n=self.count(standing.actual.n), min_n=self.count(goal.min_n))
+        if standing.state == "point":
+            return self.t["why_point"]
         return self.say("why_unknown", kpi=goal.kpi) if standing.state == "unknown" else ""
 
     def days(self, period: Period) -> str:

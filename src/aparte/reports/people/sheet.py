@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
 
-from aparte.contracts.alarms import Alarm
-from aparte.kit.civil import local
 from aparte.kit.errors import BadInput
+from aparte.reports.around import Around, alarm_box
 from aparte.reports.links import PLACES, link, links, path_of
-from aparte.reports.numbers import between, day_words, days_words, number, share
+from aparte.reports.numbers import between, days_words, number, share
 from aparte.reports.page import templates
 from aparte.reports.people.agents import Part, Spread
 from aparte.reports.people.talks import Middle
@@ -37,10 +36,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     site: Site
     language: str
     scope: Scope
-    alarms: Sequence[Alarm] = ()
-    """Those that are open, for who may see them."""
-    shown: frozenset[str] = frozenset(PLACES)
-    """The pages that he may open."""
+    around: Around = Around(shown=frozenset(PLACES))
 
 
 class Sheet:
@@ -59,10 +55,12 @@ class Sheet:
         scope, site, other = self.scope, self.asked.site, "en" if self.language == "fr" else "fr"
         kept = [(name, getattr(scope, name)) for name in FILTERS if getattr(scope, name)]
         return templates().get_template(self.template).render(
-            t=self.t, language=self.language, other=other, site=site, alarms=list(self.alarms()),
+            t=self.t, language=self.language, other=other, site=site,
+            alarms=alarm_box(self.asked.around, site.time_zone, self.language),
             other_link=link(self.place, self.scope, other), kept=kept, path=path_of(self.place),
-            nav=links(self.scope, self.language, self.asked.shown),
-            filters=", ".join(f"{name} = {value}" for name, value in kept), unfiltered=self.unfiltered(),
+            nav=links(self.scope, self.language, self.asked.around.shown),
+            filters=", ".join(f"{name} = {self.called(name, value)}" for name, value in kept),
+            unfiltered=self.unfiltered(),
             period=days_words(scope.since, scope.until, self.language), since=scope.since.isoformat(),
             until=scope.until.isoformat(), **told,
         )  # fmt: skip
@@ -71,15 +69,9 @@ class Sheet:
         """The same without filters."""
         return f"{path_of(self.place)}?{write_scope(self.scope, **dict.fromkeys(FILTERS))}&lang={self.language}"
 
-    def alarms(self) -> Iterator[dict[str, str]]:
-        """What stands at the top while something is wrong."""
-        for one in self.asked.alarms:
-            name = one.name or self.t["whole_site"]
-            yield {"text": self.say(f"alarm_{one.kind}", name=name), "since": self.say("since_at", at=self.at(one))}
-
-    def at(self, alarm: Alarm) -> str:
-        """When it began, on the site's clock."""
-        return moment(alarm.opened_at, self.asked.site.time_zone, self.language)
+    def called(self, filtered: str, value: str) -> str:
+        """A filter's value as people call it."""
+        return self.asked.around.called(value) if filtered == "campaign" else value
 
     def say(self, name: str, count: int | None = None, /, **values: str) -> str:
         """A sentence with its values; for a `count` of one the sentence for one, where there is one."""
@@ -151,12 +143,6 @@ def horizon_words(horizon: str, language: str) -> str:
     """`7 jours`, `24 hours`."""
     units = {"m": ("minutes", "minutes"), "h": ("heures", "hours"), "d": ("jours", "days")}
     return f"{horizon[:-1]}\u00a0{units[horizon[-1]][0 if language == 'fr' else 1]}"
-
-
-def moment(at: int, time_zone: str, language: str) -> str:
-    """A moment on the site's clock: `3 mars, 14:05`."""
-    then = local(at, time_zone)
-    return f"{day_words(then.date(), language)}, {then:%H:%M}"
 
 
 def error_sheet(site: Site, language: str, what: str | BadInput) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from msgspec.structs import replace
 
 from aparte.attribution.facts import Facts
 from aparte.experiments.statistics import Effect
+from aparte.reports.called import texts_of
+from aparte.reports.compare import verdict_of as lying
 from aparte.reports.first import SILENT, headline
 from aparte.reports.incrementality import model as lift
 from aparte.reports.incrementality.cells import CUTS
@@ -52,6 +55,7 @@ def results(
         parts=parts(found, counted, minor, by),
         agents=agents,
         curve=curve(found, report, minor),
+        uncurved=uncurved(found, report),
         attributed_orders=orders,
         touches=tuple(
             Touch(touch=one.touch, window=one.window, orders=one.orders, revenue=one.revenue / minor)
@@ -60,6 +64,7 @@ def results(
         ignored=found.ignored,
         choices=choices(facts, scope),
         names=names,
+        labels=texts_of(plan),
     )
 
 
@@ -154,12 +159,7 @@ def verdict_of(one: lift.Comparison) -> Verdict:
     """What may be said of it: where the interval lies, which says more than what it asks for."""
     if one.state != "read" or one.conversion is None:
         return "open" if one.state == "read" else one.state
-    effect = one.conversion.effect
-    if effect.low > 0:
-        return "gain"
-    if effect.high < 0:
-        return "loss"
-    return "undecided" if one.planned is not None and one.control.visitors >= one.planned else "open"
+    return lying(one.conversion.effect, one.planned is not None and one.control.visitors >= one.planned)
 
 
 def arm(one: lift.Side, minor: float) -> Arm:
@@ -183,9 +183,23 @@ def curve(found: lift.Incrementality, report: Report, minor: float) -> tuple[Cur
     """The days of what speaks first; none where no effect may be told."""
     if report.speaking.verdict in (*SILENT, "uneven"):
         return ()
-    lines: Sequence[lift.Curve] = [one for one in found.curves if one.campaign == report.headline]
-    lines = [one for one in lines if (one.level == "site") == (not report.headline)]
     return tuple(
-        CurvePoint(one.day, one.revenue.estimate / minor, one.revenue.low / minor, one.revenue.high / minor)
-        for line in lines for one in line.points if one.revenue is not None
+        CurvePoint(
+            one.day, one.revenue.estimate / minor, one.revenue.low / minor, one.revenue.high / minor, one.buyers
+        )
+        for one in points(found, report) if one.revenue is not None
     )  # fmt: skip
+
+
+def points(found: lift.Incrementality, report: Report) -> list[lift.Point]:
+    """All days of what speaks first, those without a band among them."""
+    lines: Sequence[lift.Curve] = [one for one in found.curves if one.campaign == report.headline]
+    return [one for line in lines if (line.level == "site") == (not report.headline) for one in line.points]
+
+
+def uncurved(found: lift.Incrementality, report: Report) -> tuple[date, tuple[int, int]] | None:
+    """How far it is from its first band; None where there is one, or where no effect may be told."""
+    days = points(found, report)
+    if report.speaking.verdict in (*SILENT, "uneven") or not days or any(one.revenue is not None for one in days):
+        return None
+    return days[-1].day, days[-1].buyers

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from aparte.reports.model import Care, Comparison, Funnel, Report
 from aparte.reports.scope import Scope
+from aparte.targeting.model import Text
 
 By: TypeAlias = Literal["rule", "variant", "segment", "channel", "skill", "agent", "device", "source", "day"]
 """What the table has a row for."""
@@ -23,6 +24,8 @@ class CurvePoint(Struct, frozen=True):
     estimate: float
     low: float
     high: float
+    buyers: tuple[int, int] = (0, 0)
+    """Of the hold-out and of the treated, so far."""
 
 
 class Part(Struct, frozen=True, kw_only=True):
@@ -76,6 +79,9 @@ class Results(Struct, frozen=True, kw_only=True):
     """Of a table by anything but rules and agents."""
     agents: tuple[AgentSales, ...] = ()
     curve: tuple[CurvePoint, ...] = ()
+    """From the first day with 20 buyers in each arm: before it no band is one that may be looked at daily."""
+    uncurved: tuple[date, tuple[int, int]] | None = None
+    """The last day and its buyers in each arm, where no day has enough."""
     attributed_orders: tuple[AttributedOrder, ...] = ()
     touches: tuple[Touch, ...] = ()
     ignored: tuple[str, ...] = ()
@@ -84,3 +90,5 @@ class Results(Struct, frozen=True, kw_only=True):
     """Filter -> the values that the period has."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Agents by id."""
+    labels: Mapping[str, Text] = field(default_factory=dict)
+    """What people call campaigns, by name; empty for one that has no label."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -11,9 +11,12 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 from msgspec import Struct
 
+from aparte.experiments.sequential import LEAST_ORDERS
 from aparte.experiments.statistics import Effect
+from aparte.reports.called import labels_in
 from aparte.reports.finding import Beside
 from aparte.reports.interval_picture import axis_svg
+from aparte.reports.links import FOR_ALL, links
 from aparte.reports.model import Comparison
 from aparte.reports.numbers import MONTHS, SPACE, between, day_words, days_words, money, ordinal, points, share
 from aparte.reports.page_words import FIRST, Check, Compared, Row, Words
@@ -55,9 +58,10 @@ class Tab(Struct):
 class ResultsWords(Words):
     """The whole page."""
 
-    def __init__(self, language: str, results: Results) -> None:
+    def __init__(self, language: str, results: Results, shown: Collection[str] = FOR_ALL) -> None:
         super().__init__(language, results.report)
-        self.results = results
+        self.results, self.shown = results, shown
+        self.labels = labels_in(self.language, results.labels)
 
     def context(self, site: Site) -> dict[str, Any]:
         """What the template places."""
@@ -79,6 +83,7 @@ class ResultsWords(Words):
             "beside": list(self.beside()),
             "checks": list(self.checks()),
             "curve": self.curve(),
+            "curve_from": self.curve_from(),
             "funnel": list(self.funnel(self.figures.funnel)),
             "by": by,
             "rows": rows,
@@ -91,6 +96,10 @@ class ResultsWords(Words):
             **self.of_chats(),
         }
 
+    def called(self, campaign: str) -> str:
+        """A campaign by its label."""
+        return self.labels.get(campaign, campaign)
+
     # The address
 
     def of_address(self) -> dict[str, Any]:
@@ -102,7 +111,7 @@ class ResultsWords(Words):
         )
         return {
             "linked": scope is not None,
-            "nav": [],  # what its reader may open: `page_of` knows
+            "nav": links(scope, self.language, self.shown) if scope is not None else [],
             "filters": filters,
             "filtered": self.say("filtered", chosen, n=self.count(chosen)) if chosen else self.say("all_visitors"),
             "clear": "?" + urlencode({"from": self.first, "to": self.last, "lang": self.language}),
@@ -142,6 +151,8 @@ class ResultsWords(Words):
             return self.say(f"segment_{value}")
         if filtered == "agent":
             return self.results.names.get(value, value)
+        if filtered == "campaign":
+            return self.called(value)
         if filtered == "day":
             day = date.fromisoformat(value)
             return f"{ordinal(day, self.language)}{SPACE}{MONTHS[self.language][day.month - 1]}"
@@ -216,6 +227,20 @@ class ResultsWords(Words):
             ),
         }
 
+    def curve_from(self) -> str:
+        """From which day and how many buyers on there is a band; or how many there are of those it takes."""
+        found, least = self.results.curve, self.count(LEAST_ORDERS)
+        if found:
+            held_out, treated = (self.count(one) for one in found[0].buyers)
+            day = day_words(found[0].day, self.language)
+            return self.say("curve_from", day=day, least=least, held_out=held_out, treated=treated)
+        if self.results.uncurved is None:
+            return self.say("curve_none", least=least)
+        last, buyers = self.results.uncurved
+        held_out, treated = (self.count(one) for one in buyers)
+        day = day_words(last, self.language)
+        return self.say("curve_not_yet", day=day, least=least, held_out=held_out, treated=treated)
+
     # The table
 
     def told(self) -> Iterator[Compared]:
@@ -238,7 +263,7 @@ class ResultsWords(Words):
             yield from self.rows(axis)
             return
         for one, part in zip(self.told(), sorted(self.results.parts, key=self.place), strict=True):
-            yield self.row(one, part.campaign or self.say("whole_site"), axis)
+            yield self.row(one, self.called(part.campaign) or self.say("whole_site"), axis)
 
     def table_below(self) -> str:
         """How to read the table."""

@@ -14,12 +14,13 @@ export interface AuditFilter { who: string; verb: string; object: string }
 export interface SiteLook { colour: string; on_colour: string; position: "left" | "right"; radius: number; font: string; quote_font: string }
 export interface SiteSettings {
   id: string; revision: string; name: string; mode: "off" | "reactive" | "full"; language: string; languages: string[]; currency: string; time_zone: string; origins: string[]; button: boolean;
-  look: SiteLook; words: Record<string, Record<string, string>>; answer_s: number; queue_s: number; critical_s: number; wrap_up: WrapUp; typing_preview: boolean; mail_to: string;
+  look: SiteLook; words: Record<string, Record<string, string>>; answer_s: number; queue_s: number; critical_s: number; wrap_up: WrapUp; typing_preview: boolean; survey: Question[]; mail_to: string;
   /** The least and the most of a number; the words that can be replaced. */
   bounds: Record<string, [number, number]>; word_names: string[];
 }
 /** What is wrong at one member of the settings. */
 export interface SiteFault { where: string; code: string; what: string; hint: string }
+export type Question = "csat" | "solved" | "ces" | "nps";
 export type WrapUp = "off" | "optional" | "required";
 export type Outcome = "sold" | "lead" | "helped" | "not_bought" | "other";
 export interface Label { fr: string; en: string }

@@ -1,11 +1,11 @@
 // The form of the site's settings as it is typed, and what of it is sent: only what differs from what was read.
-import type { SiteLook, SiteSettings } from "./calls";
+import type { Question, SiteLook, SiteSettings } from "./calls";
 
 export interface Word { language: string; name: string; text: string }
 export interface Draft {
   name: string; mode: SiteSettings["mode"]; language: string; languages: string; currency: string; time_zone: string; origins: string; button: boolean;
   colour: string; on_colour: string; position: SiteLook["position"]; radius: string; font: string; quote_font: string; words: readonly Word[];
-  answer_s: string; queue_s: string; critical_s: string; typing_preview: boolean; mail_to: string;
+  answer_s: string; queue_s: string; critical_s: string; typing_preview: boolean; survey: readonly Question[]; mail_to: string;
 }
 
 export function draftOf(known: SiteSettings): Draft {
@@ -14,7 +14,7 @@ export function draftOf(known: SiteSettings): Draft {
     name: known.name, mode: known.mode, language: known.language, languages: known.languages.join(", "), currency: known.currency, time_zone: known.time_zone, origins: known.origins.join("\n"), button: known.button,
     colour: look.colour, on_colour: look.on_colour, position: look.position, radius: String(look.radius), font: look.font, quote_font: look.quote_font,
     words: known.languages.flatMap((language) => Object.entries(known.words[language] ?? {}).map(([name, text]) => ({ language, name, text }))),
-    answer_s: String(known.answer_s), queue_s: String(known.queue_s), critical_s: String(known.critical_s), typing_preview: known.typing_preview, mail_to: known.mail_to,
+    answer_s: String(known.answer_s), queue_s: String(known.queue_s), critical_s: String(known.critical_s), typing_preview: known.typing_preview, survey: known.survey, mail_to: known.mail_to,
   };
 }
 

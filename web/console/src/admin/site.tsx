@@ -5,7 +5,7 @@ import { Refused } from "../api";
 import { nameOf } from "../format";
 import { toast, useStore } from "../store";
 import { Icon } from "../ui/parts";
-import { calls, type SiteFault, type SiteSettings } from "./calls";
+import { calls, type Question, type SiteFault, type SiteSettings } from "./calls";
 import { changeOf, type Draft, draftOf, rebased } from "./draft";
 import { LookPart } from "./look";
 import { Part, Problem, useDoing, useRead, Whole } from "./parts";
@@ -74,6 +74,7 @@ function SiteForm({ first }: { first: SiteSettings }): JSX.Element {
       <fieldset class="bare" disabled={doing.busy}>
         <Identity {...parts} />
         <Times {...parts} />
+        <Survey {...parts} />
         <LookPart {...parts} />
         <MailTo {...parts} />
       </fieldset>
@@ -162,6 +163,19 @@ function Times(form: Form): JSX.Element {
           <span class="with-unit"><input {...aria} inputMode="numeric" maxLength={5} value={form.draft[one]} onInput={(event) => form.put({ [one]: event.currentTarget.value })} /><span aria-hidden="true">s</span></span>
         )}</Judge>
       ))}</div>
+    </Part>
+  );
+}
+
+const QUESTIONS: readonly Question[] = ["csat", "solved", "ces", "nps"];
+
+/** What is asked after a conversation; a question that comes back stands where it stands in this list. */
+function Survey({ draft, put }: Form): JSX.Element {
+  const words = useAdminWords().site;
+  const asked = (one: Question, on: boolean): Question[] => QUESTIONS.filter((each) => (each === one ? on : draft.survey.includes(each)));
+  return (
+    <Part id="survey-title" title={words.survey} lead={words.surveyLead}>
+      {QUESTIONS.map((one) => <YesNo key={one} id={`survey-${one}`} label={words.questions[one]} hint={words.questionHints[one]} on={draft.survey.includes(one)} onChange={(on) => put({ survey: asked(one, on) })} />)}
     </Part>
   );
 }

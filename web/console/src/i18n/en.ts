@@ -54,7 +54,7 @@ export const en: Words = {
       other: "The server refused the message. Your text is kept.",
     },
     joined: (name) => `${name} joined the conversation`, left: (name) => `${name} left the conversation`, transferred: (name) => `Transferred by ${name}`, transferredByMe: "Transferred by you", transfer: "Transfer", closed: "Conversation closed",
-    survey: "Answer to the survey", csat: (mark) => `satisfaction ${mark} of 5`, nps: (mark) => `recommendation ${mark} of 10`, solved: "problem solved", unsolved: "problem not solved",
+    survey: "Answer to the survey", csat: (mark) => `satisfaction ${mark} of 5`, nps: (mark) => `recommendation ${mark} of 10`, ces: (mark) => `made easy ${mark} of 7`, solved: "problem solved", unsolved: "problem not solved",
     note: (name) => `Note by ${name}`, myNote: "Your note", typing: "The visitor is typing", unsent: "Being written, not sent", older: "Older messages", newer: "New messages", copied: "Text copied.", writer: (name) => `${name}: `, theVisitor: "The visitor",
     online: "online", gone: "has left the site", away: "tab closed or asleep", onPage: (path, time) => `On ${path} for ${time}`, visit: (rank) => (rank === 1 ? "first visit" : `${th(rank)} visit`),
     closedToast: (label) => `Chat with visitor ${label} closed.`, closeFailed: "The chat was not closed.", empty: "No message yet.", olderFailed: "The older messages did not arrive.",

@@ -50,7 +50,7 @@ export const fr = spaced({
       other: "Le serveur a refusé le message. Votre texte est gardé.",
     },
     joined: (name: string) => `${name} a rejoint la conversation`, left: (name: string) => `${name} a quitté la conversation`, transferred: (name: string) => `Transférée par ${name}`, transferredByMe: "Transférée par vous", transfer: "Transférer", closed: "Conversation close",
-    survey: "Réponse au questionnaire", csat: (mark: string) => `satisfaction ${mark} sur 5`, nps: (mark: string) => `recommandation ${mark} sur 10`, solved: "problème réglé", unsolved: "problème non réglé",
+    survey: "Réponse au questionnaire", csat: (mark: string) => `satisfaction ${mark} sur 5`, nps: (mark: string) => `recommandation ${mark} sur 10`, ces: (mark: string) => `choses facilitées ${mark} sur 7`, solved: "problème réglé", unsolved: "problème non réglé",
     note: (name: string) => (/^[aeiouyhàâéèêëîïôöûü]/i.test(name) ? `Note d’${name}` : `Note de ${name}`), myNote: "Votre note", typing: "Le visiteur écrit", unsent: "En cours de saisie, pas envoyé", older: "Messages plus anciens", newer: "Nouveaux messages", copied: "Texte copié.", writer: (name: string) => `${name}~: `, theVisitor: "Le visiteur",
     online: "en ligne", gone: "a quitté le site", away: "onglet fermé ou en veille", onPage: (path: string, time: string) => `Sur ${path} depuis ${time}`, visit: (rank: number) => (rank === 1 ? "première visite" : `${rank}ᵉ visite`),
     closedToast: (label: string) => `Conversation avec le visiteur ${label} close.`, closeFailed: "La conversation n’a pas été close.", empty: "Pas encore de message.", olderFailed: "Les messages plus anciens ne sont pas arrivés.",

@@ -28,11 +28,11 @@ export function Bubble({ side, body, note, children }: { side: "visitor" | "agen
 /** The words of a survey: a JSON object of marks, or the text itself. */
 function survey(body: string, words: ReturnType<typeof useWords>): string {
   try {
-    const read = JSON.parse(body) as { csat?: number; nps?: number; solved?: boolean; comment?: string } | null;
+    const read = JSON.parse(body) as { csat?: number; nps?: number; ces?: number; solved?: boolean; comment?: string } | null;
     if (typeof read !== "object" || read === null) return body;
     const parts = [
       read.csat == null ? "" : words.thread.csat(String(read.csat)), read.nps == null ? "" : words.thread.nps(String(read.nps)),
-      read.solved == null ? "" : read.solved ? words.thread.solved : words.thread.unsolved, read.comment ? `« ${read.comment} »` : "",
+      read.ces == null ? "" : words.thread.ces(String(read.ces)), read.solved == null ? "" : read.solved ? words.thread.solved : words.thread.unsolved, read.comment ? `« ${read.comment} »` : "",
     ];
     return parts.filter(Boolean).join(", ");
   } catch (error) {

@@ -264,8 +264,9 @@ SHOWS_NO_STRANGER = {
     f"{C}goals/forms.tsx": "texts in inputs",
     **{
         f"{C}plan/{one}.tsx": "numbers, and what its reader types himself"
-        for one in ("dots", "form", "pilot", "staff", "discovery")
+        for one in ("dots", "form", "pilot", "staff", "discovery", "discovery_fields")
     },
+    f"{C}plan/discovery_found.tsx": "paths of pages as texts, which the journey page draws too",
     f"{C}ui/sites.tsx": "names of sites in a choice",
     f"{C}team/hours.tsx": "hours in inputs",
     f"{C}team/person.tsx": "names in inputs",

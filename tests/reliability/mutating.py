@@ -46,6 +46,7 @@ SHOWN = {
     ASKS: [
         "POST /campaigns/check", "POST /campaigns/condition", "POST /campaigns/match", "POST /campaigns/replay",
         "POST /campaigns/schema", "POST /plan/roi", "POST /plan/chat", "POST /plan/staff", "POST /plan/pilot",
+        "POST /plan/discovery",
     ],
 }  # fmt: skip
 """By the reason, or by the tests that have them instead; not all of these send them again."""

@@ -13,9 +13,11 @@ from contextlib import AbstractAsyncContextManager
 from itertools import count
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import httpx
 import websockets
+from api_pool import lent
 from argon2 import PasswordHasher
 
 from aparte.app import open_store
@@ -29,7 +31,7 @@ from aparte.settings import Limits, Settings
 from aparte.sites.model import Site, Staff
 from aparte.sites.store import SaveSite, SaveStaff
 from aparte.sites.tokens import make, token_keys
-from aparte.web import server
+from aparte.web import api, server
 from aparte.web.desk import Timing
 
 HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -151,15 +153,17 @@ class World:
         await self.prepare()
         limits = Limits(connections_per_address=2_000)
         settings = Settings(**{"port": 0, "trusted_proxies": ("127.0.0.1",), "limits": limits, **self.settings})
-        self.running = Running(
-            self.data, self.store, settings, clock=lambda: now() + self.clock_ms, hasher=HASHER,
-            on_human=self.humans.append, **self.of_desk,
-        )  # fmt: skip
-        self.engine, self.doors = self.running.engine, self.running.doors
-        try:
-            await self.running.run(self.doors, server.bind(settings), lambda url: ready.set())
-        finally:
-            self.store.close()
+        with lent() as filled:
+            with patch.object(api, "console_api", filled):
+                self.running = Running(
+                    self.data, self.store, settings, clock=lambda: now() + self.clock_ms, hasher=HASHER,
+                    on_human=self.humans.append, **self.of_desk,
+                )  # fmt: skip
+            self.engine, self.doors = self.running.engine, self.running.doors
+            try:
+                await self.running.run(self.doors, server.bind(settings), lambda url: ready.set())
+            finally:
+                self.store.close()
 
     async def prepare(self) -> None:
         """Write more into the store before the server is there."""
@@ -214,7 +218,7 @@ class World:
 
     def do(self, work: Coroutine[Any, Any, Any]) -> Any:
         """Run a coroutine on the server's loop."""
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(20)
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(30)
 
     def call(self, function: Callable[[], Any]) -> Any:
         """Run a function on the server's loop."""

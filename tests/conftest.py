@@ -15,6 +15,9 @@ settings.register_profile("random", deadline=None)
 settings.load_profile("random" if os.environ.get("APARTE_LONG") else "steady")
 """Continuous integration tries the same examples each time, however busy the machine is; `make long` tries new ones."""
 
+PATIENCE_MS = 20_000
+"""How long a page may take to show what is expected of it; Playwright's five seconds are few on a busy machine."""
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A test that covers a line which does not exist stops the run, with one line that names both."""
@@ -47,8 +50,9 @@ def chromium() -> str:
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Any]:
     """A running Chromium, gone after the module: while Playwright runs, no test of asyncio can."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only the tests that need a browser need it
+    from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415 - only the tests that need a browser need it
 
+    expect.set_options(timeout=PATIENCE_MS)
     arguments = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium, args=arguments)

@@ -26,7 +26,7 @@ def html(
     return f'<!doctype html><html lang="{language}"><head>{head}</head><body>{body}</body></html>'
 
 
-def until(page: Page, what: Callable[[], object], seconds: float = 15) -> Any:
+def until(page: Page, what: Callable[[], object], seconds: float = 30) -> Any:
     """Wait, letting the browser work, until something is so; the last value is returned."""
     for _ in range(int(seconds / 0.05)):
         if value := what():

@@ -168,7 +168,7 @@ def test_escape_minimises_to_the_launcher_which_tells_of_new_messages(server: Wi
     page = talking(server, shop)
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
-    assert page.evaluate("document.activeElement.localName") == "aparte-chat"
+    until(page, lambda: page.evaluate("document.activeElement.localName") == "aparte-chat")
     server.say("Toujours là ?")
     launcher = page.get_by_role("button", name="Nouveau message (1)")
     launcher.click()
@@ -190,7 +190,7 @@ def test_ending_asks_first_then_a_short_survey_is_sent(server: WireServer, shop:
     page.get_by_role("button", name="Envoyer").click()
     expect(page.locator("aparte-widget")).to_contain_text("Merci")
     assert server.conversation
-    assert server.conversation.survey
+    until(page, lambda: server.conversation and server.conversation.survey)
     answers = {name: server.conversation.survey[name] for name in ("csat", "nps", "solved", "comment")}
     assert answers == {"csat": 5, "nps": None, "solved": True, "comment": "Réponse claire."}
     assert abs(server.conversation.survey["n"] - time() * 1000) < 60_000  # which of two was given later

@@ -261,7 +261,7 @@ def test_requests_that_came_while_the_network_was_down_are_there_after_it(page: 
     server.requests = [asked("r8", "message", 1, name="Mia", email="mia@example.org", body="Bonjour")]
     server.inbox_epoch = "i2"
     server.cut()
-    expect(rows).to_have_count(1, timeout=10_000)
+    expect(rows).to_have_count(1)
     expect(rows).to_contain_text("Mia")
 
 

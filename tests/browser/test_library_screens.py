@@ -18,6 +18,7 @@ from console_pages import choose, enter, opened, page  # noqa: F401
 from console_server import ConsoleServer
 from library_scene import fill_library
 from playwright.sync_api import Browser, Locator, Page, expect
+from shop_page import until
 from test_console import violations
 
 
@@ -76,10 +77,7 @@ def test_the_menu_is_used_by_the_keyboard_alone(page: Page, server: ConsoleServe
     expect(field(page)).to_have_value(re.compile("104,70\u00a0€. Bonjour et bienvenue, Camille à votre écoute.$"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("log")).to_contain_text("Bonjour et bienvenue")
-    for _ in range(60):
-        if len(server.library.used) == 2:
-            break
-        page.wait_for_timeout(50)
+    until(page, lambda: len(server.library.used) == 2)
     assert server.library.used == [("reply", "r2"), ("reply", "r3")]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from console_scene import conv, fill, journey
 from console_server import ConsoleServer, now
@@ -65,7 +66,7 @@ def fill_desk(server: ConsoleServer) -> None:
         member("a6", "Nadia Kaci", skills={"sales": None}, maximum=12, present=False, since=at - 40_000_000),
         member("a7", "Lou Analyste", role="analyst", maximum=0, present=False),
     ]  # fmt: skip
-    server.work = worked(datetime.fromtimestamp(at / 1000, UTC).date())
+    server.work = worked(datetime.fromtimestamp(at / 1000, ZoneInfo("Europe/Paris")).date())  # the site's today
     server.requests = [
         asked("r1", "callback", 130, name="Zoé Martin", phone="+33612345678", wanted="demain matin", skill="sales",
               body="La taille 40 revient-elle ?\nhttps://shop.example/chemises/oxford"),

@@ -6,7 +6,7 @@ from time import time
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from shop_page import Open, until
+from shop_page import Open, answered, until
 from wire_server import WireServer
 
 LOG = "aparte-widget .log .bubble"
@@ -201,7 +201,7 @@ def test_ending_asks_first_then_a_short_survey_is_sent(server: WireServer, shop:
 def test_nobody_there_is_said_and_the_place_in_the_queue_is_shown(server: WireServer, shop: Open) -> None:
     server.help = "form"
     page = shop()
-    until(page, lambda: server.calls("/v1/pulse"))
+    answered(page)
     page.get_by_role("button", name="Une question ?").click()
     expect(page.get_by_role("status")).to_contain_text("Personne n’est disponible")
     assert server.conversation is None

@@ -162,7 +162,7 @@ def test_a_held_out_visitor_is_locked_hatched_and_offers_nothing_to_click_but_hi
     assert "repeating-linear-gradient" in row.evaluate("row => getComputedStyle(row).backgroundImage")
     expect(row.get_by_role("button")).to_have_count(1)
     row.get_by_role("button").click()
-    expect(page.get_by_role("complementary")).to_contain_text("tiré au sort pour ne pas être invité")
+    expect(page.locator(".journey-panel")).to_contain_text("tiré au sort pour ne pas être invité")
 
 
 def test_new_visitors_wait_while_the_pointer_is_on_the_table_and_no_row_moves(

@@ -286,6 +286,7 @@ def test_more_than_twenty_messages_at_once_are_told_to_wait(world: World) -> Non
 def test_who_does_not_read_is_closed_and_delays_nobody(worlds: Callable[..., World]) -> None:
     world = worlds(timing=replace(QUICK, grace=0.3))
     conv = world.conversation(agent="camille")
+    world.call(lambda: world.engine.connected("camille", 1))  # else she is thought to have left after a minute
 
     async def story() -> None:
         async with world.visitor_socket() as good:

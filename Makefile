@@ -30,7 +30,7 @@ lint: setup ## style, types, and who may import whom
 	$(BIN)/lint-imports
 
 test: lint chromium packages ## everything that must hold: lint, then all tests
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 long: setup chromium ## the long runs: 300,000 messages, 30 kills; the tests of a living server, and of conditions, at full size
 	APARTE_LONG=1 $(BIN)/python -m pytest tests/live tests/targeting/conditions tests/truth tests/simulation

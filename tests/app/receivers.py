@@ -138,7 +138,7 @@ class Office:
         )
         return id
 
-    async def until(self, done: Callable[[], Any], seconds: float = 5.0) -> None:
+    async def until(self, done: Callable[[], Any], seconds: float = 20.0) -> None:
         async with asyncio.timeout(seconds):
             while not done():  # noqa: ASYNC110
                 await asyncio.sleep(0.005)

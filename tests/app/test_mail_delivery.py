@@ -17,7 +17,7 @@ from aparte.settings import Mail
 
 
 def play(scene: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    asyncio.run(asyncio.wait_for(scene(), 30))
+    asyncio.run(asyncio.wait_for(scene(), 60))
 
 
 def settings(port: int, **more: Any) -> dict[str, Any]:
@@ -112,10 +112,10 @@ def test_a_mail_server_that_is_silent_does_not_hold_the_end_of_the_process() -> 
         async with server:
             office = Office(**settings(server.sockets[0].getsockname()[1]))
             post = office.start()
-            post.mailer.timeout_s = 1
+            post.mailer.timeout_s = 60
             await post.send_mail("a", "ann@shop.example", "s", "t")
             await office.until(lambda: post.lanes)
-            async with asyncio.timeout(0.5):
+            async with asyncio.timeout(10):
                 await office.stop()
             assert office.store._outbox[1].state == "pending"
 

@@ -10,6 +10,7 @@ import pytest
 from console_scene import fill
 from console_server import ConsoleServer
 from playwright.sync_api import Browser, Locator, Page, expect
+from shop_page import until
 
 
 @pytest.fixture
@@ -53,6 +54,13 @@ def choose(page: Page, label: str = "4812") -> Locator:
     return log
 
 
+def seek(page: Page, text: str) -> None:
+    """Opens the palette and writes into it, once it takes the keys."""
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox", name=re.compile("^(Chercher|Search)$"))).to_be_focused()
+    page.keyboard.type(text)
+
+
 def write(page: Page, text: str) -> None:
     field = page.get_by_role("textbox", name="Répondre au visiteur")
     field.fill(text)
@@ -61,8 +69,4 @@ def write(page: Page, text: str) -> None:
 
 def settled(page: Page, server: ConsoleServer, kind: str, seq: int) -> bool:
     """Waits until the server has had a watermark."""
-    for _ in range(100):
-        if any(frame["t"] == kind and frame.get("seq") == seq for frame in server.frames):
-            return True
-        page.wait_for_timeout(50)
-    return False
+    return bool(until(page, lambda: [one for one in server.frames if one["t"] == kind and one.get("seq") == seq]))

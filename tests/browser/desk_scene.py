@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from console_scene import conv, fill, journey
 from console_server import ConsoleServer, now
@@ -59,13 +60,13 @@ def fill_desk(server: ConsoleServer) -> None:
         member("a2", "Inès Roy", team="paris", skills={"textile": None, "operateur": 1}, load=1, shifts=[DAY], **here),
         member("a3", "Thomas Mercier", team="paris", skills={"sales": None}, load=4, shifts=[DAY], **here),
         member("a4", "Sofia Benali", team="soir", skills={"sales": 2, "textile": None}, reason="lunch", load=1,
-               since=at - 740_000, shifts=[NIGHT]),
+               since=at - 722_000, shifts=[NIGHT]),
         member("a5", "Jules Petit", team="soir", skills={"textile": None}, maximum=2, reason="no_answer",
-               since=at - 95_000, shifts=[NIGHT]),
+               since=at - 62_000, shifts=[NIGHT]),
         member("a6", "Nadia Kaci", skills={"sales": None}, maximum=12, present=False, since=at - 40_000_000),
         member("a7", "Lou Analyste", role="analyst", maximum=0, present=False),
     ]  # fmt: skip
-    server.work = worked(datetime.fromtimestamp(at / 1000, UTC).date())
+    server.work = worked(datetime.fromtimestamp(at / 1000, ZoneInfo("Europe/Paris")).date())  # the site's today
     server.requests = [
         asked("r1", "callback", 130, name="Zoé Martin", phone="+33612345678", wanted="demain matin", skill="sales",
               body="La taille 40 revient-elle ?\nhttps://shop.example/chemises/oxford"),

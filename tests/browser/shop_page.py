@@ -26,7 +26,12 @@ def html(
     return f'<!doctype html><html lang="{language}"><head>{head}</head><body>{body}</body></html>'
 
 
-def until(page: Page, what: Callable[[], object], seconds: float = 15) -> Any:
+def answered(page: Page) -> None:
+    """Wait until the first pulse is answered, not only asked: the page knows what its visitor can have."""
+    until(page, lambda: "aparte=" in page.evaluate("document.cookie"))
+
+
+def until(page: Page, what: Callable[[], object], seconds: float = 30) -> Any:
     """Wait, letting the browser work, until something is so; the last value is returned."""
     for _ in range(int(seconds / 0.05)):
         if value := what():

@@ -13,7 +13,7 @@ pytest.importorskip("playwright")
 pytest.importorskip("uvicorn")
 
 from board_server import BoardServer, fill_board
-from console_pages import enter, opened, page  # noqa: F401
+from console_pages import enter, opened, page, seek  # noqa: F401
 from console_server import now
 from playwright.sync_api import Browser, Locator, Page, expect
 from test_console import violations
@@ -73,7 +73,7 @@ def test_the_figures_of_the_day_have_their_denominators_and_the_level_its_defini
     figures = page.locator(".board-figures > div")
     for figure, what in [
         ("9 sur 12", "places prises chez les conseillers disponibles"),
-        ("2", "en file, le plus ancien 0:3"),
+        ("2", re.compile(r"en file, le plus ancien 0:[3-5]\d")),
         ("0:41", "médiane du jour\u00a0; 9 sur 10 en 1:35"),
         ("92\u00a0%", "répondu en 1:00 au plus, 46 sur 50"),
         ("4,5", "satisfaction sur 5, 96 avis"),
@@ -104,7 +104,7 @@ def test_the_board_is_live_and_keeps_choice_focus_and_order_under_the_pointer(pa
     server.others["o5"]["waiting_since"] = now() - 40_000
     server.waits[0] |= {"n": 3, "longest_s": 50}
     server.show_board()
-    expect(tile(page, "4801")).to_contain_text("attend 5:0")
+    expect(tile(page, "4801")).to_contain_text(re.compile(r"attend 5:\d\d"))
     expect(page.get_by_role("heading", level=2).first).to_contain_text("11 visiteurs attendent")
     expect(tile(page, "4830")).to_be_focused()
     expect(tile(page, "4830")).to_have_attribute("aria-pressed", "true")
@@ -133,7 +133,7 @@ def test_a_conversation_is_read_along_and_nobody_is_told(page: Page, server: Boa
     expect(panel.get_by_role("log")).to_contain_text("Êtes-vous là ?")
     server.cut()
     server.call(server.write("o6", "visitor", "Allô ?"))
-    expect(panel.get_by_role("log")).to_contain_text("Allô ?", timeout=15_000)
+    expect(panel.get_by_role("log")).to_contain_text("Allô ?")
     server.others.pop("o6")
     server.show_board()
     expect(panel).to_contain_text("Cette conversation n’est plus en cours.")
@@ -183,7 +183,7 @@ def test_without_a_socket_the_board_says_so_and_its_timers_stand_still(page: Pag
     assert tile(page, "4790").inner_text() == before
     server.others["o4"]["waiting_since"] = None
     server.refuse_sockets = False
-    expect(fresh).to_contain_text(LIVE, timeout=15_000)
+    expect(fresh).to_contain_text(LIVE)
     expect(tile(page, "4817")).not_to_contain_text("attend")
 
 
@@ -233,8 +233,7 @@ def test_the_palette_leads_to_the_board_and_it_speaks_english(browser: Browser, 
     server.me["language"] = "en"
     page = opened(browser, server, locale="en-GB")
     enter(page)
-    page.keyboard.press("Control+k")
-    page.keyboard.type("board")
+    seek(page, "board")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=2).first).to_have_text(
         re.compile(r"^Seven visitors are waiting; the first for 2:\d\d\.$")

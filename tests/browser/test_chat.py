@@ -6,7 +6,7 @@ from time import time
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from shop_page import Open, until
+from shop_page import Open, answered, until
 from wire_server import WireServer
 
 LOG = "aparte-widget .log .bubble"
@@ -168,7 +168,7 @@ def test_escape_minimises_to_the_launcher_which_tells_of_new_messages(server: Wi
     page = talking(server, shop)
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
-    assert page.evaluate("document.activeElement.localName") == "aparte-chat"
+    until(page, lambda: page.evaluate("document.activeElement.localName") == "aparte-chat")
     server.say("Toujours là ?")
     launcher = page.get_by_role("button", name="Nouveau message (1)")
     launcher.click()
@@ -190,7 +190,7 @@ def test_ending_asks_first_then_a_short_survey_is_sent(server: WireServer, shop:
     page.get_by_role("button", name="Envoyer").click()
     expect(page.locator("aparte-widget")).to_contain_text("Merci")
     assert server.conversation
-    assert server.conversation.survey
+    until(page, lambda: server.conversation and server.conversation.survey)
     answers = {name: server.conversation.survey[name] for name in ("csat", "nps", "solved", "comment")}
     assert answers == {"csat": 5, "nps": None, "solved": True, "comment": "Réponse claire."}
     assert abs(server.conversation.survey["n"] - time() * 1000) < 60_000  # which of two was given later
@@ -222,7 +222,7 @@ def test_the_survey_asks_what_its_site_asks_and_effort_goes_by_keyboard(server: 
 def test_nobody_there_is_said_and_the_place_in_the_queue_is_shown(server: WireServer, shop: Open) -> None:
     server.help = "form"
     page = shop()
-    until(page, lambda: server.calls("/v1/pulse"))
+    answered(page)
     page.get_by_role("button", name="Une question ?").click()
     expect(page.get_by_role("status")).to_contain_text("Personne n’est disponible")
     assert server.conversation is None

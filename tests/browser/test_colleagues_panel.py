@@ -14,8 +14,9 @@ pytest.importorskip("playwright")
 pytest.importorskip("uvicorn")
 
 from board_server import BoardServer, fill_board
-from console_pages import enter, opened, page  # noqa: F401
+from console_pages import enter, opened, page, seek  # noqa: F401
 from playwright.sync_api import Browser, Locator, Page, expect
+from shop_page import until
 from test_console import violations
 
 
@@ -141,10 +142,7 @@ def test_a_line_waits_for_the_server_and_goes_once_even_over_a_reload(page: Page
     expect(page.get_by_role("button", name=re.compile("(Visiteur|Visitor) 4790"))).to_be_visible()
     assert [item["cid"] for item in kept(page)] == cids
     server.broken = set()
-    for _ in range(200):
-        if not kept(page):
-            break
-        page.wait_for_timeout(50)
+    until(page, lambda: not kept(page))
     assert [(line["body"], line["cid"]) for line in server.rooms["site"][3:]] == list(
         zip(["Première ligne", "Seconde ligne"], cids, strict=True)
     )
@@ -155,7 +153,7 @@ def test_an_answer_that_is_lost_makes_no_second_line(page: Page, server: BoardSe
     expect(log.locator(".line")).to_have_count(3)
     server.lose_answers = 1
     say(page, "Une seule fois")
-    expect(log.locator(".echo")).to_have_count(0, timeout=10_000)
+    expect(log.locator(".echo")).to_have_count(0)
     expect(log.locator(".line.agent").filter(has_text="Une seule fois")).to_have_count(1)
     assert [line["body"] for line in server.rooms["site"]].count("Une seule fois") == 1
     assert posted(server) == 2
@@ -204,7 +202,7 @@ def test_after_a_cut_the_room_has_every_line_once(page: Page, server: BoardServe
     server.line("dm:a2", {"id": "a2", "name": "Inès Roy"}, "Pendant la coupure")
     server.inbox_epoch = "i2"
     server.refuse_sockets = False
-    expect(log.locator(".line")).to_have_count(3, timeout=15_000)
+    expect(log.locator(".line")).to_have_count(3)
     expect(log).to_contain_text("Pendant la coupure")
 
 
@@ -263,8 +261,7 @@ def test_the_panel_speaks_english(browser: Browser, server: BoardServer) -> None
     server.me["language"] = "en"
     page = opened(browser, server, locale="en-GB")
     enter(page)
-    page.keyboard.press("Control+k")
-    page.keyboard.type("colleagues")
+    seek(page, "colleagues")
     page.keyboard.press("Enter")
     found = page.get_by_role("complementary", name="Colleagues")
     found.get_by_role("button", name="The whole team").click()

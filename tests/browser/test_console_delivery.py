@@ -56,7 +56,7 @@ def test_what_is_written_offline_waits_with_a_clock_survives_a_reload_and_arrive
     page.reload()
     server.refuse_sockets = False
     log = page.get_by_role("log")
-    expect(log.get_by_text("Je reviens.")).to_have_count(1, timeout=20_000)
+    expect(log.get_by_text("Je reviens.")).to_have_count(1)
     expect(log.get_by_text(re.compile("^Envoyé, "))).to_be_visible(timeout=20_000)
     assert server.texts("c1").count("Je reviens.") == 1
 
@@ -99,7 +99,7 @@ def test_a_database_restored_from_a_copy_shows_its_own_entries_only(page: Page, 
     server.epoch, server.entries["c1"] = "e2", server.entries["c1"][:1]
     server.inbox_epoch = "i2"
     server.cut()
-    expect(log.get_by_text("Oui, le M taille petit ?")).to_have_count(0, timeout=15_000)
+    expect(log.get_by_text("Oui, le M taille petit ?")).to_have_count(0)
     expect(log.get_by_text(INVITED)).to_have_count(1)
 
 
@@ -129,7 +129,7 @@ def test_what_was_written_for_a_conversation_given_to_somebody_else_is_kept_to_b
     server.inbox_epoch = "i2"
     server.refuse_sockets = False
     kept = page.get_by_role("alert").filter(has_text="Ne pas perdre.")
-    expect(kept).to_contain_text("n’est plus à vous", timeout=15_000)
+    expect(kept).to_contain_text("n’est plus à vous")
 
 
 def test_a_note_is_kept_as_a_note(page: Page, server: ConsoleServer) -> None:

@@ -13,7 +13,7 @@ import pytest
 pytest.importorskip("playwright")
 pytest.importorskip("uvicorn")
 
-from console_pages import choose, enter, opened, page  # noqa: F401
+from console_pages import choose, enter, opened, page, seek  # noqa: F401
 from console_server import ConsoleServer
 from playwright.sync_api import Browser, Page, expect
 from test_console import violations
@@ -296,8 +296,7 @@ def test_what_was_said_is_found_from_the_palette_read_and_saved(page: Page, serv
     server.entries["old"] = []
     server.call(server.write("old", "visitor", "La couture du col a lâché"))
     enter(page)
-    page.keyboard.press("Control+k")
-    page.keyboard.type("couture col")
+    seek(page, "couture col")
     expect(page.get_by_role("option", name=re.compile("La couture du col"))).to_contain_text("Visiteur 4777")
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog", name="Transcription")
@@ -402,8 +401,7 @@ def test_every_text_of_the_work_is_there_in_english(browser: Browser, server: Co
     dialog.get_by_role("radio", name="Not bought").check()
     expect(dialog.get_by_role("radio", name="The size")).to_be_visible()
     page.keyboard.press("Escape")
-    page.keyboard.press("Control+k")
-    page.keyboard.type("sounds and")
+    seek(page, "sounds and")
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog", name="Sounds and alerts")).to_contain_text("Typing preview: off")
     page.context.close()

@@ -48,7 +48,7 @@ def test_an_agent_says_why_he_is_away_and_sees_for_how_long(page: Page, server: 
     expect(page.get_by_role("menuitemradio", name="Déjeuner")).to_be_focused()
     page.keyboard.press("Enter")
     button = page.get_by_role("button", name="Statut Déjeuner")
-    expect(button).to_contain_text(re.compile(r"depuis 0:0\d"))
+    expect(button).to_contain_text(re.compile(r"depuis 0:\d\d"))
     expect(button).to_be_focused()
     assert (server.me["status"], server.me["reason"]) == ("away", "lunch")
     menu(page).get_by_role("menuitemradio", name="Disponible").click()
@@ -179,7 +179,7 @@ def test_a_row_of_the_queue_tells_place_skill_channel_and_how_long(page: Page, s
     expect(row).to_contain_text("3ᵉ de la file")
     expect(row).to_contain_text("sales")
     expect(row).to_contain_text("Appel")
-    expect(row).to_contain_text(re.compile(r"attend depuis 0:1\d"))
+    expect(row).to_contain_text(re.compile(r"attend depuis 0:[1-5]\d"))
     expect(page.get_by_role("button", name="Prendre Visiteur 4835")).to_contain_text("visiteur parti")
 
 
@@ -261,7 +261,7 @@ def test_requests_that_came_while_the_network_was_down_are_there_after_it(page: 
     server.requests = [asked("r8", "message", 1, name="Mia", email="mia@example.org", body="Bonjour")]
     server.inbox_epoch = "i2"
     server.cut()
-    expect(rows).to_have_count(1, timeout=10_000)
+    expect(rows).to_have_count(1)
     expect(rows).to_contain_text("Mia")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from shop_page import Open, html, until
+from shop_page import Open, answered, html, until
 from wire_server import WireServer
 
 HEADER = "aparte-widget header"
@@ -17,7 +17,7 @@ def opened(server: WireServer, shop: Open, help: str = "form") -> Page:
     """The visitor has clicked on the launcher, after the server has said what he can have."""
     server.help = help
     page = shop()
-    until(page, lambda: server.calls("/v1/pulse"))
+    answered(page)
     page.get_by_role("button", name="Une question ?").click()
     expect(page.get_by_role("dialog", name="Conversation")).to_be_visible()
     return page
@@ -234,7 +234,7 @@ def test_axe_finds_nothing_in_panel_form_and_thanks(
     )
     page = context.new_page()
     page.goto(f"http://127.0.0.1:{server.port}/cart")
-    until(page, lambda: server.calls("/v1/pulse"))
+    answered(page)
     french = language == "fr"
 
     def clean() -> None:

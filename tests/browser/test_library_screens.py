@@ -18,6 +18,7 @@ from console_pages import choose, enter, opened, page  # noqa: F401
 from console_server import ConsoleServer
 from library_scene import fill_library
 from playwright.sync_api import Browser, Locator, Page, expect
+from shop_page import until
 from test_console import violations
 
 
@@ -76,10 +77,7 @@ def test_the_menu_is_used_by_the_keyboard_alone(page: Page, server: ConsoleServe
     expect(field(page)).to_have_value(re.compile("104,70\u00a0€. Bonjour et bienvenue, Camille à votre écoute.$"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("log")).to_contain_text("Bonjour et bienvenue")
-    for _ in range(60):
-        if len(server.library.used) == 2:
-            break
-        page.wait_for_timeout(50)
+    until(page, lambda: len(server.library.used) == 2)
     assert server.library.used == [("reply", "r2"), ("reply", "r3")]
 
 
@@ -102,7 +100,7 @@ def test_escape_closes_the_menu_and_leaves_what_was_typed(page: Page, server: Co
     page.keyboard.type(" /zzz")
     expect(page.locator(".canned-none")).to_contain_text("Rien ne répond")
     page.keyboard.press("Enter")
-    assert server.texts("c1")[-1] == "a/b et/ou /zzz" or page.get_by_text("a/b et/ou /zzz").is_visible()
+    until(page, lambda: server.texts("c1")[-1] == "a/b et/ou /zzz")
 
 
 def test_a_value_that_is_missing_is_said_before_it_is_sent(page: Page) -> None:
@@ -157,6 +155,7 @@ def test_a_script_is_walked_step_by_step(page: Page, server: ConsoleServer) -> N
     scripts = page.get_by_role("region", name="Scripts guidés")
     scripts.get_by_role("button", name="Retour d’un article").click()
     expect(field(page)).to_have_value("Quel est votre numéro de commande ?")
+    expect(field(page)).to_be_focused()
     page.keyboard.press("Enter")
     scripts.get_by_role("button", name="Il l’a").click()
     expect(field(page)).to_have_value("Merci. Quel article souhaitez-vous rendre ?")

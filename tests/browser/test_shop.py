@@ -54,7 +54,7 @@ class Shopper:
 
     def told(self, name: str, least: int = 1) -> list[Any]:
         """What the tag was told of one event, or of `page`, once it was told so often: it is loaded asynchronously."""
-        until = monotonic() + 10
+        until = monotonic() + 30
         while True:
             calls = self.page.evaluate("() => JSON.parse(sessionStorage.getItem('told') || '[]')")
             mine = [call[-1] for call in calls if name in call[:2]]

@@ -54,7 +54,7 @@ def test_each_row_tells_status_reason_slots_skills_and_hours(page: Page, server:
     expect(rows.filter(has_text="Jules")).to_contain_text("Sans réponse")
     expect(rows.filter(has_text="Nadia")).to_contain_text("console fermée")
     next(one for one in server.staff if one["id"] == "a2")["load"] = 3
-    expect(ines.locator(".slot-boxes .taken")).to_have_count(3, timeout=8000)
+    expect(ines.locator(".slot-boxes .taken")).to_have_count(3)
 
 
 @pytest.mark.covers("S1-51")

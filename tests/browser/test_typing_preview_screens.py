@@ -173,7 +173,7 @@ def test_it_goes_by_itself_when_nothing_more_is_heard(browser: Browser, desk: Co
     watched(page, desk)
     desk.broadcast(t="typing", conv="c1", who="visitor", on=True, text="encore")
     expect(page.locator(".unsent")).to_be_visible()
-    expect(page.locator(".unsent")).to_have_count(0, timeout=9_000)
+    expect(page.locator(".unsent")).to_have_count(0)
     page.context.close()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from playwright.sync_api import BrowserContext, expect
-from shop_page import Open, until
+from shop_page import Open, answered, until
 from widget_scene import LOG, Shop, server, talking, write
 
 __all__ = ["server"]
@@ -176,7 +176,7 @@ def test_whoever_is_blocked_is_told_kindly_and_nothing_is_tried_again(server: Sh
 def test_whoever_is_blocked_opens_nothing(server: Shop, shop: Open) -> None:
     server.blocked = True
     page = shop()
-    until(page, lambda: server.calls("/v1/pulse"))
+    answered(page)
     page.get_by_role("button", name="Une question ?").click()
     write(page, "Bonjour")
     expect(page.get_by_role("status").first).to_contain_text("La messagerie n’est pas disponible pour vous.")

@@ -16,7 +16,7 @@ class Person:
 
     def __init__(self, browser: Browser, server: Server, width: int = 1440) -> None:
         self.context = browser.new_context(viewport={"width": width, "height": 900}, locale="fr-FR")
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(30_000)
         self.page = self.context.new_page()
         self.url, self.complaints = server.url, list[str]()
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))

@@ -9,8 +9,8 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -225,6 +225,25 @@ async def metric(server: Server, name: str) -> float:
     found = re.search(rf"^{re.escape(name)} (\S+)$".encode(), body, re.MULTILINE)
     assert found is not None, name
     return float(found[1])
+
+
+@asynccontextmanager
+async def standstill() -> AsyncIterator[list[float]]:
+    """For how many seconds at most this machine lets nobody go on, as a task sees it that looks often."""
+    worst, loop = [0.0], asyncio.get_running_loop()
+
+    async def watch() -> None:
+        while True:
+            before = loop.time()
+            await asyncio.sleep(0.05)
+            worst[0] = max(worst[0], loop.time() - before - 0.05)
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield worst
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
 
 
 def figure(text: str) -> None:

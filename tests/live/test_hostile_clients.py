@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from running import LONG, Line, Server, Shopper, call, figure, instant, metric, post, running
+from running import LONG, Line, Server, Shopper, call, figure, instant, metric, post, running, standstill
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
@@ -116,8 +116,9 @@ async def drip(server: Server, first: bytes, more: bytes) -> float:
             await reading
 
 
-async def beside_slow(server: Server, each: int) -> tuple[float, list[float], Honest]:
-    """Slow clients of every kind beside honest ones: p99 before, and when the slow ones were cut off."""
+async def beside_slow(server: Server, each: int) -> tuple[float, list[float], float, Honest]:
+    """Slow clients of every kind beside honest ones: p99 before, when the slow ones were cut off, and how long this
+    machine stood still."""
     slow = [
         (HEAD, b"X-Slow: " + b"x" * 60),
         (HEAD + b"Content-Length: 1000\r\n\r\n", b" " * 60),
@@ -127,17 +128,18 @@ async def beside_slow(server: Server, each: int) -> tuple[float, list[float], Ho
     async with Honest(server, 100).there() as honest:
         await asyncio.sleep(4)
         before = honest.slowest()
-        lasted = await asyncio.gather(*(drip(server, *one) for one in slow for _ in range(each)))
-        return before, lasted, honest
+        async with standstill() as stood:
+            lasted = await asyncio.gather(*(drip(server, *one) for one in slow for _ in range(each)))
+        return before, lasted, stood[0], honest
 
 
 def test_slow_and_idle_clients_are_cut_off_and_starve_nobody(demo: list[str]) -> None:
     with running(*demo) as server:
-        before, lasted, honest = asyncio.run(beside_slow(server, 500 if LONG else 125))
+        before, lasted, stood, honest = asyncio.run(beside_slow(server, 500 if LONG else 125))
         during = honest.slowest()
     honest.all_well()
     figure(f"slow: cut off after {max(lasted):.1f} s at most; p99 {before * 1000:.0f} -> {during * 1000:.0f} ms")
-    assert max(lasted) <= SLOWEST_S + NOTICED_S
+    assert max(lasted) <= SLOWEST_S + NOTICED_S + stood
     if LONG:
         assert during <= max(2 * before, STALL_S)
 
@@ -314,9 +316,9 @@ def test_one_abuser_at_ten_times_the_allowance_drowns_nobody(demo: list[str]) ->
     """The allowance of an address is 200 messages a second; the abuser tries 2,000."""
     refused: Counter[int] = Counter()
 
-    async def abuse(server: Server, seconds: float) -> None:
-        line, until, sent = Line(server, "203.0.113.66"), time.monotonic() + seconds, 10_000_000
-        while time.monotonic() < until:
+    async def abuse(server: Server, seconds: float) -> float:
+        line, started, sent = Line(server, "203.0.113.66"), time.monotonic(), 10_000_000
+        while time.monotonic() < started + seconds:
             begun = time.monotonic()
             with contextlib.suppress(EOFError):
                 status, _ = await line.call("POST", "/v1/batch", crowd(sent, 50), BASIC)
@@ -324,20 +326,21 @@ def test_one_abuser_at_ten_times_the_allowance_drowns_nobody(demo: list[str]) ->
             sent += 50
             await asyncio.sleep(max(0.0, 0.025 - (time.monotonic() - begun)))
         line.drop()
+        return time.monotonic() - started
 
-    async def story(server: Server) -> tuple[float, float, Honest]:
+    async def story(server: Server) -> tuple[float, float, float, Honest]:
         async with Honest(server, 100).there() as honest:
             await asyncio.sleep(4)
             before = honest.slowest()
-            await abuse(server, 6)
-            return before, honest.slowest(), honest
+            lasted = await abuse(server, 6)
+            return lasted, before, honest.slowest(), honest
 
     with running(*demo) as server:
-        before, during, honest = asyncio.run(story(server))
+        lasted, before, during, honest = asyncio.run(story(server))
     honest.all_well()
     figure(f"abuser: {dict(refused)} messages by status; p99 {before * 1000:.0f} -> {during * 1000:.0f} ms")
     assert refused.keys() == {200, 429}
-    assert refused[200] <= 1_000 + 200 * 6 + 200  # what an address may do, and no more
+    assert refused[200] <= 1_000 + 200 * lasted + 200  # what an address may do, and no more
     if LONG:
         assert refused[429] > 3 * refused[200]  # a machine that is busy cannot send so much
         assert during <= max(2 * before, STALL_S)

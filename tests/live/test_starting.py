@@ -11,25 +11,35 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from running import exported, lines, running
+from warm import Warm, warm
 
 from aparte.app import open_store
 
 NOBODY = 65534
+MOTHERS: list[Warm] = []
 CONSOLE = {"Aparte-Console": "1", "Sec-Fetch-Site": "same-origin"}
 PASSWORD = "a long enough one"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def kept_warm() -> Iterator[None]:
+    """What the commands of this module are forked from."""
+    with warm() as mother:
+        MOTHERS.append(mother)
+        yield
+        MOTHERS.clear()
+
+
 def aparte(*command: str, **more: Any) -> subprocess.CompletedProcess[str]:
     """A command that ends by itself."""
-    line = [sys.executable, "-m", "aparte", *command]
-    return subprocess.run(line, capture_output=True, text=True, timeout=60, check=False, **more)
+    return MOTHERS[0].run(*command, **more)
 
 
 def refused(*command: str, **more: Any) -> str:
@@ -134,15 +144,10 @@ def test_settings_that_do_not_exist(data: Path) -> None:
 # A full disk
 
 
-def room(size: int) -> Callable[[], None]:
-    """In the child: no file grows beyond this size; who gave the limit can lift it."""
-    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
-
-
 @pytest.mark.parametrize("size", [0, 5_000, 40_000])
 def test_a_full_disk_at_the_start(tmp_path: Path, size: int) -> None:
     where = str(tmp_path / "data")
-    assert where in refused("serve", "--data", where, "--port", "0", preexec_fn=room(size))
+    assert where in refused("serve", "--data", where, "--port", "0", room=size)
     assert "sk_" not in aparte("site", "list", "--data", where).stdout
     assert aparte("site", "add", "shop", "--data", where).returncode == 0
 

@@ -28,7 +28,6 @@ from msgspec import Struct
 
 from aparte.app.serve import Running, clock_of, opened
 from aparte.settings import Deadlines, Limits, Settings
-from aparte.targeting import house
 from aparte.targeting.campaign import no_campaigns
 from aparte.web import api, pages, server
 from aparte.web.desk import Timing
@@ -99,7 +98,6 @@ def prepare() -> None:
         return built
 
     api.console_api = filled
-    house.available_timezones = cache(house.available_timezones)
     pages.read_static = cache(pages.read_static)
     ssl.create_default_context = cache(ssl.create_default_context)
     msgspec.inspect.type_info = cache(msgspec.inspect.type_info)

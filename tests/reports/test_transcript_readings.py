@@ -192,11 +192,11 @@ def test_hostile_text_is_read_in_linear_time(name: str, language: Language):
     def spent(times: int) -> float:
         text = HOSTILE[name][: 10_000 // 8 * times]
         lines = talk(("v", 0, text), ("a", 5, text), ("v", 9, text), language=language, visitor_name=text)
-        begun = time.perf_counter()
+        begun = time.thread_time()
         found = measured(lines, [text, text[:50] + "{x}" + text[50:]])
         asking(lines)
         assert -1 <= (found.sentiment_end or 0.0) <= 1
-        return time.perf_counter() - begun
+        return time.thread_time() - begun
 
     spent(1)
     assert spent(8) < max(24 * spent(1), 0.5)

@@ -11,7 +11,7 @@ import json
 import os
 from datetime import date
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -121,9 +121,9 @@ def test_from_the_log_over_the_facts_to_the_report_the_truth_is_found(folder: Pa
         first = report(site, known["start"], known["until"], known["now"], sources)
     with folder_facts(folder) as (_, facts):
         asked = TimedFacts(facts)
-        begun = perf_counter()
+        begun = process_time()
         found = incrementality(asked, site, scope_of(site.id, site.time_zone, known), plan)
-        assert perf_counter() - begun <= 10 * asked.seconds
+        assert process_time() - begun <= 10 * asked.seconds
     read = [one for one in found.campaigns if one.state == "read"]
     assert read
     for one in read:
@@ -158,11 +158,11 @@ class TimedFacts:
         self._facts, self.seconds = facts, 0.0
 
     def ask(self, sql: str, values: Any = ()) -> Answer:
-        begun = perf_counter()
+        begun = process_time()
         try:
             return self._facts.ask(sql, values)
         finally:
-            self.seconds += perf_counter() - begun
+            self.seconds += process_time() - begun
 
 
 def scope_of(site: str, time_zone: str, known: dict[str, int]) -> Scope:

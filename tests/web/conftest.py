@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from door import Door
 from doors_world import Disk, World
 
 from aparte.backends.sqlite import schema
+from aparte.web import server
 
 
 @pytest.fixture
@@ -27,21 +29,29 @@ def worlds(
 ) -> Iterator[Callable[..., World]]:
     """Servers over the store in memory, and over the database on the disk."""
     monkeypatch.setattr(schema, "Connection", Disk)
+    monkeypatch.setattr(server, "rarely_collected", contextlib.nullcontext)  # all that the tests hold is looked through
+    monkeypatch.setattr(server._Server, "main_loop", until_ending)
     running: list[tuple[World, threading.Thread]] = []
 
     def begin(**settings: Any) -> World:
         world, ready = World(tmp_path / f"data{len(running)}", request.param, **settings), threading.Event()
         thread = threading.Thread(target=lambda: asyncio.run(world.serve(ready)))
         thread.start()
-        assert ready.wait(10)
+        assert ready.wait(30)
         running.append((world, thread))
         return world
 
     yield begin
     for world, thread in running:
         world.stop()
-        thread.join(20)
+        thread.join(30)
         assert not thread.is_alive()
+
+
+async def until_ending(running: Any) -> None:
+    """In the place of a look ten times a second."""
+    await running.on_tick(0)
+    await running.ending.wait()
 
 
 @pytest.fixture

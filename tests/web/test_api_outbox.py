@@ -106,7 +106,7 @@ class Town:
         loop = self.world.loop
         self.server = await loop.create_server(lambda: SMTP(self.box, hostname="m", loop=loop), "127.0.0.1", port)
 
-    def until(self, done: Callable[[], Any], seconds: float = 10.0) -> None:
+    def until(self, done: Callable[[], Any], seconds: float = 30.0) -> None:
         end = time.monotonic() + seconds
         while not done():
             assert time.monotonic() < end, done

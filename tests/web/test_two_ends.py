@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
 import httpx
-from doors_world import QUICK, World, hear, hello, say, token_of
-from msgspec.structs import replace
+from doors_world import World, hear, hello, say, token_of
 
 from aparte.kit.labels import visitor_label
 
@@ -170,8 +168,7 @@ def test_a_page_of_the_shop_may_ask_and_may_read_every_answer(world: World) -> N
         assert exposed(answer) == EXPOSED
 
 
-def test_what_is_refused_for_now_says_when_to_come_again(worlds: Callable[..., World]) -> None:
-    world = worlds(timing=replace(QUICK, silence=60.0))
+def test_what_is_refused_for_now_says_when_to_come_again(world: World) -> None:
     conv = world.conversation("v1")
     entries = [{"cid": "c", "kind": "text", "body": "x"}]
     body = json.dumps({"key": "key-a", "token": token_of("v1"), "entries": entries})

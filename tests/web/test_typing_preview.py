@@ -180,8 +180,7 @@ async def nothing_typed(agent: Any, conv: str) -> bool:
     return [(await hear(agent, "typing", "ping"))["t"] for _ in range(2)] == ["ping", "ping"]
 
 
-def test_what_is_sent_or_given_up_is_seen_no_more(worlds: Callable[..., World]) -> None:
-    world = worlds(timing=replace(QUICK, typing=60.0))
+def test_what_is_sent_or_given_up_is_seen_no_more(world: World) -> None:
     allow(world)
     conv, camille = world.conversation(agent="camille"), world.console("camille@a.example")
 

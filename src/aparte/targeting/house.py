@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from zoneinfo import available_timezones
 
 from aparte.targeting.holidays import unknown_calendar
@@ -24,6 +25,8 @@ from aparte.targeting.shape import Fault, near
 COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 COUNTRY = re.compile(r"[A-Z]{2}")
+time_zones = cache(available_timezones)
+"""Looked for in many folders, so once."""
 
 
 def check_site(site: SiteRules) -> Iterator[Fault]:
@@ -36,8 +39,8 @@ def check_site(site: SiteRules) -> Iterator[Fault]:
         yield from finite(("site", "bid_price"), site.bid_price)
     if site.target_overrun is not None and not 0 < site.target_overrun < 0.5:
         yield ("site", "target_overrun"), f"{site.target_overrun:g} is no aim for overruns", "write 0.03 for 3 %"
-    if site.time_zone not in available_timezones():
-        hint = near(site.time_zone, available_timezones()) or "write an IANA name such as Europe/Paris"
+    if site.time_zone not in time_zones():
+        hint = near(site.time_zone, time_zones()) or "write an IANA name such as Europe/Paris"
         yield ("site", "time_zone"), f"there is no time zone {site.time_zone!r}", hint
     yield from check_hours(("site", "hours"), site.hours)
     yield from check_holidays(site)

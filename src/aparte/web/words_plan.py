@@ -12,7 +12,7 @@ from aparte.planning.channels import ChannelResult
 from aparte.planning.chat import Chats, Level
 from aparte.planning.contradictions import Contradiction
 from aparte.planning.forecast import Forecast
-from aparte.planning.futures import Futures
+from aparte.planning.futures import DRAWS, Futures
 from aparte.planning.phases import Phases
 from aparte.planning.pilot import Pilot
 from aparte.planning.roi import Case
@@ -50,7 +50,7 @@ class RoiBody(Struct, forbid_unknown_fields=True, kw_only=True):
 
     scenario: Document
     seed: Seed = 1
-    draws: Draws = 5_000
+    draws: Draws = DRAWS
 
 
 class RoiWords(Struct, frozen=True, kw_only=True):

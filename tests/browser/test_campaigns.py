@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -369,11 +368,6 @@ def test_whoever_only_talks_to_visitors_reads_and_is_told_why(browser: Browser, 
 
 
 # ---- for everybody
-
-
-@pytest.fixture(scope="module")
-def axe(packages: Path) -> str:
-    return (packages / "axe-core/axe.min.js").read_text("utf-8")
 
 
 def violations(page: Page, axe: str) -> list[str]:

@@ -24,7 +24,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from aparte.sites.store import SaveStaff
 
-AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
 NBSP = "\u00a0"
 
 
@@ -59,8 +58,8 @@ def planning(world: World, browser: Browser, address: str = "", **look: Any) -> 
     return page
 
 
-def violations(page: Page) -> list[str]:
-    page.add_script_tag(path=AXE)
+def violations(page: Page, axe: str) -> list[str]:
+    page.evaluate(axe)
     found: list[str] = page.evaluate(
         "axe.run().then(told => told.violations.map(one => one.id + ' ' + one.nodes.map(node => node.target)))"
     )
@@ -136,10 +135,10 @@ def test_what_the_server_refuses_is_said_at_its_input(world: World, browser: Bro
 @pytest.mark.parametrize(("scheme", "width", "address"), [("light", 1440, "/pilot"), ("dark", 390, "/staff"),
                                                           ("dark", 390, "")])  # fmt: skip
 def test_axe_finds_nothing_and_nothing_is_pushed_aside(
-    world: World, browser: Browser, scheme: Any, width: int, address: str
+    world: World, browser: Browser, scheme: Any, width: int, address: str, axe: str
 ) -> None:
     page = planning(world, browser, address, color_scheme=scheme, viewport={"width": width, "height": 844})
-    assert violations(page) == []
+    assert violations(page, axe) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

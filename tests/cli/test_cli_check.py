@@ -104,7 +104,7 @@ async def submitted(store: Store, site: Site, staff: Staff) -> None:
 
 
 def test_the_examples_of_the_repository_are_good(run: Run, root: Path) -> None:
-    files = sorted((root / "examples").glob("*.toml"))
+    files = [one for one in sorted((root / "examples").glob("*.toml")) if not one.stem.startswith("business-case")]
     assert files
     assert run("check", *files).code == 0
 

@@ -20,8 +20,6 @@ from aparte.contracts.alarm_store import OpenAlarm
 from aparte.contracts.alarms import Alarm
 from aparte.sites.store import SaveStaff
 
-AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
-
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
@@ -53,8 +51,8 @@ def manager(world: World, browser: Browser, **look: Any) -> Page:
     return context.new_page()
 
 
-def violations(page: Page) -> list[str]:
-    page.add_script_tag(path=AXE)
+def violations(page: Page, axe: str) -> list[str]:
+    page.evaluate(axe)
     found: list[str] = page.evaluate(
         "axe.run().then(told => told.violations.map(one => one.id + ' ' + one.nodes.map(node => node.target)))"
     )
@@ -62,7 +60,9 @@ def violations(page: Page) -> list[str]:
 
 
 @pytest.mark.covers("S0-24", "S1-64")
-def test_a_manager_writes_a_goal_and_a_contract_and_puts_an_alarm_aside(world: World, browser: Browser) -> None:
+def test_a_manager_writes_a_goal_and_a_contract_and_puts_an_alarm_aside(
+    world: World, browser: Browser, axe: str
+) -> None:
     page = manager(world, browser)
     page.goto(f"{world.http}/console#/goals")
     expect(page.locator(".notice.alarm")).to_have_count(2)
@@ -92,11 +92,13 @@ def test_a_manager_writes_a_goal_and_a_contract_and_puts_an_alarm_aside(world: W
     expect(page.locator("main")).to_contain_text("au moins 80,0 %".replace(" %", "\u00a0%"))
     expect(page.locator("main")).to_contain_text("Au résultat")
     expect(page.locator(".alarms")).to_contain_text("Plancher franchi")
-    assert violations(page) == []
+    assert violations(page, axe) == []
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
-def test_axe_finds_nothing_on_the_pages_about_people(world: World, browser: Browser, scheme: Any, width: int) -> None:
+def test_axe_finds_nothing_on_the_pages_about_people(
+    world: World, browser: Browser, scheme: Any, width: int, axe: str
+) -> None:
     conv = world.conversation("v1", agent="camille")
     world.says(conv, "v1", "Bonjour, avez-vous du 42 ?")
     page = manager(world, browser, color_scheme=scheme, viewport={"width": width, "height": 844})
@@ -104,5 +106,5 @@ def test_axe_finds_nothing_on_the_pages_about_people(world: World, browser: Brow
         page.goto(f"{world.http}/{place}")
         expect(page.locator("h1")).to_be_visible()
         page.wait_for_load_state("networkidle")
-        assert violations(page) == [], place
+        assert violations(page, axe) == [], place
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), place

@@ -8,6 +8,7 @@ import pytest
 from plan_world import example, ranged, round_figures
 
 from aparte.planning.channels import ChannelResult, channel_ranges, channels
+from aparte.planning.departments import departments
 from aparte.planning.inputs import Kind
 from aparte.planning.roi import business_case
 from aparte.planning.strategy import Strategy, strategy
@@ -108,3 +109,24 @@ def test_the_bid_is_where_the_conversation_pays_for_itself() -> None:
     at_it = advised(service=tables["service"], orders={"discount": 0.05, "gross_margin": bid / 100})
     assert at_it.contribution_per_conversation == pytest.approx(0, abs=1e-9)
     assert advised(help={"lift_per_eligible": ranged(-0.01, 0, 0.01)}).paying_margin_per_order is None
+
+
+@pytest.mark.covers("S0-48")
+def test_the_hours_that_phone_and_mail_are_spared_can_be_moved() -> None:
+    """A conversation spares 0.3 calls of six minutes and 0.1 mails of three, of agents at work 80 % of the time."""
+    mail = PHONE | {"name": "mail", "kind": "mail", "seconds_per_contact": 180}
+    service = {"calls_avoided_per_conversation": 0.3, "mails_avoided_per_conversation": 0.1}
+    full = example("business-case-full")
+    scenario = round_figures(
+        channels=[PHONE | {"occupancy": 0.8}, mail | {"occupancy": 0.8}], teams=[TEAM], service=service,
+        conversation={"agent_seconds": 30, "customer_seconds": 60, "turns": 6},
+    )  # fmt: skip
+    found, month = departments(scenario), business_case(scenario).month
+    assert found is not None
+    assert found.phone == pytest.approx(month.conversations * 0.3 * 0.1 / 0.8)
+    assert found.mail == pytest.approx(month.conversations * 0.1 * 0.05 / 0.8)
+    assert found.chat == pytest.approx(month.conversations * 6 * 90 / 3600)
+    told = strategy(full)
+    assert told is not None
+    assert told.advice[-1].code == "departments"
+    assert departments(round_figures(channels=[PHONE], teams=[TEAM])) is None

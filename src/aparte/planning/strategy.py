@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
+from aparte.planning.departments import Hours, departments
 from aparte.planning.inputs import Scenario
 from aparte.planning.roi import Result, business_case, values
 from aparte.planning.workings import margin_per_order
@@ -65,7 +66,7 @@ def strategy(scenario: Scenario, paid_by_an_order: float = PAID_BY_AN_ORDER) -> 
         paying_margin_per_order=max(0.0, (cost - beside) / more) if more > 0 else None,
         advice=(),
     )
-    return structs.replace(found, advice=tuple(advice(found, month)))
+    return structs.replace(found, advice=(*advice(found, month), *moving(departments(scenario))))
 
 
 def per_conversation(month: Result) -> dict[str, float]:
@@ -157,3 +158,14 @@ def labour(month: Result) -> Advice:
         figures={"labour": month.labour, "software": month.software, "times": times},
         what=f"agents cost {times:.1f} times the software: an hour not added needlessly weighs more than a licence",
     )
+
+
+def moving(hours: Hours | None) -> Iterator[Advice]:
+    """Who can be moved from one department to another (S0-48)."""
+    if hours is not None:
+        yield Advice(
+            code="departments",
+            figures=structs.asdict(hours),
+            what=f"the chat takes {hours.chat:.0f} hours at work a month, and spares {hours.phone:.0f} on the phone "
+            f"and {hours.mail:.0f} for mail: people who can be moved",
+        )

@@ -25,7 +25,7 @@ export const en: PlanWords = {
   kinds: { chat: "chat", phone: "phone", mail: "mail", store: "store", callback: "callback", video: "video", content: "content" },
   strategy: "What the margin allows", models: { "high volume, low margin": "Many orders, little margin.", "low volume, high margin": "Few orders, much margin." },
   advice: {
-    pays: "A conversation brings {value:money} and costs {cost:money}: each further one adds the difference, as long as an agent is free.", does_not_pay: "A conversation brings {value:money} and costs {cost:money}: each further one costs the difference.", bid: "It pays from a margin of {margin:money} an order on; an order brings {present:money}.",
+    departments: "The chat takes {chat:count} hours at work a month, and spares {phone:count} on the phone and {mail:count} for mail: people who can be moved.", pays: "A conversation brings {value:money} and costs {cost:money}: each further one adds the difference, as long as an agent is free.", does_not_pay: "A conversation brings {value:money} and costs {cost:money}: each further one costs the difference.", bid: "It pays from a margin of {margin:money} an order on; an order brings {present:money}.",
     critical_mass: "{needed:count} conversations a month cover the {beside:money} paid beside the agents; {conversations:count} are expected.", self_service: "Moving {moved:share} of the conversations to self-service saves {saved:money} a month and puts at most {stake:money} at stake.", discounts: "Discounts take {discounts:money} of the {margin:money} of additional margin: they also go to those who would have bought.", labour: "Agents cost {times} times the software: an hour added without need weighs more than a licence.",
   },
   contradictions: {

@@ -72,14 +72,15 @@ class Connection:
         """Queue a frame that several sockets share."""
         if self._closing is not None:
             return
-        if len(self._queue) >= MOST_FRAMES or self._size + len(frame) > MOST_BYTES:
+        size = len(frame)
+        if len(self._queue) >= MOST_FRAMES or self._size + size > MOST_BYTES:
             self._leave()  # it may have waited for the end of this turn only
-            if len(self._queue) >= MOST_FRAMES or self._size + len(frame) > MOST_BYTES:
+            if len(self._queue) >= MOST_FRAMES or self._size + size > MOST_BYTES:
                 self._queue.clear()  # it resumes from the store
                 self.close(SLOW, "slow")
                 return
         self._queue.append(frame)
-        self._size += len(frame)
+        self._size += size
         if not self._due:
             self._due = True
             self._loop.call_soon(self._leave)

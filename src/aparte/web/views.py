@@ -155,6 +155,8 @@ def conversation_for_agent(conversation: Conversation, desk: Desk, *, online: bo
 
 def campaign_label(conversation: Conversation, desk: Desk) -> Text:
     """What people call the campaign that led to it; empty when none did."""
+    if not conversation.campaign:
+        return ""
     campaigns = desk.campaigns(conversation.site)
     return campaigns.called(conversation.campaign) if campaigns else conversation.campaign
 

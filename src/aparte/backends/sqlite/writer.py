@@ -177,7 +177,8 @@ class Writer:
         run = self._connection.execute
         run("BEGIN IMMEDIATE")
         execution = Execution(self._connection)
-        outcomes = [outcome for lists in runs(taken) for outcome in executed(execution, lists)]
+        together = list(runs(taken))
+        outcomes = [outcome for lists in together for outcome in executed(execution, lists, len(together) == 1)]
         execution.finish()
         run("COMMIT")
         refused = sum(map(is_refused, outcomes))
@@ -269,25 +270,29 @@ def way_of(one: Waiting) -> Way | None:
     return all_plain if all(type(command) in PLAIN for command in one.commands) else None
 
 
-def executed(execution: Execution, lists: list[tuple[object, ...]]) -> list[Outcome]:
-    """The outcomes of these lists: all at once when they share statements, one by one when that is refused."""
+def executed(execution: Execution, lists: list[tuple[object, ...]], alone: bool) -> list[Outcome]:
+    """The outcomes of these lists: all at once when they share statements, one by one when that is refused.
+
+    `alone`: they are all of the transaction.
+    """
     if len(lists) > 1:
         lines = type(lists[0][0]) is AppendEntry if lists[0] else False
         together = [command for commands in lists for command in commands]
-        outcome = guarded(execution, together, all_lines if lines else all_plain)
+        outcome = guarded(execution, together, all_lines if lines else all_plain, alone)
         if not is_refused(outcome) and not isinstance(outcome, Exception):
             return [[one] for one in outcome[0]] if lines else [[None] * len(commands) for commands in lists]
     return [guarded(execution, commands, each) for commands in lists]
 
 
-def guarded(execution: Execution, commands: Sequence[object], way: Way) -> Outcome:
-    """Execute commands wholly or not at all.
+def guarded(execution: Execution, commands: Sequence[object], way: Way, alone: bool = False) -> Outcome:
+    """Execute commands wholly or not at all; of what is `alone` in its transaction that is undone, and begun again.
 
     A value that no database holds is refused like a broken constraint. A mistake in the code is its caller's. A failing
     disk is not caught: it concerns the whole group.
     """
     rows = execution.rows
-    execution.run("SAVEPOINT list")
+    if not alone:
+        execution.run("SAVEPOINT list")
     outcome: Outcome
     try:
         outcome = way(execution, commands)
@@ -303,12 +308,19 @@ def guarded(execution: Execution, commands: Sequence[object], way: Way) -> Outco
     ) as error:
         outcome = error
     if is_refused(outcome):
-        execution.run("ROLLBACK TO list")
+        undo(execution, alone)
         execution.rows = rows
     else:
         execution.count(commands)
-    execution.run("RELEASE list")
+    if not alone:
+        execution.run("RELEASE list")
     return outcome
+
+
+def undo(execution: Execution, alone: bool) -> None:
+    """As before these commands, within a transaction."""
+    for statement in ("ROLLBACK", "BEGIN IMMEDIATE") if alone else ("ROLLBACK TO list",):
+        execution.run(statement)
 
 
 def each(execution: Execution, commands: Sequence[object]) -> list[Any]:

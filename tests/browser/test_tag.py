@@ -166,6 +166,10 @@ def test_events_that_never_left_are_sent_by_the_next_page(server: WireServer, sh
     before = len(server.pulses())
     other = shop("/other")
     until(other, lambda: any("Product Added" in json.dumps(pulse) for pulse in server.pulses()[before:]))
+    sent = next(pulse for pulse in server.pulses()[before:] if "Product Added" in json.dumps(pulse))
+    assert [event["properties"] for event in sent["events"] if event.get("event") == "Product Added"] == [
+        {"product_id": "p1"}
+    ]
 
 
 def test_a_visitor_who_browses_holds_no_socket_and_loads_no_widget(server: WireServer, shop: Open) -> None:

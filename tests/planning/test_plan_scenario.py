@@ -13,7 +13,7 @@ from plan_world import data, example, ranged, round_figures
 
 from aparte.kit.errors import BadInput
 from aparte.planning.measured import compare, with_measured
-from aparte.planning.scenario import Estimate, as_data, inputs, read_scenario, scenario_of, write_scenario
+from aparte.planning.scenario import Estimate, Scenario, as_data, inputs, read_scenario, scenario_of, write_scenario
 from aparte.planning.units import UNITS, unit_of
 
 TIMES = {"cost_per_conversation": None, "agent_seconds": 30, "customer_seconds": 60, "turns": 8}
@@ -146,7 +146,7 @@ def test_any_range_survives_the_file(value: float, below: float, above: float, w
 def test_anything_at_all_is_read_or_refused(anything: Any) -> None:
     tables = data(**anything) if isinstance(anything, dict) else anything
     with suppress(BadInput):
-        scenario_of(tables)
+        assert isinstance(scenario_of(tables), Scenario)
 
 
 def test_what_was_measured_takes_the_place_of_what_was_entered() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from shop_page import Open, until
 from widget_scene import LOG, Shop, said, server, talking, write
 
@@ -135,6 +135,30 @@ def test_c6_much_that_waited_goes_in_several_calls_where_sockets_are_blocked(ser
     assert [int(one.split(" ")[0]) for one in said(server)] == list(range(12))
     posts = [one for one in server.calls("/v1/conv/c1/entries") if one.method == "POST"]
     assert max(len(one.text.encode()) for one in posts) < 65_536
+
+
+def test_c6_where_sockets_are_blocked_no_call_overtakes_the_one_before(server: Shop, shop: Open) -> None:
+    server.sockets_allowed = False
+    page = talking(server, shop)
+    write(page, "un")
+    until(page, lambda: said(server) == ["un"], 30)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/v1/conv/*/entries", hold)
+    for text in ("deux", "trois", "quatre"):
+        write(page, text)
+        until(page, lambda: held)
+
+    def arrived() -> bool:
+        while held:
+            held.pop().continue_()  # the youngest first
+        return len(said(server)) == 4
+
+    until(page, arrived)
+    assert said(server) == ["un", "deux", "trois", "quatre"]
 
 
 def test_c8_no_text_is_ever_markup(server: Shop, shop: Open) -> None:

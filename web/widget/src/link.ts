@@ -15,6 +15,8 @@ const body = (items: Item[]) => ({ entries: items.map(({ cid, body }) => ({ cid,
 export class Link {
   private socket: WebSocket | undefined;
   private polling: AbortController | undefined;
+  /** The line on which a call is under way. */
+  private posting: AbortController | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private silence: ReturnType<typeof setTimeout> | undefined;
   private overdue: ReturnType<typeof setTimeout> | undefined;
@@ -57,15 +59,17 @@ export class Link {
 
   /** The outbox may have grown: all of it that has not gone out on this line goes, in order. */
   flush(): void {
-    const items = this.unsent().filter((item) => !this.gone.has(item.cid));
-    if (this.up && items[0]) {
-      items.forEach(({ cid, body }) => {
+    if (this.up && this.polling) void this.post();
+    else if (this.up)
+      for (const { cid, body } of this.fresh()) {
         this.gone.add(cid);
         this.tell({ t: "send", cid, kind: "text", body });
-      });
-      if (this.polling) void this.post(items);
-    }
+      }
     this.watch();
+  }
+
+  private fresh(): Item[] {
+    return this.unsent().filter((item) => !this.gone.has(item.cid));
   }
 
   /** The page goes away: what is unsent leaves by beacon, with the same ids. */
@@ -159,14 +163,18 @@ export class Link {
     }
   }
 
-  private async post(items: Item[]): Promise<void> {
+  /** One call after the other: of two at a time the later words may come first. */
+  private async post(): Promise<void> {
     const line = this.polling;
+    if (this.posting == line) return;
+    this.posting = line;
     try {
-      const some = batch(items);
-      const { results } = await post<{ results: (Ack | Nack)[] }>(this.path(), body(some));
-      for (const result of results) this.hear("code" in result ? { t: "nack", ...result } : { t: "ack", ...result });
-      const rest = items.slice(some.length);
-      if (rest[0] && this.polling == line) await this.post(rest);
+      for (let some; this.polling == line && (some = batch(this.fresh()))[0]; ) {
+        some.forEach(({ cid }) => this.gone.add(cid));
+        const { results } = await post<{ results: (Ack | Nack)[] }>(this.path(), body(some));
+        for (const result of results) this.hear("code" in result ? { t: "nack", ...result } : { t: "ack", ...result });
+      }
+      if (this.posting == line) this.posting = undefined;
     } catch {
       if (this.polling == line) this.retry();
     }

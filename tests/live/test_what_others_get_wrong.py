@@ -21,6 +21,8 @@ from websockets.asyncio.client import connect
 from aparte.app.serve import add_site, add_staff, opened, write
 from aparte.backends.sqlite.store import open_reader
 from aparte.engagements.pacing import may_send_one_more
+from aparte.experiments.assign import draw
+from aparte.experiments.model import Split, experiment_seed
 from aparte.sites.store import SaveStaff
 
 OTHERS = 500
@@ -193,7 +195,7 @@ def slots_of(data: Path) -> dict[int, int]:
 
 
 def test_a_visitor_keeps_his_arm_and_every_purchase_and_message_counts_once(tmp_path: Path) -> None:
-    variants: set[str] = set()
+    variants = Split(experiment_seed("tips"), 1, (("Tailles ?", 0.5), ("Un guide ?", 0.5)))
 
     async def sees(shopper: Shopper) -> None:
         seen: list[str] = []
@@ -204,8 +206,7 @@ def test_a_visitor_keeps_his_arm_and_every_purchase_and_message_counts_once(tmp_
                 said = {"key": shopper.key, "token": shopper.token, "language": "fr"}
                 await shopper.line.json("POST", f"/v1/offers/{told['offer']['engagement']}/decline", said)
             await asyncio.sleep(0.5)
-        assert len(set(seen)) == 1
-        variants.update(seen)
+        assert seen == [draw(variants, shopper.id)] * 3
 
     async def buys(shopper: Shopper) -> str:
         for number in range(2):
@@ -233,7 +234,6 @@ def test_a_visitor_keeps_his_arm_and_every_purchase_and_message_counts_once(tmp_
     with shop(tmp_path) as (server, key, _):
         visitor = asyncio.run(story(server, key))
         assert server.stop() == 0
-    assert variants == {"Tailles ?", "Un guide ?"}
     reader = open_reader(tmp_path)
     orders = {one.order_id: (one.visitor, one.total) for one in reader.orders("shop")}
     bodies = [

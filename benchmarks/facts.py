@@ -18,6 +18,7 @@ import numpy as np
 
 from aparte.attribution.facts import Step
 from aparte.backends.duckdb.connection import Connection
+from aparte.backends.duckdb.names import coded
 from aparte.backends.duckdb.store import DuckFacts
 
 EVENTS = 10_000_000
@@ -53,13 +54,16 @@ def fill(connection: Connection, count: int) -> None:
     """The table of events, and as many engagements."""
     rng = np.random.default_rng(1)
     names = "[" + ", ".join(f"'{one}'" for one in STEPS) + "]"
+    told = coded(connection, STEPS)
+    codes = [told[one] for one in STEPS]
     for first in range(0, count, PORTION):
         connection.register("told", events(rng, min(PORTION, count - first), first))
         connection.execute(
-            "INSERT INTO event BY NAME SELECT 'shop' AS site, (hash(visitor) >> 1)::BIGINT AS visitor, session_at, "
-            "happened_at, place, "
-            f"DATE '1970-01-01' + day::INTEGER AS day, {names}[name + 1] AS name, '/p' || (place % 500) AS path, "
-            "false AS bot, place AS key FROM told"
+            "INSERT INTO event BY NAME SELECT 'shop' AS site, who AS visitor, session_at, "
+            "xor(who, session_at) AS session, (happened_at - session_at)::INTEGER AS after_ms, happened_at, place, "
+            f"DATE '1970-01-01' + day::INTEGER AS day, {names}[name + 1] AS name, {codes}[name + 1] AS code, "
+            "'/p' || (place % 500) AS path, "
+            "false AS bot, place AS key FROM (SELECT *, (hash(visitor) >> 1)::BIGINT AS who FROM told)"
         )
         connection.unregister("told")
     connection.execute("CHECKPOINT")

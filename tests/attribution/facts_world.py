@@ -23,8 +23,8 @@ DERIVED = (
     "session", "event", "orders", "order_line", "refund", "left_out", "conversation", "engagement", "lead", "request",
     "day",
 )  # fmt: skip
-INNER = {"event": "EXCLUDE (place)"}
-"""The place of a line is its place in the log: another order of the log gives others."""
+INNER = {"event": "EXCLUDE (place, code)"}
+"""A line's place is that in the log, and names are numbered as they come: another order of the log gives others."""
 
 
 def line(seq: int, at: int, visitor: str, kind: str, said: dict[str, Any], *, site: str = "shop") -> Logged:

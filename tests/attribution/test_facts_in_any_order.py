@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from aparte.attribution.facts import Fed
+from aparte.attribution.facts import Fed, Step
 from aparte.attribution.ledger import Books, Return, Telling, settled
 from aparte.backends.duckdb import deriving, taking
 from aparte.backends.duckdb.store import DuckFacts
@@ -117,6 +117,23 @@ def test_what_is_taken_and_how_far_it_goes_are_one_transaction(tmp_path: Path, m
     assert facts.fed() == Fed(4, 0)
     facts.take(log.lines[4:], (), Fed(10, 0))
     assert one(facts, "SELECT count(*) AS n FROM event") == {"n": 10}
+    facts.close()
+
+
+def test_a_funnel_follows_names_that_came_late_and_finds_none_that_never_came(tmp_path: Path) -> None:
+    log = Log()
+    for n, name in enumerate(("Product Viewed", "Product Added", "page", "Gift Wrapped", "Product Viewed")):
+        log.track(START + n, "ann", name)
+    steps = [Step("Product Viewed"), Step("Gift Wrapped")]
+    facts = log.facts(1, 2, facts=DuckFacts(tmp_path))
+    assert facts.funnel("shop", steps, "2026-01-01", "2026-12-31") == [1, 1]
+    facts.close()
+    for n, name in enumerate(("Gift Wrapped", "Quilt Folded", "Product Viewed")):
+        log.track(START + DAY + n, "bob", name)
+    facts = log.facts(facts=DuckFacts(tmp_path))
+    assert facts.funnel("shop", steps, "2026-01-01", "2026-12-31") == [2, 1]
+    assert facts.funnel("shop", [Step("Quilt Folded")], "2026-01-01", "2026-12-31") == [1]
+    assert facts.funnel("shop", [Step("Never Seen")], "2026-01-01", "2026-12-31") == [0]
     facts.close()
 
 

@@ -22,7 +22,7 @@ NAME = "facts.duckdb"
 SPILL = "facts.tmp"
 EXPORTS = "exports"
 """The only folder that an export may be written to."""
-SHAPE = "1"
+SHAPE = "2"
 """Of the tables; a file of another shape, or of another DuckDB, is made anew."""
 MEMORY = "512MB"
 

@@ -11,11 +11,15 @@ CREATE TABLE day (
 CREATE TABLE visitor (site VARCHAR NOT NULL, visitor BIGINT NOT NULL, id VARCHAR NOT NULL);
 CREATE TABLE merged (site VARCHAR NOT NULL, visitor BIGINT NOT NULL, person BIGINT NOT NULL);
 
+-- `session` is one number for a session, and `after_ms` the time since it began: for funnels over many events
 CREATE TABLE event (
-    site VARCHAR NOT NULL, visitor BIGINT NOT NULL, session_at BIGINT, happened_at BIGINT NOT NULL, place BIGINT NOT NULL,
-    day DATE NOT NULL, name VARCHAR NOT NULL, path VARCHAR, bot BOOLEAN NOT NULL, detail VARCHAR, key BIGINT NOT NULL,
+    site VARCHAR NOT NULL, visitor BIGINT NOT NULL, session_at BIGINT, session BIGINT, after_ms INTEGER,
+    happened_at BIGINT NOT NULL, place BIGINT NOT NULL, day DATE NOT NULL, name VARCHAR NOT NULL, code INTEGER NOT NULL,
+    path VARCHAR, bot BOOLEAN NOT NULL, detail VARCHAR, key BIGINT NOT NULL,
     channel VARCHAR, device VARCHAR, country VARCHAR, origin VARCHAR, medium VARCHAR, ad VARCHAR
 );
+-- what stands for an event's name in its `code`: it holds for this file only, and no report shows it
+CREATE TABLE event_name (code INTEGER NOT NULL, name VARCHAR NOT NULL);
 CREATE TABLE order_told (
     site VARCHAR NOT NULL, order_id VARCHAR NOT NULL, key BIGINT NOT NULL, visitor BIGINT, happened_at BIGINT NOT NULL,
     received_at BIGINT NOT NULL, confirmed BOOLEAN NOT NULL, total DOUBLE, revenue DOUBLE, currency VARCHAR,

@@ -19,8 +19,10 @@ UPDATE placed SET session_at = late.began FROM (
 ) late WHERE placed.site = late.site AND placed.visitor = late.visitor
     AND placed.session_at = late.session_at AND placed.happened_at >= late.began
 -- --
-UPDATE event SET session_at = placed.session_at FROM placed
-WHERE event.rowid = placed.row AND event.session_at IS DISTINCT FROM placed.session_at
+-- Of a visitor's number 63 bits are of a hash: two of a million sessions get one number with a probability below 1e-7.
+UPDATE event SET session_at = placed.session_at, session = xor(placed.visitor, placed.session_at),
+    after_ms = placed.happened_at - placed.session_at FROM placed
+WHERE event.rowid = placed.row AND event.session IS DISTINCT FROM xor(placed.visitor, placed.session_at)
 -- --
 DELETE FROM session_kept USING touched_visitor touched
 WHERE session_kept.site = touched.site AND session_kept.visitor = touched.visitor

@@ -18,6 +18,7 @@ from aparte.backends.duckdb import deriving, funnel, records, taking
 from aparte.backends.duckdb.columns import insert
 from aparte.backends.duckdb.connection import Connection, discard, opened, transaction, within
 from aparte.backends.duckdb.exporting import Exported, exported, sweep
+from aparte.backends.duckdb.names import codes_of
 from aparte.backends.duckdb.taking import Kept
 from aparte.backends.duckdb.totals import totals
 from aparte.conversations.model import Entry
@@ -77,8 +78,10 @@ class DuckFacts:
 
     def funnel(self, site: str, steps: Sequence[Step], since: str, until: str, *, seconds: float = 30.0) -> list[int]:
         """See Facts."""
-        sql, values = funnel.question(site, steps, since, until)
-        return list(self.ask(sql, values, seconds=seconds).rows[0]) if steps else []
+        with self._lock:
+            codes = codes_of(self._connection, {one.name for one in steps if one.name})
+            sql, values = funnel.question(site, steps, since, until, codes)
+            return list(self.ask(sql, values, seconds=seconds).rows[0]) if steps else []
 
     def export(self, sql: str, values: Sequence[Any] = (), *, seconds: float = 600.0) -> Exported:
         """See Facts."""

@@ -12,6 +12,7 @@ from aparte.attribution.ledger import Line, Return, Telling
 from aparte.attribution.reading import digest, event_row, line_key, order_of, visitor_key
 from aparte.backends.duckdb.columns import insert
 from aparte.backends.duckdb.connection import Connection
+from aparte.backends.duckdb.names import coded
 from aparte.engagements.store import RecordDecision
 from aparte.kit.days import Calendar
 from aparte.tracking.store import Logged
@@ -64,7 +65,8 @@ def take_lines(connection: Connection, lines: Sequence[Logged], sites: Mapping[s
     """Events, orders, publications and invitations by hand, as far as they are new; and who is touched by them."""
     ours = [one for one in once(lines) if one.site in sites]
     events = [row for one in ours if (row := event_row(one)) is not None]
-    keep_new(connection, "event", [event_values(row, sites[row[0]]) for row in events], TOUCH_VISITOR)
+    codes = coded(connection, dict.fromkeys(row[5] for row in events))
+    keep_new(connection, "event", [event_values(row, codes, sites[row[0]]) for row in events], TOUCH_VISITOR)
     remember(connection, {(row[0], row[1]) for row in events})
     orders = [row for one in ours if (row := order_values(one, sites[one.site])) is not None]
     keep_new(connection, "order_told", orders, TOUCH_ORDER)
@@ -111,11 +113,27 @@ def remember(connection: Connection, visitors: set[tuple[str, str]]) -> None:
         )  # fmt: skip
 
 
-def event_values(row: Row, kept: Kept) -> Row:
+def event_values(row: Row, codes: Mapping[str, int], kept: Kept) -> Row:
     """A row of `event`."""
     site, visitor, at, place, key, name, path, bot, detail, *where = row
     day = kept.calendar.day_of(at)
-    return (site, visitor_key(site, visitor), None, at, place, day, name, path, bot, detail, key, *where)
+    return (
+        site,
+        visitor_key(site, visitor),
+        None,
+        None,
+        None,
+        at,
+        place,
+        day,
+        name,
+        codes[name],
+        path,
+        bot,
+        detail,
+        key,
+        *where,
+    )
 
 
 def order_values(line: Logged, kept: Kept) -> Row | None:

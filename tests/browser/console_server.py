@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import mimetypes
 import socket
@@ -44,12 +45,16 @@ class Socket:
 
     async def put(self, frame: Json) -> None:
         if self.open:
-            await self.out({"type": "websocket.send", "text": json.dumps(frame)})
+            await self.tells({"type": "websocket.send", "text": json.dumps(frame)})
 
     async def cut(self, code: int = 1012) -> None:
         if self.open:
             self.open = False
-            await self.out({"type": "websocket.close", "code": code})
+            await self.tells({"type": "websocket.close", "code": code})
+
+    async def tells(self, message: Json) -> None:
+        with contextlib.suppress(OSError):  # who has just left hears nothing, and that is no fault
+            await self.out(message)
 
 
 class ConsoleServer:
@@ -126,7 +131,7 @@ class ConsoleServer:
 
     def call(self, work: Any) -> Any:
         """Runs a coroutine in the server's loop and gives its result."""
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(10)
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(20)
 
     # -- what a test says
 
@@ -167,7 +172,7 @@ class ConsoleServer:
         await self.to_all({"t": kind, "pos": self.pos, **members})
 
     async def cut_all(self, code: int) -> None:
-        for one in self.sockets:
+        for one in list(self.sockets):
             await one.cut(code)
         self.sockets = []
 

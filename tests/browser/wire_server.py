@@ -198,11 +198,11 @@ class WireServer:
     def cut(self) -> None:
         """Every socket breaks."""
         for send in list(self.sockets.values()):
-            self._run(send({"type": "websocket.close", "code": 1012}))
+            self._run(_tell(send, {"type": "websocket.close", "code": 1012}))
 
     def _run(self, work: Any) -> None:
         assert self.loop is not None
-        asyncio.run_coroutine_threadsafe(work, self.loop).result(5)
+        asyncio.run_coroutine_threadsafe(work, self.loop).result(20)
 
     # The server's side.
 
@@ -383,7 +383,7 @@ class WireServer:
             entry = talk.write("visitor", "text", frame["body"], frame["cid"])
             if self.acks_to_lose:
                 self.acks_to_lose -= 1
-                await send({"type": "websocket.close", "code": 1012})
+                await _tell(send, {"type": "websocket.close", "code": 1012})
                 return
             if not known:
                 await self._broadcast({"t": "entry", **entry})
@@ -395,7 +395,12 @@ def _ack(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _text(send: Send, frame: dict[str, Any]) -> None:
-    await send({"type": "websocket.send", "text": json.dumps(frame)})
+    await _tell(send, {"type": "websocket.send", "text": json.dumps(frame)})
+
+
+async def _tell(send: Send, message: dict[str, Any]) -> None:
+    with contextlib.suppress(OSError):  # who has just left hears nothing, and that is no fault
+        await send(message)
 
 
 @contextlib.contextmanager

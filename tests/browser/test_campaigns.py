@@ -243,7 +243,7 @@ def test_sentences_say_when_and_how_often_and_are_changed_in_place(page: Page, s
     when = page.locator(".when")
     expect(when).to_contain_text("Une fois par session, silence de 24\u00a0h après un refus")
     expect(when).to_contain_text("Du lundi au samedi, de 9\u00a0h à 19\u00a0h, heure de Paris")
-    expect(when).to_contain_text("Seulement si un agent «\u00a0textile\u00a0» a une place")
+    expect(when).to_contain_text("Seulement si un conseiller «\u00a0textile\u00a0» a une place")
     page.get_by_role("button", name="Changer Budget").click()
     page.get_by_label("Invitations, au plus").fill("500")
     page.locator(".when-editor select").select_option("day")

@@ -26,7 +26,7 @@ from widget_scene import Shop, said, server, talking, write
 __all__ = ["server"]
 
 SENTENCE = {
-    "fr": "L’agent peut voir ce que vous écrivez avant l’envoi.",
+    "fr": "Le conseiller peut voir ce que vous écrivez avant l’envoi.",
     "en": "The agent can see what you write before you send it.",
 }
 SIGHTS = os.environ.get("APARTE_SIGHTS", "")

@@ -21,7 +21,7 @@ from tagged_shop import Shop
 
 from aparte.sites.store import SaveSite
 
-SENTENCE = "L’agent peut voir ce que vous écrivez avant l’envoi."
+SENTENCE = "Le conseiller peut voir ce que vous écrivez avant l’envoi."
 CARD = "4111 1111 1111 1111"
 
 

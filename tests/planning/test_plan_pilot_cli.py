@@ -51,7 +51,8 @@ def test_agents_bring_the_phases(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("language", "words"),
     [("en", ["looked at once, at the end", "critical mass", "go on when", "22 agents", "From 16 agents on"]),
-     ("fr", ["regardé une fois, à la fin", "masse critique", "continuer si", "22 agents", "À partir de 16 agents"])],
+     ("fr", ["regardé une fois, à la fin", "masse critique", "continuer si", "22 conseillers",
+             "À partir de 16 conseillers"])],
 )  # fmt: skip
 def test_a_person_reads_it_in_his_language(capsys: pytest.CaptureFixture[str], language: str, words: list[str]) -> None:
     code, out, _ = aparte(capsys, *SHOP, *MONEY, *FIXED, "--language", language)

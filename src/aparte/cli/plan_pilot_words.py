@@ -51,7 +51,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "none": "aucun", "arms": ("", "témoins", "traités", "visiteurs", "jours"),
         "fixed": "regardé une fois, à la fin", "daily": "peut être regardé chaque jour (× {times})",
         "even": "moitié-moitié", "tenth": "neuf pour un", "limit": {"traffic": "Le trafic donne le rythme : ",
-        "agents": "Les téléconseillers donnent le rythme : "},
+        "agents": "Les conseillers donnent le rythme : "},
         "pace": "{per_day} visiteurs par jour, {talks} conversations.",
         "shows": "Ce qui se voit d’ici là",
         "visible": ("jours", "visiteurs", "plus petit effet", "sur ceux qui acceptent", "regardé chaque jour"),
@@ -63,7 +63,7 @@ WORDS: dict[str, dict[str, Any]] = {
                  "nps_rise": "une hausse du NPS de 10, par vague", "reply_time": "temps moyen de réponse"},
         "of": {"invited": "invités", "conversations": "conversations", "answers": "réponses"},
         "phases": "Du pilote à la masse critique",
-        "steps": ("", "trafic", "témoins", "agents", "conv. par jour", "jours", "visible dès"),
+        "steps": ("", "trafic", "témoins", "conseillers", "conv. par jour", "jours", "visible dès"),
         "names": {"pilot": "pilote", "extension": "extension", "roll_out": "généralisation",
                   "critical_mass": "masse critique"},
         "decision": {"service": "décide si le service tient et s’il est accepté ; l’effet ne se voit pas encore",
@@ -75,10 +75,11 @@ WORDS: dict[str, dict[str, Any]] = {
         "ends": {"point": "{}", "low": "borne basse de {}", "high": "borne haute de {}"},
         "critical": {"no_margin": "Masse critique : dites --margin-per-order et les coûts.",
                      "each_costs_more": "Aucun volume ne suffit : une conversation coûte {costs} et rapporte {brings}.",
-                     "reached": "Masse critique : {agents} agents, {talks} conversations par jour, {share} du trafic.",
-                     "short": "La masse critique demande {share} du trafic actuel : {agents} agents, {talks} "
+                     "reached": "Masse critique : {agents} conseillers, {talks} conversations par jour, {share} du "
+                                "trafic.",
+                     "short": "La masse critique demande {share} du trafic actuel : {agents} conseillers, {talks} "
                               "conversations par jour."},
-        "colon": "\u00a0: ", "pay": "À partir de {agents} agents, la rémunération au résultat mérite son contrat.",
+        "colon": "\u00a0: ", "pay": "À partir de {agents} conseillers, la rémunération au résultat mérite son contrat.",
     },
 }  # fmt: skip
 SIGNS = {"at_least": "≥", "at_most": "≤", "above": ">", "below": "<"}

@@ -9,11 +9,11 @@ Language: TypeAlias = Literal["fr", "en"]
 Words: TypeAlias = Mapping[str, Mapping[Language, str]]
 
 FIGURES: Words = {
-    "p_blocked": {"en": "find all agents busy", "fr": "trouvent tous les agents occupés"},
+    "p_blocked": {"en": "find all agents busy", "fr": "trouvent tous les conseillers occupés"},
     "p_wait": {"en": "have to wait", "fr": "doivent attendre"},
     "service_level": {"en": "answered in time", "fr": "pris à temps"},
     "asa_s": {"en": "mean wait of those answered", "fr": "attente moyenne de ceux qui sont pris"},
-    "occupancy": {"en": "share of agents' time in work", "fr": "part du temps des agents au travail"},
+    "occupancy": {"en": "share of agents' time in work", "fr": "part du temps des conseillers au travail"},
     "p_abandon": {"en": "give up waiting", "fr": "renoncent"},
     "mean_wait_s": {"en": "mean wait of all", "fr": "attente moyenne de tous"},
     "served_in_time": {"en": "answered within the time", "fr": "pris dans le délai"},
@@ -22,7 +22,7 @@ FIGURES: Words = {
     "chats_per_agent": {"en": "conversations at a time, mean", "fr": "conversations à la fois, en moyenne"},
     "mean_chat_s": {"en": "length of a conversation", "fr": "durée d’une conversation"},
     "gain": {"en": "gain of this concurrency", "fr": "gain de cette simultanéité"},
-    "reply_s": {"en": "reply time of a full agent", "fr": "temps de réponse d’un agent complet"},
+    "reply_s": {"en": "reply time of a full agent", "fr": "temps de réponse d’un conseiller complet"},
     "method": {"en": "method", "fr": "méthode"},
 }
 METHODS: Words = {
@@ -37,7 +37,7 @@ HEADS: Words = {
     "low": {"en": "low", "fr": "bas"},
     "high": {"en": "high", "fr": "haut"},
     "observed": {"en": "counted", "fr": "comptées"},
-    "agents": {"en": "agents", "fr": "agents"},
+    "agents": {"en": "agents", "fr": "conseillers"},
     "paid": {"en": "paid", "fr": "payés"},
     "missing": {"en": "missing", "fr": "manquants"},
     "in_time": {"en": "in time", "fr": "à temps"},
@@ -52,17 +52,18 @@ SAYS: Words = {
     "total": {"en": "all", "fr": "ensemble"},
     "concurrency": {
         "en": "{skill}: {k} at a time, {gain} times one at a time; a full agent replies in {reply}",
-        "fr": "{skill} : {k} à la fois, {gain} fois le rendement d’une seule ; un agent complet répond en {reply}",
+        "fr": "{skill} : {k} à la fois, {gain} fois le rendement d’une seule ; un conseiller complet répond en {reply}",
     },
     "measured": {
         "en": "{skill}, measured in {n} conversations: {turns} messages, agent {agent} s, customer {customer} s each",
-        "fr": "{skill}, mesuré sur {n} conversations : {turns} messages, agent {agent} s, client {customer} s chacun",
+        "fr": "{skill}, mesuré sur {n} conversations : {turns} messages, conseiller {agent} s, client {customer} s "
+        "chacun",
     },
     "everything": {"en": "all", "fr": "tout"},
     "no_skill": {"en": "without a skill", "fr": "sans compétence"},
     "approximate": {
         "en": "Many agents: as if conversations were spread evenly, which tells 2 to 6% too few waits.",
-        "fr": "Agents nombreux : comme si les conversations étaient réparties également, ce qui compte "
+        "fr": "Conseillers nombreux : comme si les conversations étaient réparties également, ce qui compte "
               "2 à 6 % d’attentes en moins.",
     },
     "short": {

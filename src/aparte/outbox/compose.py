@@ -48,7 +48,7 @@ WORDS = {
         "test": "{site} : essai de l'envoi d'e-mails",
         "test_text": "Si vous lisez ceci, Aparté sait envoyer des e-mails.",
         "said": "Ce qui suit a été écrit par le visiteur.",
-        "booked": "Un agent l'a convenu avec le visiteur pendant une conversation.",
+        "booked": "Un conseiller l'a convenu avec le visiteur pendant une conversation.",
     },
     "en": {
         "confirm": "Confirm that we may send you your conversation",

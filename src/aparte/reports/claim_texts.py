@@ -45,10 +45,10 @@ SAYS: dict[str, Text] = {
                "Une conversion par chat coûte {claimed_cost_ratio} de celle par téléphone."),
     "H7": both("An agent holds {first_low} to {first_high} chats at once; {second_low} to {second_high}, says the "
                "other paper.",
-               "Un agent tient {first_low} à {first_high} chats à la fois ; {second_low} à {second_high}, dit l’autre "
-               "livre blanc."),
+               "Un conseiller tient {first_low} à {first_high} chats à la fois ; {second_low} à {second_high}, dit "
+               "l’autre livre blanc."),
     "H8": both("{agents_after} chat agents do the work of {agents_before} mail agents.",
-               "{agents_after} agents de chat font le travail de {agents_before} agents de courriel."),
+               "{agents_after} conseillers de chat font le travail de {agents_before} conseillers de courriel."),
     "H9": both("A chat takes the place of {mails_per_chat} mails.",
                "Un chat remplace {mails_per_chat} courriels."),
     "H10": both("{online_share} of the callers were online in the last hour; engaging {engaged_of_these} of them "
@@ -59,7 +59,7 @@ SAYS: dict[str, Text] = {
                 "{calls_per_month} appels par mois sont redirigés : {claimed_per_year} par an."),
     "H12": both("{contracts} contracts at {sales_per_hour} an agent-hour; chat converts {claimed_times} "
                 "what self-service does ({base_rate}), and more than {claimed_conversion}.",
-                "{contracts} contrats à {sales_per_hour} par heure d’agent ; le chat convertit {claimed_times} "
+                "{contracts} contrats à {sales_per_hour} par heure de conseiller ; le chat convertit {claimed_times} "
                 "ce que fait le libre-service ({base_rate}), et plus de {claimed_conversion}."),
     "H13": both("Chats convert at {conversion_low} to {conversion_high}, which is {times_low} to {times_high} the "
                 "site’s {base_low} to {base_high}.",
@@ -124,8 +124,8 @@ WHY: dict[tuple[str, Verdict], Text] = {
     ("H6", "only_under"): both(
         "Only with a gain of {gain_needed} by holding several: customers would have to take "
         "{customer_by_agent_needed} the agent’s time; with these times a chat costs {cost_ratio_at_most} a call.",
-        "Seulement avec un gain de {gain_needed} : le client devrait prendre {customer_by_agent_needed} le temps de "
-        "l’agent ; avec ces durées un chat coûte {cost_ratio_at_most} un appel."),
+        "Seulement avec un gain de {gain_needed} : le client devrait prendre {customer_by_agent_needed} le temps du "
+        "conseiller ; avec ces durées un chat coûte {cost_ratio_at_most} un appel."),
     ("H6", "contradicts"): both(
         "It takes a gain of {gain_needed}, more than {concurrency} at once can give.",
         "Il faut un gain de {gain_needed}, plus que {concurrency} à la fois ne peuvent donner."),
@@ -136,7 +136,7 @@ WHY: dict[tuple[str, Verdict], Text] = {
         "{reply_s_5}."),
     ("H7", "follows"): both(
         "Within {reply_target_s} an agent holds {most_at_once} at once.",
-        "En {reply_target_s}, un agent en tient {most_at_once} à la fois."),
+        "En {reply_target_s}, un conseiller en tient {most_at_once} à la fois."),
     ("H8", "follows"): both(
         "Each does {productivity}; with {mails_per_chat} mails avoided by each chat, {chats_per_mail} chats for a mail "
         "suffice.",
@@ -144,7 +144,7 @@ WHY: dict[tuple[str, Verdict], Text] = {
         "suffit."),
     ("H8", "only_under"): both(
         "Only if an agent finishes {chats_per_mail} chats in the time of a mail.",
-        "Seulement si un agent termine {chats_per_mail} chats dans le temps d’un courriel."),
+        "Seulement si un conseiller termine {chats_per_mail} chats dans le temps d’un courriel."),
     ("H9", "follows"): both(
         "A chat saves {saving_per_chat}; it breaks even where a mail costs {break_even} a chat.",
         "Un chat économise {saving_per_chat} ; l’équilibre est à un courriel de {break_even} un chat."),
@@ -162,7 +162,7 @@ WHY: dict[tuple[str, Verdict], Text] = {
     ("H12", "contradicts"): both(
         "Its own ratio makes {own_conversion}, not {claimed_conversion}; and at that conversion an agent "
         "has {chats_per_hour} chats an hour, of {minutes_per_chat} each with {concurrency} at once.",
-        "Son propre rapport donne {own_conversion}, non {claimed_conversion} ; et à cette conversion un agent "
+        "Son propre rapport donne {own_conversion}, non {claimed_conversion} ; et à cette conversion un conseiller "
         "a {chats_per_hour} chats par heure, de {minutes_per_chat} chacun à {concurrency} à la fois."),
     ("H13", "contradicts"): both(
         "It is {ratio_low} to {ratio_high}: the conversion of those who chose to talk, not an effect.",

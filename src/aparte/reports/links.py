@@ -12,7 +12,7 @@ FOR_PLANNERS = ("goals", "plan")
 FOR_ALL = tuple(one for one in PLACES if one not in FOR_PLANNERS)
 """Those that whoever may read reports may open."""
 LABELS = {
-    "fr": ("Résultats", "Parcours", "Agents", "Conversations", "Objectifs", "Business case"),
+    "fr": ("Résultats", "Parcours", "Conseillers", "Conversations", "Objectifs", "Business case"),
     "en": ("Results", "Journey", "Agents", "Conversations", "Goals", "Business case"),
 }
 

@@ -113,7 +113,7 @@ export const FORM = {
   callSoon: ["Bien reçu. Nous vous appellerons.", "Received. We will call you."],
 };
 
-const SEEN = ["L’agent peut voir ce que vous écrivez avant l’envoi.", "The agent can see what you write before you send it."];
+const SEEN = ["Le conseiller peut voir ce que vous écrivez avant l’envoi.", "The agent can see what you write before you send it."];
 
 /** No word of the site takes the place of this one: nothing hides it while what is typed is seen. */
 export const PREVIEW = { preview: SEEN };

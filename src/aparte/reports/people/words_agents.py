@@ -4,26 +4,27 @@ from __future__ import annotations
 
 AGENTS = {
     "fr": {
-        "title_agents": "Agents",
-        "agents_one": "{n} conversation de {agents} agent. Les cartes suivent l’ordre des noms : un rang serait "
+        "title_agents": "Conseillers",
+        "agents_one": "{n} conversation de {agents} conseiller. Les cartes suivent l’ordre des noms : un rang serait "
         "surtout du hasard.",
-        "agents_many": "{n} conversations de {agents} agents. Les cartes suivent l’ordre des noms : un rang serait "
-        "surtout du hasard.",
-        "agents_own": "Vos conversations, et vous seul. Les autres agents ne sont comparés que par les superviseurs.",
+        "agents_many": "{n} conversations de {agents} conseillers. Les cartes suivent l’ordre des noms : un rang "
+        "serait surtout du hasard.",
+        "agents_own": "Vos conversations, et vous seul. Les autres conseillers ne sont comparés que par les "
+        "superviseurs.",
         "agents_cut": "Lues : les {read} plus récentes sur {n}.",
         "agents_none": "Aucune conversation sur cette période.",
-        "agents_none_below": "Une carte paraît dès qu’un agent a eu une conversation. Élargissez la période ou ôtez "
-        "un filtre.",
+        "agents_none_below": "Une carte paraît dès qu’un conseiller a eu une conversation. Élargissez la période ou "
+        "ôtez un filtre.",
         "funnel_sales": "Ventes après conversation, à demande égale",
-        "funnel_sales_below": "Chaque point est un agent : à droite, ceux dont on sait beaucoup. Entre les traits "
+        "funnel_sales_below": "Chaque point est un conseiller : à droite, ceux dont on sait beaucoup. Entre les traits "
         "pleins (95 %), l’écart est du hasard ; au-delà des tirets (99,8 %), il n’en est presque sûrement pas.",
-        "funnel_alike": "Les agents ne diffèrent pas plus que par hasard : personne n’est meilleur.",
-        "funnel_differ": "Les agents diffèrent plus que par hasard ; les limites en tiennent compte.",
+        "funnel_alike": "Les conseillers ne diffèrent pas plus que par hasard : personne n’est meilleur.",
+        "funnel_differ": "Les conseillers diffèrent plus que par hasard ; les limites en tiennent compte.",
         "funnel_early": "Aucune vente à comparer : {horizon} doivent d’abord passer après une conversation.",
         "funnel_across": "conversations qui en diraient autant",
         "funnel_up": "part ajustée avec commande",
-        "funnel_caption": "{agents} agents autour de {center} ; {outside} hors des limites à 95 %.",
-        "cards": "Une carte par agent",
+        "funnel_caption": "{agents} conseillers autour de {center} ; {outside} hors des limites à 95 %.",
+        "cards": "Une carte par conseiller",
         "best": "sans doute parmi le meilleur quart",
         "above95": "au-dessus de 95 %",
         "above998": "au-dessus de 99,8 %",
@@ -48,7 +49,7 @@ AGENTS = {
         "median_p90": "médiane {median}, 90 % sous {p90}",
         "expected": "{good} observées, {expected} attendues",
         "shrunk_below": "tirée vers la part commune, {center}",
-        "top_alike": "les agents ne diffèrent pas",
+        "top_alike": "les conseillers ne diffèrent pas",
         "top_few": "{n} conversations, il en faut {min_n}",
         "agents_note": "L’ajustement ne connaît que ce qui était su avant le premier mot : page, étape, appareil, "
         "source, heure, invitation, compétence, langue, pages vues, visites. Une carte invite à écouter des "

@@ -15,7 +15,7 @@ const all = spaced({
   fields: {
     owner: "Porteur du projet", sponsor: "Soutenu par", objective: "Objectif", kpi: "Mesure", target: "Cible", measure: "La cible est", base: "Valeur au départ", agreed: "Services d’accord, avec des virgules",
     milestone: "Jalon", day: "Date", lift: "Effet relatif sur ceux qui acceptent, en %", acceptance: "Acceptation, en %", holdout: "Témoins, en %",
-    days: "Jours d’historique", until: "Jusqu’au (vide~: aujourd’hui)", visits: "Visites", orders: "Visites avec commande", rows: "Pertes", basket: "Panier moyen", margin: "Marge brute, en %", agents: "Agents", from: "De (heure)", to: "À (heure)", each: "Conversations par agent et heure", cost: "Coût d’une conversation", skill: "Compétence", name: "Nom du scénario",
+    days: "Jours d’historique", until: "Jusqu’au (vide~: aujourd’hui)", visits: "Visites", orders: "Visites avec commande", rows: "Pertes", basket: "Panier moyen", margin: "Marge brute, en %", agents: "Conseillers", from: "De (heure)", to: "À (heure)", each: "Conversations par conseiller et heure", cost: "Coût d’une conversation", skill: "Compétence", name: "Nom du scénario",
   },
   kpis: { conversion: "conversion du site", chat_conversion: "conversion après chat", cart_abandonment: "abandon de panier", average_basket: "panier moyen", leads: "prospects qualifiés", csat: "satisfaction (CSAT)", nps: "recommandation (NPS)", cost_per_contact: "coût par contact", roi: "retour sur investissement" } as Record<string, string>,
   measures: { value: "une valeur", times: "tant de fois le départ", plus: "tant de plus que le départ" } as Record<string, string>,
@@ -36,7 +36,7 @@ export const fr = {
     "Ce que vous voulez, en chiffres, et qui le porte. Marketing, ventes et comptabilité s’accordent d’abord.",
     "Ce qui doit être là, et quand\u00a0; ce que vous supposez de l’effet, avant de le mesurer.",
     "Où vos visiteurs partent, ce que vaut une commande, et qui peut répondre.",
-    "Les plus grandes pertes, fois leur valeur, fois les agents joignables. Prenez ou laissez.",
+    "Les plus grandes pertes, fois leur valeur, fois les conseillers joignables. Prenez ou laissez.",
     "Ce que les règles prises donneraient. C’est une prévision, à mesurer face aux témoins.",
   ],
   found: (n: number, worth: string) => [`${n} règle${s(n)} prise${s(n)}, pour `, worth, " de marge par jour."],

@@ -1,1 +1,0 @@
-import{a as b}from"./console-chunk-GBPQGAN4.js";import{a}from"./console-chunk-XY7ZRWVF.js";export{b as fr,a as spaced};

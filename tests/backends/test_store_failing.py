@@ -229,8 +229,13 @@ def test_a_writer_that_dies_of_a_mistake_of_ours_leaves_nobody_waiting(store, mo
         if "INTO log" in sql:
             raise AssertionError("a mistake")
 
-    hooked = []
-    monkeypatch.setattr(threading, "excepthook", hooked.append)
+    hooked, asked = [], threading.Event()
+
+    def dies_slowly(how: threading.ExceptHookArgs) -> None:
+        hooked.append(type(how.exc_value))
+        asked.wait(20)
+
+    monkeypatch.setattr(threading, "excepthook", dies_slowly)
 
     async def scene() -> None:
         Faulty.fault = mistake
@@ -241,11 +246,35 @@ def test_a_writer_that_dies_of_a_mistake_of_ours_leaves_nobody_waiting(store, mo
         with pytest.raises(Unavailable, match="stopped"):
             await store.submit([lines(1, 1)])
         with pytest.raises(Unavailable, match="start aparte again"):
-            store.recover()
+            await asyncio.wait_for(asyncio.to_thread(store.recover), 10)
+        asked.set()
 
     run(scene())
     store.close()
-    assert [type(one.exc_value) for one in hooked] == [AssertionError]
+    assert hooked == [AssertionError]
+
+
+def test_a_list_that_comes_while_the_store_is_closed_is_refused_and_does_not_wait(store, monkeypatch):
+    let_go, late = store._writer._let_go, []
+
+    async def scene() -> None:
+        loop, put = asyncio.get_running_loop(), threading.Event()
+
+        def one_comes() -> None:
+            late.append(store.submit([lines(1, 1)]))
+            put.set()
+
+        def one_comes_first() -> None:
+            loop.call_soon_threadsafe(one_comes)
+            assert put.wait(20)
+            let_go()
+
+        monkeypatch.setattr(store._writer, "_let_go", one_comes_first)
+        await asyncio.to_thread(store.close)
+        with pytest.raises(Unavailable, match="the store is closed"):
+            await asyncio.wait_for(late[0], 10)
+
+    run(scene())
 
 
 @pytest.mark.parametrize("value", ["a\ud800b", 1 << 70])

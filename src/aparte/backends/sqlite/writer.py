@@ -59,6 +59,7 @@ class Writer:
         self._queue: queue.SimpleQueue[Waiting | Errand] = queue.SimpleQueue()
         self._gate = threading.Lock()
         self._failed = ""
+        self._ended = False
         self._taken: list[Waiting] = []
         self._groups = self._lists = self._rows = self._refused = self._failures = 0
         self._thread = threading.Thread(target=self._serve, name="aparte-writer", daemon=True)
@@ -80,9 +81,9 @@ class Writer:
 
     def close(self) -> None:
         """Finish what is queued; nothing is taken afterwards."""
-        if self._thread.is_alive():
+        with suppress(Unavailable):  # it has ended before
             self._send(self._let_go, last=True)
-            self._thread.join()
+        self._thread.join()
 
     def status(self) -> WriterStatus:
         """How it is doing."""
@@ -97,11 +98,15 @@ class Writer:
         )
 
     def _send(self, action: Callable[[], None], *, last: bool = False) -> None:
-        if not self._thread.is_alive():
-            raise Unavailable("the writer has stopped", where=self._where, hint="start aparte again")
         answer: Answer[None] = Answer()
-        self._queue.put(Errand(action, answer, last))
+        with self._gate:
+            if self._ended:
+                raise self._stopped()
+            self._queue.put(Errand(action, answer, last))
         answer.result()
+
+    def _stopped(self) -> Unavailable:
+        return Unavailable("the writer has stopped", where=self._where, hint="start aparte again")
 
     def _unavailable(self) -> Unavailable:
         return Unavailable(self._failed, where=self._where, hint="nothing was written; try again later")
@@ -117,6 +122,17 @@ class Writer:
         finally:
             if not ended:
                 self._fail("the writer has stopped")
+            self._end()
+
+    def _end(self) -> None:
+        """Nothing is done from now on: who came while the thread was ending is told so, and does not wait for ever."""
+        with self._gate:
+            self._ended = True
+        while (one := self._next()) is not None:
+            if isinstance(one, Errand):
+                one.answer.set_exception(self._stopped())
+            else:
+                settle([(one.future, self._unavailable())])
 
     def _turn(self) -> bool:
         """Do what is there: a group, then at most one errand. False after the last one."""
@@ -156,8 +172,10 @@ class Writer:
     def _do(self, errand: Errand) -> None:
         try:
             errand.action()
-        except Unavailable as error:
+        except BaseException as error:
             errand.answer.set_exception(error)
+            if not isinstance(error, Unavailable):
+                raise
         else:
             errand.answer.set_result(None)
 

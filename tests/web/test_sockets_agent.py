@@ -159,6 +159,23 @@ def test_a_page_of_another_origin_cannot_open_a_socket(world: World) -> None:
     asyncio.run(story())
 
 
+def test_while_memory_is_made_again_sockets_are_looked_after_and_then_the_live_list_comes_back(world: World) -> None:
+    camille, core = world.console("camille@a.example"), world.engine.core
+
+    async def story() -> None:
+        async with world.agent_socket(camille) as ws:
+            await greeted(ws)
+            await say(ws, "live", on=True)
+            await hear(ws, "live")
+            world.call(lambda: setattr(core, "trouble", "a test"))
+            for _ in range(3):
+                await hear(ws, "ping")
+            world.call(lambda: setattr(core, "trouble", None))
+            await hear(ws, "live")
+
+    asyncio.run(story())
+
+
 def test_the_live_list_goes_only_to_those_who_asked(world: World) -> None:
     camille, alex = world.console("camille@a.example"), world.console("alex@a.example")
 

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from aparte.conversations.model import Conversation, Entry
 from aparte.engine.ports import Changed
+from aparte.kit.errors import Unavailable
 from aparte.web import connection as sockets
 from aparte.web import offers, views
 from aparte.web.board import Boards
@@ -308,8 +309,7 @@ class Hub:
             await asyncio.sleep(timing.tick)
             now = loop.time()
             # While this process itself stood still it heard nobody: that is no silence of theirs.
-            late = max(0.0, now - before - 2 * timing.tick)
-            before = now
+            late, before = max(0.0, now - before - 2 * timing.tick), now
             for socket in tuple(self._sockets):
                 socket.connection.excused(late)
                 self._look_after(socket.connection, now)
@@ -320,7 +320,8 @@ class Hub:
                 self.check_authority()
             if now - listed >= timing.live:
                 listed = now
-                self._send_live(dict(self._live))
+                with contextlib.suppress(Unavailable):  # memory is made again: the next turn tells
+                    self._send_live(dict(self._live))
                 await self.boards.send()
 
     def _tell_offers(self) -> None:
@@ -368,8 +369,7 @@ class Hub:
 
     def drain(self) -> int:
         """Ask all sockets to come back elsewhere; returns within how many milliseconds, by how many there are."""
-        within = min(10_000, max(2_000, ceil(len(self._sockets) / 200 * 1_000)))
-        self._drained_within = within
+        self._drained_within = within = min(10_000, max(2_000, ceil(len(self._sockets) / 200 * 1_000)))
         frame = encode({"t": "drain", "within_ms": within})
         for socket in tuple(self._sockets):
             socket.connection.put_encoded(frame)

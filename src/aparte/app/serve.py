@@ -18,6 +18,7 @@ from msgspec import structs
 
 from aparte.app import control, handover, open_store, visitor_secret
 from aparte.app.alarming import Watch
+from aparte.app.beside import minded
 from aparte.app.campaigns import campaigns_in_force, campaigns_of
 from aparte.app.clock import SteadyClock, wall_ms
 from aparte.app.facts import Analytics
@@ -258,9 +259,11 @@ class Running:
     async def run(self, inner: App, bound: Any, started: Callable[[str], None], *work: Work) -> None:
         """Serve until told to stop; `work` goes on beside it, once connections are taken."""
         await self.engine.boot()
-        work_beside = (self.sweep(), self.post.run(), self.analytics.keep_sealed(self.clock), self.watch.run(),
-                       self.report_mails.run())  # fmt: skip
-        self.tasks = [asyncio.create_task(one) for one in work_beside]
+        work_beside: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
+            "sweeping": self.sweep, "posting": self.post.run, "watching": self.watch.run,
+            "sealing": partial(self.analytics.keep_sealed, self.clock), "mailing reports": self.report_mails.run,
+        }  # fmt: skip
+        self.tasks = [asyncio.create_task(minded(*one)) for one in work_beside.items()]
 
         def on_started(host: str, port: int) -> None:
             self.port = port

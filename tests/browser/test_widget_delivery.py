@@ -14,6 +14,9 @@ STATE = "aparte-widget .state"
 FAST = "<script>const slow = setTimeout; window.setTimeout = (f, ms, ...a) => slow(f, ms / 20, ...a)</script>"
 """Waits of the page are twenty times shorter."""
 
+IMPATIENT = FAST.replace("ms / 20", "ms == 1e4 ? 1e3 : ms")
+"""The ten seconds in which an answer must come are one."""
+
 
 def kept(page: Page) -> list[str]:
     return [one["body"] for one in json.loads(page.evaluate("sessionStorage['aparte-outbox'] || '[]'"))]
@@ -159,6 +162,25 @@ def test_c6_where_sockets_are_blocked_no_call_overtakes_the_one_before(server: S
 
     until(page, arrived)
     assert said(server) == ["un", "deux", "trois", "quatre"]
+
+
+def test_c6_a_call_that_nobody_answers_is_made_again_and_holds_up_nothing(server: Shop, shop: Open) -> None:
+    server.sockets_allowed = False
+    page = talking(server, shop, before=IMPATIENT)
+    write(page, "un")
+    until(page, lambda: said(server) == ["un"])
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/v1/conv/*/entries", hold, times=1)
+    write(page, "deux")
+    until(page, lambda: held)
+    write(page, "trois")
+    until(page, lambda: said(server) == ["un", "deux", "trois"])
+    until(page, lambda: kept(page) == [])
+    held.pop().abort()
 
 
 def test_c8_no_text_is_ever_markup(server: Shop, shop: Open) -> None:

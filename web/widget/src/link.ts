@@ -87,7 +87,7 @@ export class Link {
   /** A line that leaves words unacknowledged for 10 s is no line. */
   private watch(): void {
     clearTimeout(this.overdue);
-    if (this.socket && this.unsent()[0]) this.overdue = setTimeout(() => this.retry(), PATIENCE);
+    if ((this.socket || this.polling) && this.unsent()[0]) this.overdue = setTimeout(() => this.retry(), PATIENCE);
   }
 
   private open(): void {
@@ -173,6 +173,7 @@ export class Link {
         some.forEach(({ cid }) => this.gone.add(cid));
         const { results } = await post<{ results: (Ack | Nack)[] }>(this.path(), body(some));
         for (const result of results) this.hear("code" in result ? { t: "nack", ...result } : { t: "ack", ...result });
+        if (this.polling == line) this.watch();
       }
       if (this.posting == line) this.posting = undefined;
     } catch {

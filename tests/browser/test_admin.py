@@ -104,7 +104,7 @@ def test_the_second_factor_is_set_up_by_its_square_and_taken_off_by_the_password
     expect(part.get_by_role("alert")).to_contain_text("pas votre mot de passe")
     part.get_by_label("Votre mot de passe").fill(PASSWORD)
     page.keyboard.press("Enter")
-    expect(part.get_by_role("button", name="Activer")).to_be_visible()
+    expect(part.get_by_role("button", name="Activer", exact=True)).to_be_visible()
     assert not server.confirmed
 
 

@@ -17,6 +17,7 @@ from admin_scene import now, person
 from admin_server import AdminServer
 from console_pages import opened, page  # noqa: F401
 from playwright.sync_api import Browser, Page, expect
+from shop_page import until
 
 # -- the settings
 
@@ -140,7 +141,7 @@ def test_a_lead_writes_codes_and_tags(page: Page, server: AdminServer) -> None:
     main.get_by_label("Les conseillers peuvent").uncheck()
     main.get_by_role("button", name="Enregistrer").last.click()
     said(page, "Enregistré.")
-    assert server.tags == {"tags": ["livraison", "échange"], "free": False}
+    until(page, lambda: server.tags == {"tags": ["livraison", "échange"], "free": False})
 
 
 def test_coupons_are_offered_with_what_became_of_them(page: Page, server: AdminServer) -> None:

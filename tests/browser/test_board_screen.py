@@ -16,6 +16,7 @@ from board_server import BoardServer, fill_board
 from console_pages import enter, opened, page, seek  # noqa: F401
 from console_server import now
 from playwright.sync_api import Browser, Locator, Page, expect
+from shop_page import until
 from test_console import violations
 
 LIVE = "en direct"
@@ -141,7 +142,7 @@ def test_a_conversation_is_read_along_and_nobody_is_told(page: Page, server: Boa
     panel.press("Escape")
     expect(panel).to_have_count(0)
     page.wait_for_url("**/console#/board")
-    assert watched(server, "unwatch", "o6") == 1
+    until(page, lambda: watched(server, "unwatch", "o6") == 1)
 
 
 def test_whoever_reads_along_sees_what_is_not_sent_yet_below_the_log(page: Page, server: BoardServer, axe: str) -> None:
@@ -166,8 +167,8 @@ def test_the_conversation_opens_on_its_own_screen_and_ones_own_stays_watched(pag
     page.wait_for_url("**/console#/exchanges/c1")
     server.say("c1", "visitor", "Encore une question.")
     expect(page.get_by_role("log")).to_contain_text("Encore une question.")
+    until(page, lambda: [frame["on"] for frame in server.frames if frame["t"] == "board"] == [True, False])
     assert watched(server, "unwatch", "c1") == 0
-    assert [frame["on"] for frame in server.frames if frame["t"] == "board"] == [True, False]
 
 
 def test_without_a_socket_the_board_says_so_and_its_timers_stand_still(page: Page, server: BoardServer) -> None:

@@ -16,6 +16,7 @@ from admin_server import AdminServer
 from console_pages import opened, page  # noqa: F401
 from msgspec.structs import replace
 from playwright.sync_api import Browser, Locator, Page, expect
+from shop_page import until
 from test_admin_settings import violations
 
 
@@ -94,7 +95,7 @@ def test_the_preview_wears_what_is_typed_and_words_of_one_s_own(page: Page, serv
     main.get_by_role("button", name="Retirer launcher").click()
     saves(main)
     expect(main.get_by_role("button", name="Enregistrer")).to_be_disabled()
-    assert server.site.words == {}
+    until(page, lambda: server.site.words == {})
 
 
 def test_what_somebody_else_has_saved_meanwhile_stays_and_what_one_types_is_not_lost(

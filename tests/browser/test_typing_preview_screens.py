@@ -138,7 +138,9 @@ def desk() -> Any:
 
 def watched(page: Page, desk: ConsoleServer) -> Any:
     enter(page)
-    return choose(page)
+    log = choose(page)
+    expect(log).to_contain_text(desk.texts("c1")[-1])  # what was written before ends no typing
+    return log
 
 
 def test_an_agent_sees_it_below_the_thread_until_it_is_sent(browser: Browser, desk: ConsoleServer) -> None:

@@ -87,6 +87,7 @@ def test_an_answer_in_one_tab_closes_the_card_in_the_other(
     expect(second.locator("aparte-widget .card")).to_be_visible()
     second.get_by_role("button", name="Non merci").click()
     expect(first.locator("aparte-widget .card")).to_have_count(0)
+    until(second, lambda: server.calls("/v1/offers/g1/decline"))
     assert len(server.calls("/v1/offers/g1/decline")) == 1
 
 

@@ -181,6 +181,7 @@ def test_c6_a_call_that_nobody_answers_is_made_again_and_holds_up_nothing(server
     until(page, lambda: said(server) == ["un", "deux", "trois"])
     until(page, lambda: kept(page) == [])
     held.pop().abort()
+    assert said(server) == ["un", "deux", "trois"]
 
 
 def test_c8_no_text_is_ever_markup(server: Shop, shop: Open) -> None:

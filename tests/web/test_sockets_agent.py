@@ -171,7 +171,7 @@ def test_while_memory_is_made_again_sockets_are_looked_after_and_then_the_live_l
             for _ in range(3):
                 await hear(ws, "ping")
             world.call(lambda: setattr(core, "trouble", None))
-            await hear(ws, "live")
+            assert (await hear(ws, "live"))["free"] == 0
 
     asyncio.run(story())
 

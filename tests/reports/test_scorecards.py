@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import re
+from importlib import resources
 
 import pytest
 
@@ -146,6 +147,15 @@ def test_the_picture_names_only_who_lies_outside_and_runs_nothing_that_a_name_sa
     marks = [layer["mark"]["type"] for layer in funnel_spec(board, 560, "x", "y")["layer"]]
     assert marks == ["line"] * 4 + ["rule", "point", "text"]
     assert not re.search(r"style=", svg)
+
+
+def test_every_colour_of_the_picture_has_its_place_in_the_dark():
+    shares = {str(n): Tally(400, good, 80.0, 64.0) for n, good in enumerate((78, 80, 82, 79, 160))}
+    svg = funnel_svg(compared(shares, {}, 50), 560, "Conversations", "Commandes")
+    sheet = resources.files("aparte").joinpath("static/report.css").read_text("utf-8")
+    used = set(re.findall(r'((?:fill|stroke)="#[0-9A-Fa-f]{6}")', svg))
+    assert len(used) > 4
+    assert {one for one in used if f".picture [{one}]" not in sheet} == set()
 
 
 def test_thousands_of_conversations_with_many_features_are_compared_in_seconds():
